@@ -1,0 +1,40 @@
+package io.adit.api;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+import io.adit.api.packet.Packet.RequestHead;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * One authenticated, multiplexed connection with a peer. Nothing here blocks. Thread-safety: thread-safe.
+ */
+@ProviderType
+public interface PeerSession {
+
+    /** Unique in this process; short, for logs. */
+    String id();
+
+    /**
+     * Opens a stream and queues the request packet.
+     *
+     * @param data the first body bytes, where there already are some, or null; the engine's until the request packet is on its way
+     *        (a copy is taken where it must wait)
+     * @param last true when the request has no (further) body
+     * @throws PeerUnavailableException when it cannot: nothing was sent
+     */
+    MessageStream open(RequestHead head, ByteBuffer data, boolean last) throws PeerUnavailableException;
+
+    /** No new streams; those that run finish within the deadline, the rest is reset; then the session closes. Completes when it is closed. */
+    CompletionStage<Void> drain(Duration deadline, ErrorCode code);
+
+    /** Ends it now, with a go-away that carries the code. */
+    void close(ErrorCode code, String reason);
+
+    /** Completes, on an executor thread, when the session is closed, with the reason. Never completes exceptionally. */
+    CompletionStage<ErrorCode> closed();
+
+    /** A snapshot for operators. */
+    SessionInfo info();
+}
