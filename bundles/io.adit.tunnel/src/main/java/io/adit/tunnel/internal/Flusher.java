@@ -1,0 +1,213 @@
+package io.adit.tunnel.internal;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.adit.api.Completion;
+import io.adit.tunnel.Transport;
+
+/**
+ * The one writer of a session (law L1): at most one write is in flight; it gathers what is queued into one buffer, control packets first,
+ * then by turns the streams that have something to send and credit for it. Young streams (little sent so far) get four turns for one of
+ * the bulk streams, so that small answers pass big ones and neither starves.
+ *
+ * <p>Thread-safety: all state is guarded by the session's lock; the transport is called outside of it.
+ */
+final class Flusher {
+
+    /** Payload bytes of one turn while others wait: one TLS record. */
+    static final int TURN = 16 * 1024;
+    /** A stream that sent less is young. */
+    static final long YOUNG = 64 * 1024;
+
+    private static final int CAPACITY = Wire.HEADER + Wire.MAX_HEAD;
+    private static final int YOUNG_TURNS = 4;
+    /** Writes that one thread makes in a row before it hands on, should the transport complete each at once. */
+    private static final int ROUNDS = 16;
+
+    private final Session session;
+    private final Object lock;
+    private final Transport transport;
+
+    private final ArrayDeque<ByteBuffer> control = new ArrayDeque<>();
+    private final ArrayDeque<TunnelStream> windows = new ArrayDeque<>();
+    private final ArrayDeque<TunnelStream> young = new ArrayDeque<>();
+    private final ArrayDeque<TunnelStream> bulk = new ArrayDeque<>();
+    private ByteBuffer buffer;
+    private int youngTurns;
+    private boolean writing;
+    private boolean calling;
+    private boolean completedInCall;
+    private boolean closeWhenEmpty;
+    private boolean dead;
+
+    Flusher(Session session, Transport transport) {
+        this.session = session;
+        this.lock = session.lock();
+        this.transport = transport;
+    }
+
+    // ---- with the lock held
+
+    void control(ByteBuffer frame) {
+        if (!dead) {
+            control.add(frame);
+        }
+    }
+
+    /** The stream wants to send a WINDOW packet; its offset is computed when it goes out, so that several become one. */
+    void window(TunnelStream stream) {
+        windows.add(stream);
+    }
+
+    /** The stream has something that could go out now. */
+    void ready(TunnelStream stream) {
+        if (!stream.queued) {
+            stream.queued = true;
+            (stream.isYoung() ? young : bulk).add(stream);
+        }
+    }
+
+    void remove(TunnelStream stream) {
+        if (stream.queued) {
+            stream.queued = false;
+            if (!young.remove(stream)) {
+                bulk.remove(stream);
+            }
+        }
+    }
+
+    void closeWhenEmpty() {
+        closeWhenEmpty = true;
+    }
+
+    /** Nothing goes out any more. */
+    void stop() {
+        dead = true;
+        control.clear();
+        windows.clear();
+        young.clear();
+        bulk.clear();
+    }
+
+    boolean busy() {
+        return writing || !control.isEmpty() || !young.isEmpty() || !bulk.isEmpty();
+    }
+
+    /** An idle session keeps no buffer. */
+    void releaseBuffer() {
+        if (!writing) {
+            buffer = null;
+        }
+    }
+
+    // ---- without the lock
+
+    /** Starts a write when none is in flight and there is something to send. */
+    void flush() {
+        for (int round = 0;; round++) {
+            if (round == ROUNDS) {
+                session.execute(this::flush);
+                return;
+            }
+            List<Completion> done = new ArrayList<>();
+            ByteBuffer out;
+            boolean close = false;
+            synchronized (lock) {
+                if (writing || dead) {
+                    return;
+                }
+                out = gather(done);
+                if (out == null) {
+                    close = closeWhenEmpty;
+                } else {
+                    writing = true;
+                    calling = true;
+                    completedInCall = false;
+                }
+            }
+            done.forEach(completion -> session.execute(completion::succeeded));
+            if (out == null) {
+                if (close) {
+                    transport.close(true);
+                }
+                return;
+            }
+            transport.write(out, written);
+            synchronized (lock) {
+                calling = false;
+                if (!completedInCall) {
+                    return;
+                }
+                writing = false;
+            }
+        }
+    }
+
+    private final Completion written = new Completion() {
+        @Override
+        public void succeeded() {
+            synchronized (lock) {
+                session.progress();
+                if (calling) {
+                    completedInCall = true; // the caller's loop goes on: no recursion, whichever thread this is
+                    return;
+                }
+                writing = false;
+            }
+            flush();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            session.lost(cause);
+        }
+    };
+
+    /** The next write, or null when there is nothing. */
+    private ByteBuffer gather(List<Completion> done) {
+        if (control.isEmpty() && windows.isEmpty() && young.isEmpty() && bulk.isEmpty()) {
+            return null;
+        }
+        if (buffer == null) {
+            buffer = ByteBuffer.allocate(CAPACITY);
+        }
+        ByteBuffer out = buffer.clear();
+        while (!control.isEmpty() && control.peek().remaining() <= out.remaining()) {
+            out.put(control.poll());
+        }
+        while (!windows.isEmpty() && out.remaining() >= Wire.HEADER + 8) {
+            windows.poll().emitWindow(out);
+        }
+        while (out.remaining() > Wire.HEADER && !closeWhenEmpty) {
+            TunnelStream stream = next();
+            if (stream == null) {
+                break;
+            }
+            int turn = young.isEmpty() && bulk.isEmpty() ? Wire.MAX_DATA : TURN;
+            TunnelStream.Turn result = stream.emit(out, turn, done);
+            if (result == TunnelStream.Turn.MORE) {
+                stream.queued = false;
+                ready(stream);
+            } else if (result == TunnelStream.Turn.NO_ROOM) {
+                (stream.isYoung() ? young : bulk).addFirst(stream); // first in the next write: opening packets keep their order
+                break;
+            } else {
+                stream.queued = false;
+            }
+        }
+        session.sent(out.position());
+        return out.position() == 0 ? null : out.flip();
+    }
+
+    private TunnelStream next() {
+        if (!young.isEmpty() && (youngTurns < YOUNG_TURNS || bulk.isEmpty())) {
+            youngTurns++;
+            return young.poll();
+        }
+        youngTurns = 0;
+        return bulk.isEmpty() ? young.poll() : bulk.poll();
+    }
+}

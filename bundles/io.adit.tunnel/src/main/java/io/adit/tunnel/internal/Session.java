@@ -1,0 +1,700 @@
+package io.adit.tunnel.internal;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.MessageStream;
+import io.adit.api.PeerSession;
+import io.adit.api.PeerUnavailableException;
+import io.adit.api.RequestHandler;
+import io.adit.api.SessionInfo;
+import io.adit.api.StreamResetException;
+import io.adit.api.packet.CodecException;
+import io.adit.api.packet.Packet;
+import io.adit.api.packet.Packet.RequestHead;
+import io.adit.api.packet.Packet.ResponseHead;
+import io.adit.api.packet.Packet.Trailers;
+import io.adit.api.packet.PacketCodec;
+import io.adit.tunnel.Transport;
+import io.adit.tunnel.TransportListener;
+import io.adit.tunnel.Tunnel.PeerSide;
+import io.adit.tunnel.Tunnel.ProxySide;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One session: takes frames apart by type, keeps the table of streams, and ends in an orderly way. Either side of the wire.
+ *
+ * <p>Thread-safety: one lock guards the session, its streams and its flusher. It is held for table look-ups and copies of at most one
+ * write's bytes, never over I/O or a callback (law L5). Frames come on the transport's reading thread, which does no more than that (L2).
+ */
+final class Session implements PeerSession, TransportListener, FrameReader.Sink {
+
+    private enum State { HANDSHAKE, OPEN, CLOSING, CLOSED }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final AtomicLong IDS = new AtomicLong();
+    private static final int MAX_STREAM_ID = 1 << 30;
+    private static final int EPOCH = 1;
+    private static final long TICK_MILLIS = 500;
+    private static final long CLOSE_DEADLINE_MILLIS = 2000;
+    private static final int MAX_REASON = 256;
+
+    private final Object lock = new Object();
+    private final String id = "s" + IDS.incrementAndGet();
+    private final Transport transport;
+    private final Limits limits;
+    private final CreditPool pool;
+    private final Codecs codecs;
+    private final Executor executor;
+    private final ScheduledExecutorService timer;
+    private final ProxySide proxySide;
+    private final PeerSide peerSide;
+    private final FrameReader reader = new FrameReader(this);
+    private final Flusher flusher;
+    private final Handshake handshake;
+    private final KeepAlive keepAlive;
+    private final FloodGuard floodGuard;
+    private final RoundTrip roundTrip = new RoundTrip();
+    private final Map<Integer, TunnelStream> streams = new HashMap<>();
+    private final CompletableFuture<ErrorCode> closed = new CompletableFuture<>();
+    private final Runnable onClosed;
+    /** The end of the last callback about the session itself: they come one after the other. */
+    private CompletableFuture<Void> lifecycle = CompletableFuture.completedFuture(null);
+
+    private State state = State.HANDSHAKE;
+    private String name = "";
+    private Hello remote;
+    private volatile PacketCodec codec;
+    private int epoch;
+    private Instant since = Instant.now();
+    private int nextId = 1;
+    private int lastAccepted;
+    private boolean draining;
+    private int remoteLast = Integer.MAX_VALUE;
+    private ErrorCode endCode;
+    private boolean endRemote;
+    private String endReason = "";
+    private ScheduledFuture<?> ticks;
+    private ScheduledFuture<?> handshakeDeadline;
+
+    private long totalStreams;
+    private long bytesIn;
+    private long bytesOut;
+    private long dataIn;
+    private long movedAtTick;
+    private long pingOpaque;
+    private long pingSentAt;
+
+    Session(TunnelComponent tunnel, Transport transport, byte[] fingerprint, ProxySide proxySide, PeerSide peerSide) {
+        this.transport = transport;
+        this.limits = tunnel.limits();
+        this.pool = tunnel.pool();
+        this.codecs = tunnel.codecs();
+        this.executor = tunnel.executor();
+        this.timer = tunnel.timer();
+        this.onClosed = () -> tunnel.remove(this);
+        this.proxySide = proxySide;
+        this.peerSide = peerSide;
+        this.flusher = new Flusher(this, transport);
+        this.keepAlive = new KeepAlive(limits.timing(), now());
+        this.floodGuard = new FloodGuard(limits.controlRate(), now());
+        this.handshake = new Handshake(this, limits, codecs.versions(), fingerprint, proxySide, peerSide);
+    }
+
+    void start() {
+        synchronized (lock) {
+            handshakeDeadline = timer.schedule(() -> end(ErrorCode.HANDSHAKE_TIMEOUT, ""), limits.handshake(), TimeUnit.NANOSECONDS);
+        }
+        handshake.start();
+    }
+
+    // ---- what the parts share
+
+    Object lock() {
+        return lock;
+    }
+
+    Flusher flusher() {
+        return flusher;
+    }
+
+    PacketCodec codec() {
+        return codec;
+    }
+
+    int epoch() {
+        return epoch;
+    }
+
+    long now() {
+        return System.nanoTime();
+    }
+
+    long roundTripNanos() {
+        return roundTrip.nanos();
+    }
+
+    void execute(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("session={} a task after the tunnel was stopped", id, e);
+        }
+    }
+
+    /** For what is said about the session itself: in order, one at a time. */
+    void lifecycle(Runnable task) {
+        synchronized (lock) {
+            lifecycle = lifecycle.thenRunAsync(task, this::execute).exceptionally(e -> {
+                LOG.error("session={} name={} a listener failed", id, name, e);
+                return null;
+            });
+        }
+    }
+
+    void sent(int bytes) {
+        bytesOut += bytes;
+    }
+
+    void progress() {
+        keepAlive.progress(now());
+    }
+
+    /** Of the codecs here the highest that the other side has too; null when there is none. */
+    PacketCodec chooseCodec(Hello theirs) {
+        return codecs.best(theirs.codecs());
+    }
+
+    void negotiated(Hello theirs, PacketCodec chosen) {
+        synchronized (lock) {
+            remote = theirs;
+            codec = chosen;
+            epoch = EPOCH;
+        }
+    }
+
+    /** Out of the handshake; false when the session ended meanwhile. */
+    boolean open(String registeredName, Runnable locked) {
+        synchronized (lock) {
+            if (state != State.HANDSHAKE) {
+                return false;
+            }
+            state = State.OPEN;
+            name = registeredName;
+            since = Instant.now();
+            locked.run();
+            reader.trust();
+            handshakeDeadline.cancel(false);
+            ping();
+            ticks = timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        flusher.flush();
+        return true;
+    }
+
+    void sendControl(int type, int flags, int stream, ByteBuffer payload) {
+        ByteBuffer frame = ByteBuffer.allocate(Wire.HEADER + payload.remaining());
+        synchronized (lock) {
+            Wire.header(frame, payload.remaining(), type, flags, epoch, stream);
+            flusher.control(frame.put(payload).flip());
+        }
+    }
+
+    void sendReset(int stream, ErrorCode code, int flags, String reason) {
+        byte[] text = reason(reason);
+        sendControl(Wire.RESET, flags, stream, ByteBuffer.allocate(2 + text.length).putShort((short) code.code()).put(text).flip());
+    }
+
+    // ---- PeerSession
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public MessageStream open(RequestHead head, ByteBuffer data, boolean last) throws PeerUnavailableException {
+        ByteBuffer first = data == null || !data.hasRemaining() ? null : ByteBuffer.allocate(data.remaining()).put(data).flip();
+        TunnelStream stream;
+        synchronized (lock) {
+            if (proxySide == null) {
+                throw new PeerUnavailableException(ErrorCode.REFUSED, "only a proxy opens streams");
+            }
+            if (state != State.OPEN || draining || remoteLast != Integer.MAX_VALUE) {
+                throw new PeerUnavailableException(ErrorCode.SHUTDOWN, "the session is " + stateName());
+            }
+            if (streams.size() >= Math.min(limits.maxStreams(), remote.maxStreams())) {
+                throw new PeerUnavailableException(ErrorCode.REFUSED, "too many requests at a time");
+            }
+            int window = pool.reserveInitial(Limits.LEAST_WINDOW, limits.initialWindow());
+            if (window == 0) {
+                throw new PeerUnavailableException(ErrorCode.REFUSED, "no memory for a response");
+            }
+            int streamId = nextId;
+            nextId += 2;
+            stream = new TunnelStream(this, streamId, new SendWindow(remote.window()), new ReceiveWindow(pool, window, limits.maxWindow(), now()),
+                    InboundPhase.HEAD, false);
+            streams.put(streamId, stream);
+            totalStreams++;
+            stream.open(head, first, last);
+            if (nextId > MAX_STREAM_ID) { // PROTOCOL S2
+                startDrain(ErrorCode.SHUTDOWN, Duration.ofHours(1));
+            }
+        }
+        flusher.flush();
+        return stream;
+    }
+
+    @Override
+    public CompletionStage<Void> drain(Duration deadline, ErrorCode code) {
+        synchronized (lock) {
+            if (state == State.OPEN && !draining) {
+                startDrain(code, deadline);
+            } else if (state == State.HANDSHAKE) {
+                execute(() -> end(code, ""));
+            }
+        }
+        flusher.flush();
+        return closed.thenAccept(ended -> { });
+    }
+
+    private void startDrain(ErrorCode code, Duration deadline) {
+        draining = true;
+        endCode = code;
+        goAway(code, deadline.toMillis(), "");
+        if (streams.isEmpty()) {
+            execute(() -> end(code, ""));
+        } else {
+            timer.schedule(() -> end(code, "drain deadline"), deadline.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void close(ErrorCode code, String reason) {
+        end(code, reason);
+    }
+
+    @Override
+    public CompletionStage<ErrorCode> closed() {
+        return closed.copy();
+    }
+
+    @Override
+    public SessionInfo info() {
+        synchronized (lock) {
+            return new SessionInfo(id, transport.remote(), since, codec == null ? 0 : codec.version(), roundTrip.nanos() / 1000, streams.size(),
+                    totalStreams, bytesIn, bytesOut, stateName());
+        }
+    }
+
+    private String stateName() {
+        return switch (state) {
+            case HANDSHAKE -> "connecting";
+            case OPEN -> draining || remoteLast != Integer.MAX_VALUE ? "draining" : "open";
+            case CLOSING, CLOSED -> "closed";
+        };
+    }
+
+    // ---- TransportListener
+
+    @Override
+    public void received(ByteBuffer data) {
+        synchronized (lock) {
+            bytesIn += data.remaining();
+            keepAlive.inbound(now());
+        }
+        try {
+            reader.read(data);
+        } catch (ProtocolViolation e) {
+            end(e.code(), e.getMessage());
+        } catch (RuntimeException e) {
+            failed("reading", e);
+        }
+        flusher.flush();
+    }
+
+    @Override
+    public void closed(Throwable cause) {
+        lost(cause);
+    }
+
+    // ---- FrameReader.Sink: every frame, on the reading thread
+
+    @Override
+    public void frame(int type, int flags, int frameEpoch, int stream, ByteBuffer payload) throws ProtocolViolation {
+        synchronized (lock) {
+            if (state == State.CLOSING || state == State.CLOSED) {
+                return;
+            }
+            boolean unknown = Wire.name(type).startsWith("0x");
+            if (unknown && type >= Wire.SKIPPABLE) {
+                floodable(); // PROTOCOL F6
+                return;
+            }
+            if (frameEpoch != epoch && type != Wire.GOAWAY) { // PROTOCOL F7
+                throw new ProtocolViolation("F7", Wire.name(type) + " of epoch " + frameEpoch + ", not " + epoch);
+            }
+            boolean ofStream = type >= Wire.REQUEST && type <= Wire.RESET;
+            if (ofStream != (stream != 0)) { // PROTOCOL F5
+                throw new ProtocolViolation("F5", Wire.name(type) + " with message box id " + stream);
+            }
+        }
+        if (type == Wire.GOAWAY) {
+            goneAway(payload);
+        } else if (!handshake.isDone()) {
+            handshake.frame(type, payload);
+        } else {
+            switch (type) {
+                case Wire.REQUEST -> request(stream, (flags & Wire.END) != 0, payload);
+                case Wire.RESPONSE -> head(Packet.Kind.RESPONSE, stream, (flags & Wire.END) != 0, payload);
+                case Wire.TRAILERS -> head(Packet.Kind.TRAILERS, stream, true, payload);
+                case Wire.DATA -> data(stream, flags, payload);
+                case Wire.WINDOW -> window(stream, payload);
+                case Wire.RESET -> reset(stream, flags, payload);
+                case Wire.PING -> pinged((flags & Wire.ACK) != 0, payload);
+                case Wire.CODEC_OFFER -> sendControl(Wire.CODEC_DECLINE, 0, 0, payload); // X1: no switch in this version
+                default -> throw new ProtocolViolation("F6", "unexpected " + Wire.name(type));
+            }
+        }
+    }
+
+    private void request(int stream, boolean end, ByteBuffer payload) throws ProtocolViolation {
+        if (peerSide == null || stream % 2 == 0 || stream <= lastAccepted || payload.remaining() < 4) { // PROTOCOL S1
+            throw new ProtocolViolation("S1", "REQUEST with message box id " + stream + " after " + lastAccepted);
+        }
+        int window = payload.getInt();
+        Packet packet = decode(Packet.Kind.REQUEST, payload);
+        RequestHandler handler = peerSide.handler();
+        TunnelStream opened;
+        synchronized (lock) {
+            if (window < 0) {
+                throw new ProtocolViolation("W1", "a window above 2^31-1");
+            }
+            if (draining) { // PROTOCOL D2: above the last id of our GOAWAY, certainly not processed
+                sendReset(stream, ErrorCode.REFUSED, Wire.NOT_PROCESSED, "draining");
+                return;
+            }
+            lastAccepted = stream;
+            if (packet == null) {
+                sendReset(stream, ErrorCode.PROTOCOL, Wire.NOT_PROCESSED, "malformed request");
+                return;
+            }
+            if (handler == null || streams.size() >= limits.maxStreams() || !pool.reserve(limits.uploadWindow())) {
+                sendReset(stream, ErrorCode.REFUSED, Wire.NOT_PROCESSED, handler == null ? "nobody answers requests" : "too many requests at a time");
+                return;
+            }
+            opened = new TunnelStream(this, stream, new SendWindow(window),
+                    new ReceiveWindow(pool, limits.uploadWindow(), limits.maxWindow(), now()), InboundPhase.BODY, true);
+            streams.put(stream, opened);
+            totalStreams++;
+            if (end) {
+                opened.requestEnded();
+            }
+        }
+        execute(() -> {
+            try {
+                handler.handle((RequestHead) packet, end, opened);
+            } catch (RuntimeException e) {
+                LOG.error("session={} box={} the request handler failed", id, stream, e);
+                opened.reset(ErrorCode.INTERNAL, "request handler");
+            }
+        });
+    }
+
+    private void head(Packet.Kind kind, int stream, boolean end, ByteBuffer payload) throws ProtocolViolation {
+        if (kind == Packet.Kind.RESPONSE && proxySide == null) {
+            throw new ProtocolViolation("S1", "RESPONSE to a peer");
+        }
+        Packet packet = decode(kind, payload);
+        synchronized (lock) {
+            TunnelStream target = find(stream);
+            if (target == null) {
+                return;
+            }
+            String broken = packet == null ? "malformed " + kind
+                    : packet instanceof ResponseHead head ? target.receivedHead(head, end) : target.receivedTrailers(((Trailers) packet).fields());
+            streamViolation(target, packet == null ? ErrorCode.ORIGIN_BROKEN : ErrorCode.PROTOCOL, broken);
+        }
+    }
+
+    private void data(int stream, int flags, ByteBuffer payload) throws ProtocolViolation {
+        synchronized (lock) {
+            dataIn += payload.remaining();
+            TunnelStream target = find(stream);
+            if (target == null) {
+                return;
+            }
+            boolean end = (flags & Wire.END) != 0;
+            if (!payload.hasRemaining() && !end) {
+                floodable();
+                return;
+            }
+            String broken = target.receivedData(payload, end, (flags & Wire.STARVED) != 0);
+            streamViolation(target, broken != null && broken.startsWith("W") ? ErrorCode.FLOW_CONTROL : ErrorCode.PROTOCOL, broken);
+        }
+    }
+
+    private void window(int stream, ByteBuffer payload) throws ProtocolViolation {
+        if (payload.remaining() != 8) {
+            throw new ProtocolViolation("F4", "WINDOW of " + payload.remaining() + " bytes");
+        }
+        long offset = payload.getLong();
+        synchronized (lock) {
+            TunnelStream target = find(stream);
+            if (target != null && offset >= 0) {
+                target.receivedWindow(offset);
+            }
+        }
+    }
+
+    private void reset(int stream, int flags, ByteBuffer payload) throws ProtocolViolation {
+        if (payload.remaining() < 2) {
+            throw new ProtocolViolation("F4", "RESET of " + payload.remaining() + " bytes");
+        }
+        ErrorCode code = ErrorCode.of(payload.getShort() & 0xFFFF);
+        StreamResetException cause = new StreamResetException(code, true, (flags & Wire.NOT_PROCESSED) != 0, text(payload));
+        synchronized (lock) {
+            TunnelStream target = find(stream);
+            if (target == null) {
+                floodable();
+            } else {
+                target.receivedReset(cause);
+            }
+        }
+    }
+
+    private void pinged(boolean ack, ByteBuffer payload) throws ProtocolViolation {
+        if (payload.remaining() != 16) {
+            throw new ProtocolViolation("F4", "PING of " + payload.remaining() + " bytes");
+        }
+        long opaque = payload.getLong();
+        synchronized (lock) {
+            if (!ack) {
+                floodable();
+                sendControl(Wire.PING, Wire.ACK, 0, ByteBuffer.allocate(16).putLong(opaque).putLong(dataIn).flip());
+            } else if (opaque == pingOpaque && pingSentAt != 0) {
+                roundTrip.sample(now() - pingSentAt, now());
+                pingSentAt = 0;
+            }
+        }
+    }
+
+    private void goneAway(ByteBuffer payload) throws ProtocolViolation {
+        if (payload.remaining() < 10) {
+            throw new ProtocolViolation("F4", "GOAWAY of " + payload.remaining() + " bytes");
+        }
+        int last = payload.getInt();
+        ErrorCode code = ErrorCode.of(payload.getShort() & 0xFFFF);
+        payload.getInt(); // the drain deadline: for people, the other side keeps it
+        String reason = text(payload);
+        synchronized (lock) {
+            remoteLast = Math.min(remoteLast, last);
+            endCode = code;
+            endRemote = true;
+            endReason = reason;
+            for (TunnelStream stream : List.copyOf(streams.values())) {
+                if (proxySide != null && stream.messageBoxId() > last) { // PROTOCOL D2
+                    stream.fail(new StreamResetException(code, true, true, reason));
+                }
+            }
+        }
+    }
+
+    private Packet decode(Packet.Kind kind, ByteBuffer payload) {
+        try {
+            Packet packet = codec.decode(kind, payload);
+            String broken = PacketRules.violation(packet);
+            if (broken == null) {
+                return packet;
+            }
+            LOG.warn("session={} name={} {} refused: {}", id, name, kind, broken);
+        } catch (CodecException | RuntimeException e) {
+            LOG.warn("session={} name={} {} refused: {}", id, name, kind, e.toString());
+        }
+        return null;
+    }
+
+    /** The stream, or null for one that ended (late frames are dropped, S4). */
+    private TunnelStream find(int stream) throws ProtocolViolation {
+        TunnelStream found = streams.get(stream);
+        boolean known = proxySide != null ? stream < nextId : stream <= lastAccepted;
+        if (found == null && (!known || stream % 2 == 0)) {
+            throw new ProtocolViolation("S4", "a packet for message box " + stream + " that was never opened");
+        }
+        if (found != null && !found.isAnnounced()) {
+            throw new ProtocolViolation("S4", "a packet for message box " + stream + " before its request was sent");
+        }
+        return found;
+    }
+
+    private void streamViolation(TunnelStream stream, ErrorCode code, String broken) {
+        if (broken != null) {
+            LOG.warn("session={} name={} box={} reset: {}", id, name, stream.messageBoxId(), broken);
+            sendReset(stream.messageBoxId(), code == ErrorCode.ORIGIN_BROKEN ? ErrorCode.PROTOCOL : code, 0, broken);
+            stream.fail(new StreamResetException(code, false, false, broken));
+        }
+    }
+
+    // ---- from streams, with the lock held
+
+    /** One packet of a kind that costs us and not the sender. */
+    void floodable() {
+        if (!floodGuard.admit(now()) && state == State.OPEN) {
+            execute(() -> end(ErrorCode.FLOOD, ""));
+        }
+    }
+
+    void ended(TunnelStream stream) {
+        streams.remove(stream.messageBoxId());
+        if (draining && streams.isEmpty() && state == State.OPEN) {
+            ErrorCode code = endCode;
+            execute(() -> end(code, ""));
+        }
+    }
+
+    void unencodable(TunnelStream stream, CodecException e) {
+        LOG.warn("session={} name={} box={} cannot be encoded: {}", id, name, stream.messageBoxId(), e.getMessage());
+        if (stream.isAnnounced()) {
+            sendReset(stream.messageBoxId(), ErrorCode.TOO_LARGE, 0, e.getMessage());
+        }
+        stream.fail(new StreamResetException(ErrorCode.TOO_LARGE, false, true, e.getMessage()));
+    }
+
+    // ---- keep-alive
+
+    private void ping() {
+        pingOpaque++;
+        pingSentAt = now();
+        keepAlive.pingSent(pingSentAt);
+        sendControl(Wire.PING, 0, 0, ByteBuffer.allocate(16).putLong(pingOpaque).putLong(dataIn).flip());
+    }
+
+    private void tick() {
+        KeepAlive.Action action;
+        synchronized (lock) {
+            if (state != State.OPEN) {
+                return;
+            }
+            long moved = bytesIn + bytesOut;
+            action = keepAlive.tick(now(), !streams.isEmpty(), flusher.busy(), moved - movedAtTick > Flusher.TURN);
+            movedAtTick = moved;
+            if (action == KeepAlive.Action.PING) {
+                ping();
+            } else if (streams.isEmpty()) {
+                flusher.releaseBuffer();
+            }
+        }
+        switch (action) {
+            case DEAD -> lost(ErrorCode.KEEP_ALIVE, null);
+            case STALLED -> lost(ErrorCode.STALLED, null);
+            default -> flusher.flush();
+        }
+    }
+
+    // ---- the end
+
+    private void goAway(ErrorCode code, long deadlineMillis, String reason) {
+        byte[] text = reason(reason);
+        sendControl(Wire.GOAWAY, 0, 0, ByteBuffer.allocate(10 + text.length).putInt(lastAccepted).putShort((short) code.code())
+                .putInt((int) Math.min(deadlineMillis, Integer.MAX_VALUE)).put(text).flip());
+    }
+
+    /** Says good-bye with the code and closes when that is on its way. */
+    void end(ErrorCode code, String reason) {
+        synchronized (lock) {
+            if (state == State.CLOSING || state == State.CLOSED) {
+                return;
+            }
+            if (endCode == null) {
+                endCode = code;
+                endReason = reason;
+            }
+            if (!draining || code != endCode) {
+                goAway(code, 0, reason);
+            }
+            state = State.CLOSING;
+            failStreams(new StreamResetException(code, false, false, reason));
+            flusher.closeWhenEmpty();
+            timer.schedule(() -> transport.close(false), CLOSE_DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        flusher.flush();
+    }
+
+    void failed(String where, Exception e) {
+        LOG.error("session={} name={} {} failed", id, name, where, e);
+        end(ErrorCode.INTERNAL, "");
+    }
+
+    /** The transport is gone, or useless. */
+    void lost(Throwable cause) {
+        lost(ErrorCode.SESSION_LOST, cause);
+    }
+
+    private void lost(ErrorCode code, Throwable cause) {
+        ErrorCode finalCode;
+        boolean remotely;
+        String reason;
+        boolean wasOpen;
+        synchronized (lock) {
+            if (state == State.CLOSED) {
+                return;
+            }
+            wasOpen = !name.isEmpty();
+            state = State.CLOSED;
+            flusher.stop();
+            if (ticks != null) {
+                ticks.cancel(false);
+            }
+            handshakeDeadline.cancel(false);
+            failStreams(new StreamResetException(code, false, false, ""));
+            finalCode = endCode == null ? code : endCode;
+            remotely = endRemote;
+            reason = endCode == null ? cause == null ? "" : String.valueOf(cause.getMessage()) : endReason;
+        }
+        transport.close(false);
+        onClosed.run();
+        lifecycle(() -> {
+            closed.complete(finalCode);
+            if (peerSide != null) {
+                peerSide.closed(finalCode, remotely, reason);
+            } else if (!wasOpen) {
+                proxySide.failed(finalCode, reason);
+            }
+        });
+    }
+
+    private void failStreams(StreamResetException cause) {
+        for (TunnelStream stream : new ArrayList<>(streams.values())) {
+            boolean notProcessed = proxySide != null && (!stream.isAnnounced() || stream.messageBoxId() > remoteLast);
+            stream.fail(notProcessed ? new StreamResetException(cause.code(), cause.isRemote(), true, "") : cause);
+        }
+    }
+
+    private static byte[] reason(String reason) {
+        byte[] text = reason == null ? new byte[0] : reason.getBytes(StandardCharsets.UTF_8);
+        return text.length <= MAX_REASON ? text : java.util.Arrays.copyOf(text, MAX_REASON);
+    }
+
+    /** Text from the other side, for logs and people: printable, bounded. */
+    private static String text(ByteBuffer payload) {
+        byte[] bytes = new byte[Math.min(payload.remaining(), MAX_REASON)];
+        payload.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,508 @@
+package io.adit.tunnel.internal;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.adit.api.Completion;
+import io.adit.api.ErrorCode;
+import io.adit.api.Inbound;
+import io.adit.api.MessageStream;
+import io.adit.api.StreamResetException;
+import io.adit.api.packet.CodecException;
+import io.adit.api.packet.Fields;
+import io.adit.api.packet.Packet;
+import io.adit.api.packet.Packet.ResponseHead;
+import io.adit.api.packet.Packet.Trailers;
+
+/**
+ * One stream with its message box (what came and was not read) and its send queue.
+ *
+ * <p>Thread-safety: all state is guarded by the session's lock; callbacks run on the session's executor, never with the lock held.
+ */
+final class TunnelStream implements MessageStream {
+
+    /** What became of a turn in the flusher. */
+    enum Turn { MORE, DONE, NO_ROOM }
+
+    /** Heads that may wait in the message box: more interim ones than anybody sends. */
+    private static final int MAX_HEADS = 64;
+    /** Small data packets are joined in the box up to this size, so that a flood of them costs no more than its bytes. */
+    private static final int JOIN = 16 * 1024;
+
+    private static final class Operation {
+        private Packet packet;
+        private final ByteBuffer data;
+        private final boolean last;
+        private final Completion completion;
+
+        Operation(Packet packet, ByteBuffer data, boolean last, Completion completion) {
+            this.packet = packet;
+            this.data = data;
+            this.last = last;
+            this.completion = completion;
+        }
+    }
+
+    private final Session session;
+    private final Object lock;
+    private final int id;
+    private final SendWindow sendWindow;
+    private final ReceiveWindow receiveWindow;
+    private final ArrayDeque<Operation> operations = new ArrayDeque<>(4);
+    private final ArrayDeque<Inbound> box = new ArrayDeque<>(4);
+
+    private StreamState state = StreamState.OPEN;
+    private InboundPhase phase;
+    /** Whether the opening packet went out (at the proxy) or came (at the peer). */
+    private boolean announced;
+    private boolean endQueued;
+    private int heads;
+    private Runnable demand;
+    private Consumer<StreamResetException> resetListener;
+    private StreamResetException failure;
+    private long windowOffset = -1;
+    private boolean windowQueued;
+
+    /** In one of the flusher's queues. */
+    boolean queued;
+
+    TunnelStream(Session session, int id, SendWindow sendWindow, ReceiveWindow receiveWindow, InboundPhase phase, boolean announced) {
+        this.session = session;
+        this.lock = session.lock();
+        this.id = id;
+        this.sendWindow = sendWindow;
+        this.receiveWindow = receiveWindow;
+        this.phase = phase;
+        this.announced = announced;
+    }
+
+    @Override
+    public int messageBoxId() {
+        return id;
+    }
+
+    // ---- receiving, by the handler
+
+    @Override
+    public Inbound read() {
+        synchronized (lock) {
+            Inbound next = box.poll();
+            if (next instanceof Inbound.Head) {
+                heads--;
+            } else if (next instanceof Chunk chunk) {
+                chunk.taken = true;
+            }
+            return next != null || failure == null ? next : new Inbound.Failure(failure);
+        }
+    }
+
+    @Override
+    public void demand(Runnable task) {
+        synchronized (lock) {
+            if (demand != null) {
+                throw new IllegalStateException("there is a demand already");
+            }
+            if (box.isEmpty() && failure == null) {
+                demand = task;
+                return;
+            }
+        }
+        session.execute(task);
+    }
+
+    @Override
+    public void onReset(Consumer<StreamResetException> listener) {
+        StreamResetException cause;
+        synchronized (lock) {
+            cause = failure;
+            if (cause == null) {
+                resetListener = listener;
+                return;
+            }
+        }
+        session.execute(() -> listener.accept(cause));
+    }
+
+    // ---- sending, by the handler
+
+    @Override
+    public void head(ResponseHead head, ByteBuffer data, boolean last, Completion completion) {
+        enqueue(new Operation(head, data, last, completion));
+    }
+
+    @Override
+    public void data(ByteBuffer data, boolean last, Completion completion) {
+        enqueue(new Operation(null, data, last, completion));
+    }
+
+    @Override
+    public void trailers(Fields fields, Completion completion) {
+        enqueue(new Operation(new Trailers(fields), null, true, completion));
+    }
+
+    /** The opening packet, by the session, with the lock held. */
+    void open(Packet request, ByteBuffer data, boolean last) {
+        operations.add(new Operation(request, data, last, Completion.NONE));
+        endQueued = last;
+        session.flusher().ready(this);
+    }
+
+    private void enqueue(Operation operation) {
+        StreamResetException cause;
+        synchronized (lock) {
+            cause = failure;
+            if (cause == null) {
+                if (endQueued) {
+                    throw new IllegalStateException("this direction has ended");
+                }
+                if (operations.size() == MAX_PENDING) {
+                    throw new IllegalStateException("more than " + MAX_PENDING + " operations wait");
+                }
+                endQueued = operation.last;
+                operations.add(operation);
+                session.flusher().ready(this);
+            }
+        }
+        if (cause == null) {
+            session.flusher().flush();
+        } else {
+            session.execute(() -> operation.completion.failed(cause));
+        }
+    }
+
+    @Override
+    public void reset(ErrorCode code, String reason) {
+        StreamResetException cause = new StreamResetException(code, false, false, reason);
+        synchronized (lock) {
+            if (state == StreamState.CLOSED && box.isEmpty()) {
+                return;
+            }
+            if (announced && state != StreamState.CLOSED) {
+                session.sendReset(id, code, 0, reason);
+            }
+            clearBox();
+            fail(cause);
+        }
+        session.flusher().flush();
+    }
+
+    // ---- from the session's reader, with the lock held; each gives the tasks to run when the lock is free
+
+    /** @return null when all is well, else the rule that was broken */
+    String receivedHead(ResponseHead head, boolean end) {
+        if (!state.canReceive() || ++heads > MAX_HEADS) {
+            return heads > MAX_HEADS ? "S5: too many heads" : "S3: head after the end";
+        }
+        InboundPhase next = phase.on(head.isInterim() ? InboundPhase.Event.INTERIM : InboundPhase.Event.FINAL, end);
+        if (next == null) {
+            return "S3: head not expected";
+        }
+        phase = next;
+        add(new Inbound.Head(head, end), end);
+        return null;
+    }
+
+    /** The request had no body: its direction ended with the opening packet. */
+    void requestEnded() {
+        phase = InboundPhase.DONE;
+        receiveWindow.end();
+        change(StreamState.Event.RECEIVE_END);
+    }
+
+    String receivedTrailers(Fields fields) {
+        InboundPhase next = state.canReceive() ? phase.on(InboundPhase.Event.TRAILERS, true) : null;
+        if (next == null) {
+            return "S3: trailers not expected";
+        }
+        phase = next;
+        add(new Inbound.Trailers(fields), true);
+        return null;
+    }
+
+    String receivedData(ByteBuffer data, boolean end, boolean starved) {
+        InboundPhase next = state.canReceive() ? phase.on(InboundPhase.Event.DATA, end) : null;
+        if (next == null) {
+            return "S3: data not expected";
+        }
+        phase = next;
+        int size = data.remaining();
+        if (!receiveWindow.received(size, starved)) {
+            return "W3: data beyond the credit";
+        }
+        if (box.peekLast() instanceof Chunk tail && tail.size + size <= JOIN) {
+            tail.append(data, end);
+            ended(end);
+        } else {
+            add(new Chunk(data, end), end);
+        }
+        return null;
+    }
+
+    void receivedWindow(long offset) {
+        if (sendWindow.raise(offset)) {
+            if (!operations.isEmpty()) {
+                session.flusher().ready(this);
+            }
+        } else {
+            session.floodable();
+        }
+    }
+
+    void receivedReset(StreamResetException cause) {
+        if (cause.code() == ErrorCode.NONE && !state.canReceive()) {
+            stopSending(cause);
+        } else {
+            fail(cause); // what is in the box came before the reset and may be read
+        }
+    }
+
+    /** S6: the other side has answered in full and does not want the rest of what we send; what we received stands. */
+    private void stopSending(StreamResetException cause) {
+        if (state == StreamState.CLOSED) {
+            return;
+        }
+        session.flusher().remove(this);
+        for (Operation operation : operations) {
+            session.execute(() -> operation.completion.failed(cause));
+        }
+        operations.clear();
+        endQueued = true;
+        change(StreamState.Event.SEND_END);
+    }
+
+    private void add(Inbound inbound, boolean end) {
+        box.add(inbound);
+        ended(end);
+    }
+
+    private void ended(boolean end) {
+        if (end) {
+            receiveWindow.end();
+            change(StreamState.Event.RECEIVE_END);
+        }
+        if (demand != null) {
+            Runnable task = demand;
+            demand = null;
+            session.execute(task);
+        }
+    }
+
+    // ---- the end, with the lock held
+
+    void fail(StreamResetException cause) {
+        if (failure != null) {
+            return; // the first cause counts
+        }
+        boolean complete = state == StreamState.CLOSED;
+        if (complete && box.isEmpty()) {
+            return;
+        }
+        failure = cause;
+        session.flusher().remove(this);
+        if (!complete) {
+            change(StreamState.Event.RESET);
+        }
+        receiveWindow.close();
+        for (Operation operation : operations) {
+            session.execute(() -> operation.completion.failed(cause));
+        }
+        operations.clear();
+        if (demand != null) {
+            session.execute(demand);
+            demand = null;
+        }
+        if (resetListener != null) {
+            Consumer<StreamResetException> listener = resetListener;
+            resetListener = null;
+            session.execute(() -> listener.accept(cause));
+        }
+    }
+
+    /** At the proxy: whether the request never went out. */
+    boolean isAnnounced() {
+        return announced;
+    }
+
+    private void clearBox() {
+        box.clear();
+        heads = 0;
+    }
+
+    private void change(StreamState.Event event) {
+        StreamState next = state.on(event);
+        if (next == null) {
+            throw new IllegalStateException(state + " " + event);
+        }
+        state = next;
+        if (next == StreamState.CLOSED) {
+            session.ended(this);
+        }
+    }
+
+    // ---- from the flusher, with the lock held
+
+    boolean isYoung() {
+        return sendWindow.sent() < Flusher.YOUNG;
+    }
+
+    Turn emit(ByteBuffer out, int turn, List<Completion> done) {
+        int left = turn;
+        while (true) {
+            Operation operation = operations.peek();
+            if (operation == null) {
+                return Turn.DONE;
+            }
+            boolean hasData = operation.data != null && operation.data.hasRemaining();
+            if (operation.packet != null) {
+                try {
+                    if (!emitPacket(operation, hasData, out)) {
+                        return Turn.NO_ROOM;
+                    }
+                } catch (CodecException e) {
+                    session.unencodable(this, e);
+                    return Turn.DONE;
+                }
+            } else if (!hasData && operation.last) {
+                if (out.remaining() < Wire.HEADER) {
+                    return Turn.NO_ROOM;
+                }
+                Wire.header(out, 0, Wire.DATA, Wire.END, session.epoch(), id);
+            }
+            if (hasData) {
+                int size = emitData(operation, left, out);
+                left -= size;
+                if (operation.data.hasRemaining()) {
+                    return sendWindow.available() == 0 ? Turn.DONE : Turn.MORE; // out of credit: a WINDOW packet makes it ready again
+                }
+            }
+            operations.poll();
+            done.add(operation.completion);
+            if (operation.last) {
+                change(StreamState.Event.SEND_END);
+                return Turn.DONE;
+            }
+            if (left <= 0 || out.remaining() <= Wire.HEADER) {
+                return operations.isEmpty() ? Turn.DONE : Turn.MORE;
+            }
+        }
+    }
+
+    /** False when there is no room for it in this write. */
+    private boolean emitPacket(Operation operation, boolean hasData, ByteBuffer out) throws CodecException {
+        byte[] block = session.codec().encode(operation.packet);
+        Packet.Kind kind = operation.packet.kind();
+        int extra = kind == Packet.Kind.REQUEST ? 4 : 0;
+        if (block.length + extra > Wire.MAX_HEAD) {
+            throw new CodecException(kind + " of " + block.length + " bytes, over " + (Wire.MAX_HEAD - extra));
+        }
+        if (out.remaining() < Wire.HEADER + extra + block.length) {
+            return false;
+        }
+        boolean end = operation.last && !hasData;
+        Wire.header(out, extra + block.length, kind.code(), end ? Wire.END : 0, session.epoch(), id);
+        if (extra != 0) {
+            out.putInt(receiveWindow.window());
+        }
+        out.put(block);
+        operation.packet = null;
+        announced = true;
+        return true;
+    }
+
+    private int emitData(Operation operation, int turn, ByteBuffer out) {
+        ByteBuffer data = operation.data;
+        int credit = sendWindow.available();
+        int size = Math.min(Math.min(data.remaining(), turn), Math.min(credit, Math.min(out.remaining() - Wire.HEADER, Wire.MAX_DATA)));
+        if (size <= 0) {
+            return 0;
+        }
+        boolean rest = data.remaining() > size;
+        boolean end = operation.last && !rest;
+        int flags = end ? Wire.END : size == credit ? Wire.STARVED : 0;
+        Wire.header(out, size, Wire.DATA, flags, session.epoch(), id);
+        int limit = data.limit();
+        out.put(data.limit(data.position() + size));
+        data.limit(limit);
+        sendWindow.sent(size);
+        return size;
+    }
+
+    void emitWindow(ByteBuffer out) {
+        windowQueued = false;
+        if (state.canReceive()) {
+            Wire.header(out, 8, Wire.WINDOW, 0, session.epoch(), id);
+            out.putLong(windowOffset);
+        }
+    }
+
+    private void consumed(int bytes) {
+        boolean flush = false;
+        synchronized (lock) {
+            if (failure != null) {
+                return;
+            }
+            long offset = receiveWindow.consumed(bytes, session.now(), session.roundTripNanos());
+            if (offset >= 0) {
+                windowOffset = offset;
+                if (!windowQueued) {
+                    windowQueued = true;
+                    session.flusher().window(this);
+                    flush = true;
+                }
+            }
+        }
+        if (flush) {
+            session.flusher().flush();
+        }
+    }
+
+    /** Body bytes in the box: own memory of their own size, so that a small piece never pins a big read buffer. */
+    private final class Chunk implements Inbound.Data {
+        private byte[] array;
+        private int size;
+        private boolean last;
+        private boolean taken;
+        private boolean released;
+
+        Chunk(ByteBuffer data, boolean last) {
+            this.size = data.remaining();
+            this.array = new byte[size];
+            data.get(array);
+            this.last = last;
+        }
+
+        void append(ByteBuffer data, boolean end) {
+            int more = data.remaining();
+            if (size + more > array.length) {
+                array = Arrays.copyOf(array, Math.min(JOIN, Math.max(2 * array.length, size + more)));
+            }
+            data.get(array, size, more);
+            size += more;
+            last = end;
+        }
+
+        @Override
+        public ByteBuffer bytes() {
+            return ByteBuffer.wrap(array, 0, size);
+        }
+
+        @Override
+        public boolean last() {
+            return last;
+        }
+
+        @Override
+        public void release() {
+            synchronized (lock) {
+                if (released || !taken) {
+                    return;
+                }
+                released = true;
+            }
+            consumed(size);
+        }
+    }
+}

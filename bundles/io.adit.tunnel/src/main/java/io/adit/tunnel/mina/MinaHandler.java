@@ -1,0 +1,78 @@
+package io.adit.tunnel.mina;
+
+import java.util.function.Function;
+
+import io.adit.tunnel.Transport;
+import io.adit.tunnel.TransportListener;
+import org.apache.mina.core.buffer.IoBuffer;
+import org.apache.mina.core.service.IoHandlerAdapter;
+import org.apache.mina.core.session.AttributeKey;
+import org.apache.mina.core.session.IoSession;
+import org.apache.mina.transport.socket.SocketSessionConfig;
+
+/**
+ * Gives each new MINA session to the engine and passes on what it says: the raw bytes, without a codec filter, since partial packets
+ * belong to the engine. For the acceptor's and the connector's service alike.
+ *
+ * <p>Thread-safety: MINA calls for one session come one at a time.
+ */
+public final class MinaHandler extends IoHandlerAdapter {
+
+    private static final AttributeKey LISTENER = new AttributeKey(MinaHandler.class, "listener");
+    private static final AttributeKey CAUSE = new AttributeKey(MinaHandler.class, "cause");
+    private static final int MIN_READ_BYTES = 16 * 1024;
+    private static final int MAX_READ_BYTES = 64 * 1024;
+
+    private final Function<Transport, TransportListener> sessions;
+
+    /** @param sessions makes the engine's side of a transport; called on an I/O thread */
+    public MinaHandler(Function<Transport, TransportListener> sessions) {
+        this.sessions = sessions;
+    }
+
+    /** What every tunnel socket wants: MINA's own defaults are no good for it. */
+    public static void configure(SocketSessionConfig config) {
+        config.setTcpNoDelay(true); // the flusher coalesces
+        config.setKeepAlive(true);
+        config.setMaxReadBufferSize(MAX_READ_BYTES);
+        config.setReadBufferSize(MAX_READ_BYTES);
+        config.setMinReadBufferSize(MIN_READ_BYTES);
+    }
+
+    @Override
+    public void sessionOpened(IoSession session) {
+        session.setAttribute(LISTENER, sessions.apply(new MinaTransport(session)));
+    }
+
+    @Override
+    public void messageReceived(IoSession session, Object message) {
+        TransportListener listener = listener(session);
+        if (listener != null) {
+            listener.received(((IoBuffer) message).buf());
+        }
+    }
+
+    /** MINA's own default does the same: half-close is a packet of ours, so the end of the input is the end. */
+    @Override
+    public void inputClosed(IoSession session) {
+        session.closeNow();
+    }
+
+    @Override
+    public void exceptionCaught(IoSession session, Throwable cause) {
+        session.setAttributeIfAbsent(CAUSE, cause);
+        session.closeNow();
+    }
+
+    @Override
+    public void sessionClosed(IoSession session) {
+        TransportListener listener = listener(session);
+        if (listener != null) {
+            listener.closed((Throwable) session.getAttribute(CAUSE));
+        }
+    }
+
+    private static TransportListener listener(IoSession session) {
+        return (TransportListener) session.getAttribute(LISTENER);
+    }
+}

@@ -1,0 +1,7 @@
+/** The MINA transport. */
+@Export
+@Version("1.0.0")
+package io.adit.tunnel.mina;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
