@@ -1,0 +1,170 @@
+package io.adit.acceptor;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.PeerManager;
+import io.adit.api.PeerSession;
+import io.adit.api.RegistrationException;
+import io.adit.api.RegistrationManager;
+import io.adit.api.TunnelEndpoint;
+import io.adit.api.packet.Packet.Register;
+import io.adit.api.packet.Packet.Registered;
+import io.adit.tunnel.Transport;
+import io.adit.tunnel.TransportListener;
+import io.adit.tunnel.Tunnel;
+import io.adit.tunnel.mina.MinaHandler;
+import org.apache.mina.filter.ssl.SslFilter;
+import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens for peers: accept, TLS, handshake by the engine, over to the registry. A service of its own while it listens: the endpoint.
+ *
+ * <p>Thread-safety: thread-safe.
+ */
+@Component(service = {}, immediate = true, configurationPid = "io.adit.acceptor")
+@Designate(ocd = AcceptorConfiguration.class)
+public final class Acceptor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+    private static final long STOP_MILLIS = 2000;
+
+    private final Tunnel tunnel;
+    private final RegistrationManager registrations;
+    private final PeerManager peers;
+    private final Semaphore handshakes;
+    private final NioSocketAcceptor sockets;
+    private final Set<PeerSession> sessions = ConcurrentHashMap.newKeySet();
+    private final ServiceRegistration<?> registration;
+
+    @Activate
+    public Acceptor(BundleContext context, AcceptorConfiguration configuration, @Reference Tunnel tunnel,
+            @Reference RegistrationManager registrations, @Reference PeerManager peers) throws IOException, GeneralSecurityException {
+        this.tunnel = tunnel;
+        this.registrations = registrations;
+        this.peers = peers;
+        int port = check("port", configuration.port(), 0, 65535);
+        this.handshakes = new Semaphore(check("max.handshakes", configuration.max_handshakes(), 1, 100_000));
+        byte[] fingerprint = new byte[0];
+        SslFilter tls = null;
+        if (configuration.tls()) {
+            Path home = Path.of(context.getProperty("adit.home") == null ? "" : context.getProperty("adit.home"));
+            Identity identity = Identity.of(home.resolve(configuration.certificate_file()), home.resolve(configuration.key_file()));
+            fingerprint = identity.fingerprint();
+            tls = new SslFilter(identity.context());
+            tls.setEnabledProtocols("TLSv1.3");
+        }
+        byte[] shown = fingerprint;
+        this.sockets = new NioSocketAcceptor(Math.max(1, Runtime.getRuntime().availableProcessors()));
+        try {
+            MinaHandler.configure(sockets.getSessionConfig());
+            sockets.setReuseAddress(true);
+            sockets.setBacklog(check("backlog", configuration.backlog(), 1, 65535));
+            sockets.setCloseOnDeactivation(true);
+            if (tls != null) {
+                sockets.getFilterChain().addFirst("tls", tls);
+            }
+            sockets.setHandler(new MinaHandler(transport -> accept(transport, shown)));
+            sockets.bind(new InetSocketAddress(configuration.bind_address(), port));
+        } catch (IOException e) {
+            sockets.dispose(false);
+            String message = "the tunnel port " + configuration.bind_address() + ":" + port + " cannot be used: " + e.getMessage();
+            context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
+                    Map.of("io.adit.failure", true, "message", message, "code", 1)));
+            throw new IOException("io.adit.acceptor: " + message, e);
+        } catch (RuntimeException e) {
+            sockets.dispose(false);
+            throw e;
+        }
+        Endpoint endpoint = Endpoint.of(configuration.advertise(), configuration.bind_address(), sockets.getLocalAddress().getPort(), shown);
+        this.registration = context.registerService(TunnelEndpoint.class, endpoint, null);
+        LOG.info("listening address={} advertised={}:{} tls={}", sockets.getLocalAddress(), endpoint.host(), endpoint.port(), configuration.tls());
+    }
+
+    @Deactivate
+    void deactivate() {
+        registration.unregister();
+        sockets.unbind();
+        CompletableFuture<?>[] ends = sessions.stream().map(session -> {
+            session.close(ErrorCode.SHUTDOWN, "");
+            return session.closed().toCompletableFuture();
+        }).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(ends).completeOnTimeout(null, STOP_MILLIS, TimeUnit.MILLISECONDS).join();
+        sockets.dispose(true);
+    }
+
+    private TransportListener accept(Transport transport, byte[] fingerprint) {
+        if (!handshakes.tryAcquire()) {
+            LOG.warn("refused remote={} reason=max.handshakes", transport.remote());
+            transport.close(false);
+            return null;
+        }
+        return tunnel.accept(transport, fingerprint, new Side(transport.remote()));
+    }
+
+    /** One connection's handshake. */
+    private final class Side implements Tunnel.ProxySide {
+        private final String remote;
+        private final AtomicBoolean waiting = new AtomicBoolean(true);
+
+        Side(String remote) {
+            this.remote = remote;
+        }
+
+        @Override
+        public Registered register(Register register, byte[] transcript) throws RegistrationException {
+            return registrations.register(register, transcript);
+        }
+
+        @Override
+        public void opened(String name, PeerSession session) {
+            done();
+            sessions.add(session);
+            LOG.info("connected name={} session={} remote={} codec={}", name, session.id(), remote, session.info().codec());
+            session.closed().thenAccept(code -> {
+                sessions.remove(session);
+                LOG.info("disconnected name={} session={} remote={} reason={}", name, session.id(), remote, code);
+            });
+            peers.attach(name, session);
+        }
+
+        @Override
+        public void failed(ErrorCode code, String reason) {
+            done();
+            LOG.info("refused remote={} reason={} {}", remote, code, reason);
+        }
+
+        private void done() {
+            if (waiting.getAndSet(false)) {
+                handshakes.release();
+            }
+        }
+    }
+
+    private static int check(String key, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException("io.adit.acceptor: " + key + " is " + value + ", not within " + least + ".." + most);
+        }
+        return value;
+    }
+}

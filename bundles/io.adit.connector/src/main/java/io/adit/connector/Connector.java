@@ -1,0 +1,283 @@
+package io.adit.connector;
+
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.Invitation;
+import io.adit.api.PeerSession;
+import io.adit.api.RequestHandler;
+import io.adit.api.packet.Packet.Registered;
+import io.adit.tunnel.Tunnel;
+import io.adit.tunnel.mina.MinaHandler;
+import org.apache.mina.filter.ssl.SslFilter;
+import org.apache.mina.transport.socket.nio.NioSocketConnector;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one session with a proxy up: dials, registers, and dials again when it is lost. Gives up only when the proxy says that the
+ * invitation is no good, or when another peer took the name over with the same one.
+ *
+ * <p>Thread-safety: all decisions are made on one thread of its own ({@code adit-connector}), where nothing but name look-ups blocks.
+ */
+@Component(service = {}, immediate = true, configurationPid = "io.adit.connector", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = ConnectorConfiguration.class, factory = true)
+public final class Connector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
+    private static final long STOP_MILLIS = 2000;
+    private static final int DRAIN_ORDER = 10;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile RequestHandler handler;
+
+    private final BundleContext context;
+    private final Tunnel tunnel;
+    private final Invitation invitation;
+    private final String agent;
+    private final PinnedTrust trust;
+    private final Backoff backoff;
+    private final NioSocketConnector sockets;
+    private final ScheduledThreadPoolExecutor thread;
+    private final ServiceRegistration<?> drainRegistration;
+
+    // confined to the thread
+    private PeerSession session;
+    private ServiceRegistration<?> ready;
+    private ServiceRegistration<?> failure;
+    private boolean stopped;
+    private boolean wasUp;
+
+    @Activate
+    public Connector(BundleContext context, ConnectorConfiguration configuration, @Reference Tunnel tunnel) throws GeneralSecurityException {
+        this.context = context;
+        this.tunnel = tunnel;
+        try {
+            this.invitation = Invitation.parse(configuration.invitation());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("io.adit.connector: invitation: " + e.getMessage(), e);
+        }
+        this.agent = "adit/" + context.getBundle().getVersion();
+        this.backoff = new Backoff(check("retry.millis", configuration.retry_millis(), 10, 60_000),
+                check("retry.fast.for.millis", configuration.retry_fast_for_millis(), 0, 3_600_000),
+                check("retry.max.millis", configuration.retry_max_millis(), 100, 3_600_000), () -> ThreadLocalRandom.current().nextDouble());
+        this.trust = new PinnedTrust(invitation.fingerprint());
+        int timeout = check("connect.timeout.millis", configuration.connect_timeout_millis(), 100, 120_000);
+        this.sockets = new NioSocketConnector(1);
+        sockets.setConnectTimeoutMillis(timeout);
+        MinaHandler.configure(sockets.getSessionConfig());
+        if (invitation.tls()) {
+            SSLContext ssl = SSLContext.getInstance("TLSv1.3");
+            ssl.init(null, new TrustManager[] {trust}, new SecureRandom());
+            SslFilter filter = new SslFilter(ssl);
+            filter.setEnabledProtocols("TLSv1.3");
+            sockets.getFilterChain().addFirst("tls", filter);
+        }
+        sockets.setHandler(new MinaHandler(transport -> tunnel.connect(transport, invitation.fingerprint(), new Side())));
+        this.thread = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread made = new Thread(task, "adit-connector-" + invitation.name());
+            made.setDaemon(true);
+            return made;
+        });
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        Function<Duration, CompletionStage<Void>> drain = this::drain;
+        this.drainRegistration = context.registerService(Function.class, drain, FrameworkUtil.asDictionary(Map.of("io.adit.drain", DRAIN_ORDER)));
+        thread.execute(this::dial);
+    }
+
+    @Deactivate
+    void deactivate() {
+        drainRegistration.unregister();
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        thread.execute(() -> {
+            stopped = true;
+            unregister();
+            if (session == null) {
+                ended.complete(null);
+            } else {
+                session.close(ErrorCode.SHUTDOWN, "");
+                session.closed().thenAccept(code -> ended.complete(null));
+            }
+        });
+        ended.completeOnTimeout(null, STOP_MILLIS, TimeUnit.MILLISECONDS).join();
+        thread.shutdownNow();
+        sockets.dispose(true);
+    }
+
+    /** Requests that run finish; no new connection after that. */
+    private CompletionStage<Void> drain(Duration deadline) {
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        thread.execute(() -> {
+            stopped = true;
+            if (session == null) {
+                drained.complete(null);
+            } else {
+                session.drain(deadline, ErrorCode.SHUTDOWN).thenAccept(drained::complete);
+            }
+        });
+        return drained;
+    }
+
+    private void dial() {
+        if (stopped) {
+            return;
+        }
+        InetSocketAddress address = new InetSocketAddress(invitation.host(), invitation.port());
+        if (address.isUnresolved()) {
+            retry("no address for " + invitation.host(), backoff.next());
+            return;
+        }
+        sockets.connect(address).addListener(future -> {
+            Throwable cause = ((org.apache.mina.core.future.ConnectFuture) future).getException();
+            if (cause != null) {
+                thread.execute(() -> retry(cause.getMessage(), backoff.next()));
+            }
+        });
+    }
+
+    private void retry(String reason, long delay) {
+        if (!stopped) {
+            LOG.info("not connected name={} proxy={}:{} reason={} retry_ms={}", invitation.name(), invitation.host(), invitation.port(), reason, delay);
+            thread.schedule(this::dial, delay, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void up(Registered registered, PeerSession opened) {
+        if (stopped) {
+            opened.close(ErrorCode.SHUTDOWN, "");
+            return;
+        }
+        session = opened;
+        wasUp = true;
+        backoff.reset();
+        LOG.info("connected name={} session={} proxy={} {}:{} url={} codec={}", registered.name(), opened.id(), registered.proxyName(),
+                registered.proxyAddress(), registered.proxyPort(), registered.url(), opened.info().codec());
+        if (ready == null) {
+            ready = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
+                    Map.of("io.adit.ready", "peer", "url", registered.url(), "name", registered.name())));
+        }
+    }
+
+    private void down(ErrorCode code, String reason) {
+        session = null;
+        if (stopped) {
+            return;
+        }
+        if (ready != null) {
+            ready.unregister();
+            ready = null;
+        }
+        switch (code) {
+            case UNAUTHORIZED, REVOKED, REPLACED, VERSION -> fail(describe(code, reason));
+            default -> {
+                if (trust.mismatch()) {
+                    String message = "the proxy at " + invitation.host() + ":" + invitation.port()
+                            + " shows another certificate than the one that the invitation names";
+                    if (wasUp) {
+                        retry(message, backoff.slow());
+                    } else {
+                        fail(message);
+                    }
+                } else {
+                    retry(code.text() + (reason.isEmpty() ? "" : ": " + reason), code == ErrorCode.NO_CODEC ? backoff.slow() : backoff.next());
+                }
+            }
+        }
+    }
+
+    private String describe(ErrorCode code, String reason) {
+        return switch (code) {
+            case REVOKED -> "the invitation for '" + invitation.name() + "' was revoked";
+            case REPLACED -> "another peer with the same invitation took over '" + invitation.name() + "'";
+            default -> reason.isEmpty() ? code.text() : reason;
+        };
+    }
+
+    /** Does not try again: whoever watches (the launcher, the console) is told why. */
+    private void fail(String message) {
+        stopped = true;
+        LOG.error("stopped name={} reason={}", invitation.name(), message);
+        failure = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
+                Map.of("io.adit.failure", true, "message", message, "code", 1)));
+    }
+
+    private void unregister() {
+        for (ServiceRegistration<?> each : new ServiceRegistration<?>[] {ready, failure}) {
+            if (each != null) {
+                each.unregister();
+            }
+        }
+        ready = null;
+        failure = null;
+    }
+
+    /** One attempt. */
+    private final class Side implements Tunnel.PeerSide {
+
+        @Override
+        public String name() {
+            return invitation.name();
+        }
+
+        @Override
+        public byte[] secret() {
+            return invitation.secret();
+        }
+
+        @Override
+        public String agent() {
+            return agent;
+        }
+
+        @Override
+        public RequestHandler handler() {
+            return handler;
+        }
+
+        @Override
+        public void opened(Registered registered, PeerSession opened) {
+            thread.execute(() -> up(registered, opened));
+        }
+
+        @Override
+        public void closed(ErrorCode code, boolean remote, String reason) {
+            try {
+                thread.execute(() -> down(code, reason));
+            } catch (java.util.concurrent.RejectedExecutionException e) {
+                LOG.debug("closed after the connector was stopped: {}", code);
+            }
+        }
+    }
+
+    private static int check(String key, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException("io.adit.connector: " + key + " is " + value + ", not within " + least + ".." + most);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,27 @@
+package io.adit.connector;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Factory PID {@code io.adit.connector}: one configuration, one tunnel. */
+@ObjectClassDefinition(name = "%connector.name", description = "%connector.description", localization = "OSGI-INF/l10n/connector")
+@interface ConnectorConfiguration {
+
+    @AttributeDefinition(name = "%invitation", description = "%invitation.description", type = AttributeType.PASSWORD)
+    String invitation();
+
+    @AttributeDefinition(name = "%connectTimeout", description = "%connectTimeout.description", min = "100", max = "120000", required = false)
+    int connect_timeout_millis() default 10_000;
+
+    @AttributeDefinition(name = "%retry", description = "%retry.description", min = "10", max = "60000", required = false)
+    int retry_millis() default 1000;
+
+    @AttributeDefinition(name = "%retryFor", description = "%retryFor.description", min = "0", max = "3600000", required = false)
+    int retry_fast_for_millis() default 30_000;
+
+    @AttributeDefinition(name = "%retryMax", description = "%retryMax.description", min = "100", max = "3600000", required = false)
+    int retry_max_millis() default 20_000;
+
+    String webconsole_configurationFactory_nameHint() default "{name}";
+}
