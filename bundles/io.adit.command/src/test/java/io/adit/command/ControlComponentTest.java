@@ -1,0 +1,84 @@
+package io.adit.command;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.ResourceBundle;
+
+import org.junit.Test;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+
+public class ControlComponentTest {
+
+    private Dictionary<?, ?> registered;
+    private int unregistered;
+
+    private final BundleContext context = (BundleContext) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {BundleContext.class},
+            (proxy, method, args) -> {
+                if (method.getName().equals("registerService")) {
+                    registered = (Dictionary<?, ?>) args[2];
+                    return Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ServiceRegistration.class}, (p, m, a) -> {
+                        if (++unregistered > 1) {
+                            throw new IllegalStateException("already unregistered");
+                        }
+                        return null;
+                    });
+                }
+                return null;
+            });
+
+    private static CommandConfiguration with(Map<String, Object> changes) {
+        return (CommandConfiguration) Proxy.newProxyInstance(ControlComponentTest.class.getClassLoader(), new Class<?>[] {CommandConfiguration.class},
+                (proxy, method, args) -> changes.getOrDefault(method.getName(), method.getDefaultValue()));
+    }
+
+    private ControlComponent component(Map<String, Object> changes) {
+        return new ControlComponent(context, with(changes), new FakeRegistrations());
+    }
+
+    @Test
+    public void theServletIsForEveryServerButThePublicOnes() throws Exception {
+        component(Map.of());
+        assertEquals("/adit/control/*", registered.get("osgi.http.whiteboard.servlet.pattern"));
+        var target = FrameworkUtil.createFilter((String) registered.get("osgi.http.whiteboard.target"));
+        assertTrue("the main server has no name", target.match(new Hashtable<>(Map.of("osgi.http.endpoint", "http://127.0.0.1:8181/"))));
+        assertFalse(target.match(new Hashtable<>(Map.of("org.apache.felix.http.name", "public"))));
+        assertFalse(target.match(new Hashtable<>(Map.of("org.apache.felix.http.name", "content"))));
+    }
+
+    @Test
+    public void theServletGoesWithTheComponent() {
+        ControlComponent component = component(Map.of());
+        component.deactivate();
+        component.deactivate();
+        assertTrue(unregistered > 0);
+    }
+
+    @Test
+    public void aBadValueIsRefusedWithPidAndKey() {
+        for (var bad : Map.of("http_target", (Object) "(a=", "password_file", " ", "body_max_bytes", 63).entrySet()) {
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> component(Map.of(bad.getKey(), bad.getValue())));
+            assertTrue(e.getMessage(), e.getMessage().startsWith("io.adit.command: " + bad.getKey().replace('_', '.') + "="));
+        }
+        assertEquals("nothing was registered", null, registered);
+    }
+
+    @Test
+    public void everyKeyHasItsTexts() {
+        ResourceBundle texts = ResourceBundle.getBundle("OSGI-INF/l10n/command");
+        for (Method method : CommandConfiguration.class.getDeclaredMethods()) {
+            String key = method.getName().replace('_', '.');
+            assertFalse(key, texts.getString(key).isEmpty());
+            assertFalse(key, texts.getString(key + ".description").isEmpty());
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.adit.command;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.Invitation;
+import io.adit.api.RegistrationException;
+import io.adit.api.RegistrationManager;
+import io.adit.api.packet.Packet.Register;
+import io.adit.api.packet.Packet.Registered;
+
+/** Knows one name, demo; remembers what was asked. */
+final class FakeRegistrations implements RegistrationManager {
+
+    final List<String> calls = new ArrayList<>();
+
+    @Override
+    public boolean isRegistered(String name) {
+        return name.equals("demo");
+    }
+
+    @Override
+    public Registered register(Register register, byte[] transcript) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Invitation invite(String name) throws RegistrationException {
+        calls.add("invite " + name);
+        if (name.equals("www")) {
+            throw new RegistrationException(ErrorCode.REFUSED, "'www' is a reserved name");
+        }
+        if (name.equals("early")) {
+            throw new RegistrationException(ErrorCode.INTERNAL, "the proxy has no tunnel endpoint");
+        }
+        return new Invitation("127.0.0.1", 7443, name, new byte[32], new byte[0]);
+    }
+
+    @Override
+    public boolean revoke(String name) {
+        calls.add("revoke " + name);
+        if (name.equals("stuck")) {
+            throw new IllegalStateException("'stuck' was not revoked: the store failed");
+        }
+        return name.equals("demo");
+    }
+
+    @Override
+    public List<NameInfo> names() {
+        return List.of(new NameInfo("alpha", "offline", Instant.parse("2026-01-02T03:04:05Z"), 0),
+                new NameInfo("demo", "online", Instant.parse("2026-01-02T03:04:06Z"), 2));
+    }
+}

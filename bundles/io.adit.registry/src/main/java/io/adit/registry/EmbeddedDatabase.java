@@ -1,0 +1,91 @@
+package io.adit.registry;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.Set;
+
+import org.h2.Driver;
+
+/**
+ * The embedded database: one H2 file that only its owner can read, in this process. Its threads live as long as a connection is open.
+ * Thread-safety: thread-safe.
+ */
+final class EmbeddedDatabase implements Database {
+
+    /**
+     * WRITE_DELAY=0: a commit is in the file when it returns (the default lets half a second pass). DB_CLOSE_ON_EXIT: no shutdown hook,
+     * which would hold the bundle's class loader. FS: the operating system's lock, without a watchdog thread.
+     */
+    private static final String SETTINGS = ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;FILE_LOCK=FS;TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
+    private static final String SUFFIX = ".mv.db";
+    private static final Set<PosixFilePermission> OWNER_FOLDER = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> OWNER_FILE = PosixFilePermissions.fromString("rw-------");
+
+    private final Path path;
+
+    /** @param path of the file, without the suffix .mv.db; folders that are missing are made */
+    EmbeddedDatabase(Path path) {
+        this.path = path.toAbsolutePath().normalize();
+        if (this.path.toString().indexOf(';') >= 0) {
+            throw new IllegalArgumentException("io.adit.registry: store=" + path + " must not hold a semicolon");
+        }
+    }
+
+    @Override
+    public Connection open() throws SQLException {
+        try {
+            prepare();
+        } catch (IOException e) {
+            throw new SQLException("the file cannot be made: " + e, e);
+        }
+        // by name and not by DriverManager, which sees only the drivers of the caller's class loader
+        Properties owner = new Properties();
+        owner.setProperty("user", "adit");
+        owner.setProperty("password", "");
+        return new Driver().connect("jdbc:h2:file:" + path + SETTINGS, owner);
+    }
+
+    @Override
+    public void sync(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CHECKPOINT SYNC");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return path + SUFFIX;
+    }
+
+    /** H2 would make the file with the process's default mode, so it finds an empty one of ours. */
+    private void prepare() throws IOException {
+        Path file = path.resolveSibling(path.getFileName() + SUFFIX);
+        boolean posix = Files.getFileStore(existing(file)).supportsFileAttributeView("posix");
+        FileAttribute<?>[] folderMode = posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_FOLDER)} : new FileAttribute<?>[0];
+        FileAttribute<?>[] fileMode = posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_FILE)} : new FileAttribute<?>[0];
+        if (!Files.isDirectory(file.getParent())) {
+            Files.createDirectories(file.getParent(), folderMode);
+        }
+        if (!Files.exists(file)) {
+            Files.createFile(file, fileMode);
+        } else if (posix) {
+            Files.setPosixFilePermissions(file, OWNER_FILE);
+        }
+    }
+
+    private static Path existing(Path file) {
+        Path found = file;
+        while (!Files.exists(found)) {
+            found = found.getParent();
+        }
+        return found;
+    }
+}

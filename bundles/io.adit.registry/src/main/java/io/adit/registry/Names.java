@@ -1,0 +1,58 @@
+package io.adit.registry;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.Invitation;
+import io.adit.api.RegistrationException;
+
+/**
+ * The rules for a name that somebody asks an invitation for. Thread-safety: immutable.
+ */
+final class Names {
+
+    private final Set<String> reserved;
+
+    /** @param reserved names that nobody gets, in any case */
+    Names(Collection<String> reserved) {
+        this.reserved = reserved.stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * The name in the form in which it is stored and matched.
+     *
+     * @throws RegistrationException REFUSED, with one line for the one who asked
+     */
+    String check(String text) throws RegistrationException {
+        String name = fold(text);
+        if (!Invitation.isName(name)) {
+            throw refused(text, "is not a name: letters, digits and inner hyphens, 1 to 63 of them");
+        }
+        if (reserved.contains(name)) {
+            throw refused(name, "is a reserved name");
+        }
+        if (name.startsWith("--", 2)) {
+            // RFC 5891 section 4.2.3.1: such a label claims an encoding; xn-- ones can look like another name in a browser
+            throw refused(name, "is not a name: a hyphen in both the third and the fourth place is reserved for encoded names");
+        }
+        return name;
+    }
+
+    /** Upper case A to Z in lower case, and nothing else: to Java, the Kelvin sign in lower case is a plain k. */
+    static String fold(String text) {
+        return text.chars().allMatch(c -> c < 128) ? text.toLowerCase(Locale.ROOT) : text;
+    }
+
+    /** The text as it may stand in a message or a log line, whoever sent it. */
+    static String printable(String text) {
+        String clean = text.length() > 80 ? text.substring(0, 80) + "..." : text;
+        return clean.replaceAll("[^\\x20-\\x7e]", "?");
+    }
+
+    private static RegistrationException refused(String name, String why) {
+        return new RegistrationException(ErrorCode.REFUSED, "'" + printable(name) + "' " + why);
+    }
+}

@@ -1,0 +1,275 @@
+package io.adit.registry;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.PeerManager;
+import io.adit.api.PeerSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who is connected. Only sessions of names that {@link Credentials} admits at the moment of {@link #attach} get in, and {@link #evict}
+ * takes out all of a name, so that none survives a revocation that happens at the same time: whoever revokes changes the credentials
+ * first and evicts then, and both decisions are made under one lock.
+ *
+ * <p>Thread-safety: thread-safe. {@link #find} takes no lock; the others hold it for a few map operations and never while they call a
+ * session or complete a stage. What {@link #await} returns completes on the thread that attaches the session, or on the one timer thread:
+ * what depends on it must not block, or go to an executor.
+ * Lifecycle: made and closed by {@link RegistryComponent}; sessions belong to the acceptor and stay open at {@link #close}.
+ */
+final class Peers implements PeerManager, AutoCloseable {
+
+    /**
+     * @param grace how long after its loss a name is waited for; zero: not at all
+     * @param waiting how many may wait for one name
+     * @param drain how long a replaced session may finish what it has
+     * @param replaced how many replaced sessions of one name may do so at a time; the oldest beyond is closed
+     */
+    record Limits(Duration grace, int waiting, Duration drain, int replaced) {
+    }
+
+    private record Loss(long nanos, Instant at) {
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
+
+    private final Credentials credentials;
+    private final Limits limits;
+    private final LongSupplier nanoClock;
+    private final long started;
+    private final ScheduledThreadPoolExecutor timer;
+    private final Map<String, PeerSession> sessions = new ConcurrentHashMap<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    // guarded by lock; each holds admitted names only, so the number of names bounds them
+    private final Map<String, Deque<PeerSession>> replaced = new HashMap<>();
+    private final Map<String, Loss> losses = new HashMap<>();
+    private final Map<String, Waiting> waiting = new HashMap<>();
+    private boolean ending;
+
+    Peers(Credentials credentials, Limits limits, LongSupplier nanoClock) {
+        this.credentials = credentials;
+        this.limits = limits;
+        this.nanoClock = nanoClock;
+        this.started = nanoClock.getAsLong();
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "adit-registry-timer");
+            thread.setDaemon(true);
+            return thread;
+        }, new ThreadPoolExecutor.DiscardPolicy()); // a timer that comes after close() has nothing left to do
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    @Override
+    public void attach(String name, PeerSession session) {
+        ErrorCode refusal = ErrorCode.NONE;
+        PeerSession older = null;
+        PeerSession oldest = null;
+        Waiting waited = null;
+        lock.lock();
+        try {
+            if (ending) {
+                refusal = ErrorCode.SHUTDOWN;
+            } else if (!credentials.admits(name)) {
+                refusal = ErrorCode.REVOKED;
+            } else {
+                older = sessions.put(name, session);
+                if (older == session) {
+                    return;
+                }
+                losses.remove(name);
+                waited = waiting.remove(name);
+                if (older != null) {
+                    Deque<PeerSession> draining = replaced.computeIfAbsent(name, n -> new ArrayDeque<>());
+                    draining.add(older);
+                    oldest = draining.size() > limits.replaced() ? draining.peek() : null;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (refusal != ErrorCode.NONE) {
+            LOG.info("peer not attached name={} session={} reason={}", Names.printable(name), session.id(), refusal);
+            session.close(refusal, refusal.text());
+            return;
+        }
+        LOG.debug("peer online name={} session={} replaces={}", name, session.id(), older == null ? "-" : older.id());
+        session.closed().whenComplete((reason, impossible) -> closed(name, session, reason));
+        if (waited != null) {
+            waited.complete(Optional.of(session));
+        }
+        if (older != null) {
+            older.drain(limits.drain(), ErrorCode.REPLACED);
+        }
+        if (oldest != null) {
+            oldest.close(ErrorCode.REPLACED, ErrorCode.REPLACED.text());
+        }
+    }
+
+    @Override
+    public Optional<PeerSession> find(String name) {
+        return Optional.ofNullable(sessions.get(name));
+    }
+
+    @Override
+    public CompletionStage<Optional<PeerSession>> await(String name) {
+        PeerSession session = sessions.get(name);
+        if (session == null) {
+            lock.lock();
+            try {
+                session = sessions.get(name);
+                if (session == null) {
+                    return waitFor(name).map(one -> one).orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        return CompletableFuture.completedFuture(Optional.of(session));
+    }
+
+    /** Under the lock. Empty when there is nothing to wait for. */
+    private Optional<CompletableFuture<Optional<PeerSession>>> waitFor(String name) {
+        Loss loss = losses.get(name);
+        // a name that was not here yet was lost with the proxy's last run, for all we know: its peer is about to come back
+        long left = limits.grace().toNanos() - (nanoClock.getAsLong() - (loss == null ? started : loss.nanos()));
+        if (ending || left <= 0 || credentials.find(name).isEmpty()) {
+            return Optional.empty();
+        }
+        Waiting others = waiting.get(name);
+        if (others == null) {
+            Waiting first = new Waiting();
+            first.timer(timer.schedule(() -> giveUp(name, first), left, TimeUnit.NANOSECONDS));
+            waiting.put(name, first);
+            others = first;
+        }
+        return others.add(limits.waiting());
+    }
+
+    private void giveUp(String name, Waiting late) {
+        boolean mine;
+        lock.lock();
+        try {
+            mine = waiting.remove(name, late);
+        } finally {
+            lock.unlock();
+        }
+        if (mine) {
+            late.complete(Optional.empty());
+        }
+    }
+
+    @Override
+    public Map<String, PeerSession> connected() {
+        return Map.copyOf(sessions);
+    }
+
+    /** When the name was lost, if it was here since the start and is not now. */
+    Optional<Instant> lostAt(String name) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(losses.get(name)).map(Loss::at);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends every session of the name at once, those that were replaced and still drain too, and the wait of those that wait for it. */
+    void evict(String name, ErrorCode code) {
+        List<PeerSession> gone = new ArrayList<>();
+        Waiting waited;
+        lock.lock();
+        try {
+            PeerSession session = sessions.remove(name);
+            if (session != null) {
+                gone.add(session);
+            }
+            Deque<PeerSession> draining = replaced.remove(name);
+            if (draining != null) {
+                gone.addAll(draining);
+            }
+            losses.remove(name);
+            waited = waiting.remove(name);
+        } finally {
+            lock.unlock();
+        }
+        gone.forEach(session -> session.close(code, code.text()));
+        if (waited != null) {
+            waited.complete(Optional.empty());
+        }
+    }
+
+    private void closed(String name, PeerSession session, ErrorCode reason) {
+        lock.lock();
+        try {
+            if (sessions.remove(name, session)) {
+                losses.put(name, new Loss(nanoClock.getAsLong(), Instant.now()));
+            }
+            Deque<PeerSession> draining = replaced.get(name);
+            if (draining != null && draining.remove(session) && draining.isEmpty()) {
+                replaced.remove(name);
+            }
+        } finally {
+            lock.unlock();
+        }
+        LOG.debug("peer offline name={} session={} reason={}", name, session.id(), reason);
+    }
+
+    /** {@inheritDoc} It is final: sessions that attach from now on are closed with {@link ErrorCode#SHUTDOWN}. */
+    @Override
+    public CompletionStage<Void> drainAll(Duration deadline) {
+        List<PeerSession> all = end();
+        all.forEach(session -> session.drain(deadline, ErrorCode.SHUTDOWN));
+        // a replaced session drains already, towards a deadline of its own that can be later
+        timer.schedule(() -> all.forEach(session -> session.close(ErrorCode.SHUTDOWN, "drain deadline")), deadline.toNanos(), TimeUnit.NANOSECONDS);
+        return CompletableFuture.allOf(all.stream().map(session -> session.closed().toCompletableFuture()).toArray(CompletableFuture[]::new));
+    }
+
+    /** Nobody waits any longer and no thread is left. Sessions stay open: the acceptor, which made them, ends them. */
+    @Override
+    public void close() {
+        end();
+        timer.shutdownNow();
+        try {
+            if (!timer.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.warn("the registry's timer thread is still busy with what waited for a peer");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<PeerSession> end() {
+        List<PeerSession> all;
+        List<Waiting> waited;
+        lock.lock();
+        try {
+            ending = true;
+            all = new ArrayList<>(sessions.values());
+            replaced.values().forEach(all::addAll);
+            waited = new ArrayList<>(waiting.values());
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+        waited.forEach(one -> one.complete(Optional.empty()));
+        return all;
+    }
+}

@@ -1,0 +1,175 @@
+package io.adit.registry;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.Invitation;
+import io.adit.api.PeerSession;
+import io.adit.api.Proof;
+import io.adit.api.Proof.Verifier;
+import io.adit.api.RegistrationException;
+import io.adit.api.RegistrationManager;
+import io.adit.api.SessionInfo;
+import io.adit.api.packet.Packet.Register;
+import io.adit.api.packet.Packet.Registered;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which names exist, and who may use them: the store on the disk first, then {@link Credentials} in memory, then the sessions.
+ * Thread-safety: thread-safe. {@link #invite} and {@link #revoke} run one at a time and wait for the disk; {@link #register} may wait
+ * for the look-up of the advertised host's address.
+ */
+final class Registrations implements RegistrationManager {
+
+    /**
+     * Where peers dial, as it is at the moment.
+     *
+     * @param fingerprint SHA-256 of the certificate, 32 bytes; empty without TLS
+     */
+    record Dial(String host, int port, byte[] fingerprint) {
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Registrations.class);
+
+    private final NameStore store;
+    private final Credentials credentials;
+    private final Peers peers;
+    private final Names names;
+    private final Supplier<Optional<Dial>> endpoint;
+    private final String proxyName;
+    private final UnaryOperator<String> url;
+    private final SecureRandom random = new SecureRandom();
+    /** What an unknown name is checked against, so that it takes the same time as a known one. */
+    private final Verifier nobody;
+
+    /**
+     * @param endpoint where peers dial; empty while the acceptor does not listen
+     * @param url a name's URL
+     */
+    Registrations(NameStore store, Credentials credentials, Peers peers, Names names, Supplier<Optional<Dial>> endpoint, String proxyName,
+            UnaryOperator<String> url) {
+        this.store = store;
+        this.credentials = credentials;
+        this.peers = peers;
+        this.names = names;
+        this.endpoint = endpoint;
+        this.proxyName = proxyName;
+        this.url = url;
+        this.nobody = Proof.verifier(secret());
+    }
+
+    @Override
+    public boolean isRegistered(String name) {
+        return credentials.find(name).isPresent();
+    }
+
+    @Override
+    public Registered register(Register register, byte[] transcript) throws RegistrationException {
+        String name = register.name();
+        Optional<Credential> credential = credentials.find(name);
+        Verifier verifier = credential.map(Credential::verifier).orElse(nobody);
+        // verify first, whoever it is: the time tells nobody which names exist
+        boolean right = Proof.verify(verifier, transcript, register.proof());
+        if (!right || credential.isEmpty()) {
+            throw new RegistrationException(ErrorCode.UNAUTHORIZED,
+                    "the proxy does not accept the invitation for '" + Names.printable(name) + "' (unknown, revoked or replaced)");
+        }
+        Dial dial = dial();
+        credential.get().use();
+        return new Registered(name, proxyName, address(dial.host()), dial.port(), url.apply(name), Proof.answer(verifier, transcript), new byte[0]);
+    }
+
+    @Override
+    public synchronized Invitation invite(String text) throws RegistrationException {
+        String name = names.check(text);
+        Dial dial = dial();
+        Invitation invitation = new Invitation(dial.host(), dial.port(), name, secret(), dial.fingerprint());
+        Credential credential = new Credential(Proof.verifier(invitation.secret()), now(), false);
+        try {
+            store.put(name, credential);
+        } catch (SQLException e) {
+            LOG.warn("the registry's store failed", e);
+            throw new RegistrationException(ErrorCode.INTERNAL, "the invitation was not made: " + line(e));
+        }
+        boolean replaces = credentials.put(name, credential).isPresent();
+        LOG.info("invited name={} replaces={}", name, replaces);
+        if (replaces) {
+            peers.evict(name, ErrorCode.REVOKED);
+        }
+        return invitation;
+    }
+
+    /** {@inheritDoc} Throws IllegalStateException with one line when the store fails; the name then stays as it is. */
+    @Override
+    public synchronized boolean revoke(String text) {
+        String name = Names.fold(text);
+        if (!isRegistered(name)) {
+            return false;
+        }
+        try {
+            store.remove(name);
+        } catch (SQLException e) {
+            throw new IllegalStateException("'" + name + "' was not revoked: " + line(e), e);
+        }
+        credentials.remove(name);
+        LOG.info("revoked name={}", name);
+        peers.evict(name, ErrorCode.REVOKED);
+        return true;
+    }
+
+    @Override
+    public List<NameInfo> names() {
+        return credentials.sorted().stream().map(this::info).toList();
+    }
+
+    private NameInfo info(Map.Entry<String, Credential> entry) {
+        String name = entry.getKey();
+        Optional<PeerSession> session = peers.find(name);
+        if (session.isPresent()) {
+            SessionInfo info = session.get().info();
+            return new NameInfo(name, "online", info.since(), info.codec());
+        }
+        return new NameInfo(name, "offline", peers.lostAt(name).orElse(entry.getValue().invited()), 0);
+    }
+
+    private Dial dial() throws RegistrationException {
+        return endpoint.get().orElseThrow(() -> new RegistrationException(ErrorCode.INTERNAL,
+                "the proxy has no tunnel endpoint: its acceptor does not listen (yet)"));
+    }
+
+    /** The IP address of the advertised host; the host itself where the resolver knows none, since the peer may. */
+    private static String address(String host) {
+        try {
+            return InetAddress.getByName(host).getHostAddress();
+        } catch (UnknownHostException e) {
+            LOG.debug("the advertised host {} has no address here", host, e);
+            return host;
+        }
+    }
+
+    private byte[] secret() {
+        byte[] secret = new byte[32];
+        random.nextBytes(secret);
+        return secret;
+    }
+
+    /** As exact as every database keeps it. */
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    static String line(SQLException e) {
+        return Names.printable("the store failed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    }
+}

@@ -1,0 +1,85 @@
+package io.adit.registry;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * The checked configuration. Thread-safety: immutable.
+ *
+ * @param url a name's public URL
+ */
+record Settings(Path store, UnaryOperator<String> url, String proxyName, List<String> reserved, Peers.Limits limits) {
+
+    static final String PID = "io.adit.registry";
+
+    /**
+     * @param base turns the store's path into the file's, where it is relative
+     * @throws IllegalArgumentException with one line that names PID, key and range
+     */
+    static Settings of(RegistryConfiguration config, Function<String, Path> base) {
+        return new Settings(store(config.store(), base), url(config.public_url(), host("domain", config.domain())), proxyName(config.proxy_name()),
+                List.of(config.reserved_names()),
+                new Peers.Limits(Duration.ofMillis(range("grace.millis", config.grace_millis(), 600_000, "milliseconds")),
+                        (int) range("grace.waiting", config.grace_waiting(), 100_000, "requests"),
+                        Duration.ofMillis(range("drain.timeout.millis", config.drain_timeout_millis(), 3_600_000, "milliseconds")),
+                        (int) range("replaced.max", config.replaced_max(), 64, "sessions")));
+    }
+
+    private static Path store(String value, Function<String, Path> base) {
+        if (value.isBlank()) {
+            throw bad("store", value, "a path");
+        }
+        Path path = Path.of(value.strip());
+        return path.isAbsolute() ? path : base.apply(value.strip());
+    }
+
+    private static UnaryOperator<String> url(String template, String domain) {
+        UnaryOperator<String> url = name -> template.replace("{domain}", domain).replace("{name}", name);
+        String expected = "an absolute http or https URL with {name}, such as http://{name}.{domain}:8080/";
+        try {
+            URI sample = new URI(url.apply("name"));
+            if (!template.contains("{name}") || sample.getHost() == null || !List.of("http", "https").contains(sample.getScheme())) {
+                throw bad("public.url", template, expected);
+            }
+        } catch (URISyntaxException e) {
+            throw bad("public.url", template, expected);
+        }
+        return url;
+    }
+
+    private static String proxyName(String configured) {
+        if (!configured.isBlank()) {
+            return host("proxy.name", configured);
+        }
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost"; // a machine that does not know its own name: nothing hangs on it
+        }
+    }
+
+    private static String host(String key, String value) {
+        if (!value.strip().matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")) {
+            throw bad(key, value, "a host name: letters, digits, hyphens and dots, 1 to 253 of them");
+        }
+        return value.strip();
+    }
+
+    private static long range(String key, long value, long max, String unit) {
+        if (value < 0 || value > max) {
+            throw bad(key, Long.toString(value), "0.." + max + " " + unit);
+        }
+        return value;
+    }
+
+    private static IllegalArgumentException bad(String key, String value, String expected) {
+        return new IllegalArgumentException(PID + ": " + key + "=" + Names.printable(value) + " must be " + expected);
+    }
+}

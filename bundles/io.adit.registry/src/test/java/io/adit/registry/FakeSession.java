@@ -1,0 +1,74 @@
+package io.adit.registry;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.MessageStream;
+import io.adit.api.PeerSession;
+import io.adit.api.SessionInfo;
+import io.adit.api.packet.Packet.RequestHead;
+
+/** A session that remembers what was asked of it; it closes when told to, and drains for ever unless {@link #close} is called. */
+final class FakeSession implements PeerSession {
+
+    static final Instant SINCE = Instant.parse("2026-01-02T03:04:05Z");
+
+    private final String id;
+    private final CompletableFuture<ErrorCode> closed = new CompletableFuture<>();
+    volatile ErrorCode drained = ErrorCode.NONE;
+    volatile Duration drainDeadline;
+
+    FakeSession(String id) {
+        this.id = id;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public MessageStream open(RequestHead head, ByteBuffer data, boolean last) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Void> drain(Duration deadline, ErrorCode code) {
+        drained = code;
+        drainDeadline = deadline;
+        return closed.thenAccept(reason -> { });
+    }
+
+    @Override
+    public void close(ErrorCode code, String reason) {
+        closed.complete(code);
+    }
+
+    @Override
+    public CompletionStage<ErrorCode> closed() {
+        return closed;
+    }
+
+    @Override
+    public SessionInfo info() {
+        return new SessionInfo(id, "192.0.2.1:5", SINCE, 1, 0, 0, 0, 0, 0, isOpen() ? "open" : "closed");
+    }
+
+    boolean isOpen() {
+        return !closed.isDone();
+    }
+
+    /** Why it was closed; NONE while it is open. */
+    ErrorCode reason() {
+        return closed.getNow(ErrorCode.NONE);
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+}

@@ -1,0 +1,48 @@
+package io.adit.registry;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.adit.api.Invitation;
+import io.adit.api.Proof;
+import io.adit.api.packet.Packet.Register;
+
+/** What several tests build alike. */
+final class Fixtures {
+
+    static final byte[] TRANSCRIPT = Proof.transcript(new byte[] {1}, new byte[] {2}, new byte[] {3});
+    static final Registrations.Dial DIAL = new Registrations.Dial("127.0.0.1", 7443, Proof.sha256(new byte[] {9}));
+    static final Peers.Limits LIMITS = new Peers.Limits(Duration.ofMinutes(5), 4, Duration.ofSeconds(30), 2);
+
+    private Fixtures() {
+    }
+
+    static Registrations registrations(NameStore store, Credentials credentials) {
+        return registrations(store, credentials, new Peers(credentials, LIMITS, System::nanoTime), Optional.of(DIAL));
+    }
+
+    static Registrations registrations(NameStore store, Credentials credentials, Peers peers, Optional<Registrations.Dial> dial) {
+        return new Registrations(store, credentials, peers, new Names(List.of("www")), () -> dial, "gw.example",
+                name -> "http://" + name + ".localhost:8080/");
+    }
+
+    /** Credentials under which the names are admitted. */
+    static Credentials admitting(String... names) {
+        Credentials credentials = new Credentials(Map.of());
+        for (String name : names) {
+            credentials.put(name, credential(true));
+        }
+        return credentials;
+    }
+
+    static Credential credential(boolean used) {
+        return new Credential(Proof.verifier(new byte[] {7}), java.time.Instant.EPOCH, used);
+    }
+
+    /** What a peer with that invitation sends. */
+    static Register register(Invitation invitation) {
+        return new Register(invitation.name(), Proof.of(invitation.secret(), TRANSCRIPT), "test/1");
+    }
+}

@@ -1,0 +1,192 @@
+package io.adit.registry;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import io.adit.api.Proof;
+import org.junit.Assume;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class NameStoreTest {
+
+    private static final Instant INVITED = Instant.parse("2026-03-04T05:06:07.123456Z");
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private Path path() {
+        return folder.getRoot().toPath().resolve("data").resolve("registry");
+    }
+
+    private static Credential credential(int secret) {
+        return new Credential(Proof.verifier(new byte[] {(byte) secret}), INVITED, false);
+    }
+
+    @Test
+    public void whatWasWrittenIsThereAfterReopening() throws SQLException {
+        try (NameStore store = new NameStore(new EmbeddedDatabase(path()))) {
+            store.put("a", credential(1));
+            store.put("b", credential(2));
+            store.put("c", credential(3));
+            store.put("b", credential(4));
+            store.remove("c");
+            store.remove("never-there");
+        }
+        try (NameStore store = new NameStore(new EmbeddedDatabase(path()))) {
+            Map<String, Credential> all = store.load();
+            assertEquals(Set.of("a", "b"), all.keySet());
+            assertArrayEquals(Proof.verifier(new byte[] {4}).storedKey(), all.get("b").verifier().storedKey());
+            assertArrayEquals(Proof.verifier(new byte[] {4}).serverKey(), all.get("b").verifier().serverKey());
+            assertEquals(INVITED, all.get("a").invited());
+            assertTrue("a session of before may still be one of it", all.get("a").isUsed());
+        }
+    }
+
+    @Test
+    public void onlyTheOwnerCanReadTheFiles() throws SQLException, IOException {
+        Assume.assumeTrue(Files.getFileStore(folder.getRoot().toPath()).supportsFileAttributeView("posix"));
+        try (NameStore store = new NameStore(new EmbeddedDatabase(path()))) {
+            store.put("a", credential(1));
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path().getParent())));
+            try (var files = Files.list(path().getParent())) {
+                for (Path file : files.toList()) {
+                    assertEquals(file.toString(), "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+                }
+            }
+        }
+        Path file = path().resolveSibling("registry.mv.db");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        new NameStore(new EmbeddedDatabase(path())).close();
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    public void noThreadAndNoLockIsLeftAfterClose() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        NameStore store = new NameStore(new EmbeddedDatabase(path()));
+        store.put("a", credential(1));
+        store.close();
+        store.close();
+        assertEquals(Set.of(), newThreads(before));
+        ChildProcess.openInAnother(path());
+        assertThrows(SQLException.class, () -> store.put("b", credential(1)));
+        ChildProcess.openInAnother(path());
+    }
+
+    private static Set<String> newThreads(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.isAlive() && !before.contains(thread))
+                // the JDK's own, started once for the whole process
+                .filter(thread -> !thread.getName().equals("Common-Cleaner") && !thread.getName().startsWith("process reaper"))
+                .map(Thread::getName).collect(Collectors.toSet());
+    }
+
+    @Test
+    public void aStoreThatAnotherHasOpenIsRefused() throws SQLException {
+        try (NameStore store = new NameStore(new EmbeddedDatabase(path()))) {
+            store.put("a", credential(1));
+            // in the same process the database lets a second connection in; the file's lock is what another process meets
+            SQLException e = assertThrows(SQLException.class, () -> ChildProcess.openInAnother(path()));
+            assertTrue(e.getMessage(), e.getMessage().contains("in use"));
+        }
+    }
+
+    @Test
+    public void aStoreOfANewerVersionIsRefusedAndLeftAlone() throws SQLException {
+        EmbeddedDatabase database = new EmbeddedDatabase(path());
+        new NameStore(database).close();
+        try (Connection connection = database.open(); Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO schema_version (version) VALUES (99)");
+        }
+        SQLException e = assertThrows(SQLException.class, () -> new NameStore(database));
+        assertTrue(e.getMessage(), e.getMessage().contains("version 99, of a newer Adit"));
+    }
+
+    @Test
+    public void aFileThatIsNoDatabaseIsRefusedInOneLine() throws IOException {
+        Files.createDirectories(path().getParent());
+        Files.write(path().resolveSibling("registry.mv.db"), "not a database".repeat(2000).getBytes(StandardCharsets.US_ASCII));
+        SQLException e = assertThrows(SQLException.class, () -> new NameStore(new EmbeddedDatabase(path())));
+        assertFalse(Registrations.line(e).contains("\n"));
+        assertEquals("it is left as it is", "not a database".repeat(2000), Files.readString(path().resolveSibling("registry.mv.db")));
+    }
+
+    @Test
+    public void afterAFailureTheNextWriteStartsAfresh() throws SQLException {
+        FlakyDatabase database = new FlakyDatabase(new EmbeddedDatabase(path()));
+        try (NameStore store = new NameStore(database)) {
+            store.put("a", credential(1));
+            database.failing = true;
+            assertThrows(SQLException.class, () -> store.put("b", credential(2)));
+            assertThrows(SQLException.class, () -> store.remove("a"));
+            database.failing = false;
+            store.put("b", credential(3));
+            assertArrayEquals(Proof.verifier(new byte[] {3}).storedKey(), store.load().get("b").verifier().storedKey());
+        }
+    }
+
+    @Test
+    public void everyWriteIsSyncedBeforeItReturns() throws SQLException {
+        FlakyDatabase database = new FlakyDatabase(new EmbeddedDatabase(path()));
+        try (NameStore store = new NameStore(database)) {
+            int before = database.syncs;
+            store.put("a", credential(1));
+            store.remove("a");
+            assertEquals(before + 2, database.syncs);
+        }
+    }
+
+    @Test
+    public void noSecretIsInTheFile() throws Exception {
+        byte[] secret = "a-secret-of-thirty-two-bytes-yes".getBytes(StandardCharsets.US_ASCII);
+        try (NameStore store = new NameStore(new EmbeddedDatabase(path()))) {
+            store.put("a", new Credential(Proof.verifier(secret), INVITED, false));
+        }
+        String file = Files.readString(path().resolveSibling("registry.mv.db"), StandardCharsets.ISO_8859_1);
+        assertTrue("the test looks at the right place", file.contains(Proof.hex(Proof.verifier(secret).storedKey())));
+        assertFalse(file.contains("a-secret-of-thirty-two-bytes-yes"));
+        assertFalse(file.contains(Proof.hex(secret)));
+    }
+
+    /** A disk that fails when it is told to. */
+    private static final class FlakyDatabase implements Database {
+        private final Database real;
+        private boolean failing;
+        private int syncs;
+
+        FlakyDatabase(Database real) {
+            this.real = real;
+        }
+
+        @Override
+        public Connection open() throws SQLException {
+            return real.open();
+        }
+
+        @Override
+        public void sync(Connection connection) throws SQLException {
+            if (failing) {
+                throw new SQLException("no space left on the device");
+            }
+            syncs++;
+            real.sync(connection);
+        }
+    }
+}

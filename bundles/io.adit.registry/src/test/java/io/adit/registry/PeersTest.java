@@ -1,0 +1,235 @@
+package io.adit.registry;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertSame;
+import static org.junit.Assert.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.PeerSession;
+import org.junit.After;
+import org.junit.Test;
+
+public class PeersTest {
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final Credentials credentials = Fixtures.admitting("a", "b");
+    private final Peers peers = new Peers(credentials, Fixtures.LIMITS, nanos::get);
+
+    @After
+    public void close() {
+        peers.close();
+    }
+
+    private FakeSession attached(String name, String id) {
+        FakeSession session = new FakeSession(id);
+        peers.attach(name, session);
+        return session;
+    }
+
+    private CompletableFuture<Optional<PeerSession>> waiting(String name) {
+        return peers.await(name).toCompletableFuture();
+    }
+
+    @Test
+    public void aSessionServesItsNameUntilItCloses() {
+        FakeSession session = attached("a", "s1");
+        assertSame(session, peers.find("a").orElseThrow());
+        assertEquals(Map.of("a", session), peers.connected());
+        assertSame(session, waiting("a").join().orElseThrow());
+        assertTrue(peers.find("b").isEmpty());
+        session.close(ErrorCode.SESSION_LOST, "");
+        assertTrue(peers.find("a").isEmpty());
+        assertTrue(peers.lostAt("a").isPresent());
+    }
+
+    @Test
+    public void aSessionThatIsClosedAlreadyLeavesNoEntry() {
+        FakeSession session = new FakeSession("s1");
+        session.close(ErrorCode.SESSION_LOST, "");
+        peers.attach("a", session);
+        assertTrue(peers.find("a").isEmpty());
+    }
+
+    @Test
+    public void aNewerSessionReplacesTheOlderWhichDrains() {
+        FakeSession older = attached("a", "s1");
+        FakeSession newer = attached("a", "s2");
+        assertSame(newer, peers.find("a").orElseThrow());
+        assertEquals(ErrorCode.REPLACED, older.drained);
+        assertEquals(Duration.ofSeconds(30), older.drainDeadline);
+        assertTrue("it finishes what it has", older.isOpen());
+        older.close(ErrorCode.REPLACED, "");
+        assertSame("the end of the older one does not take the newer one out", newer, peers.find("a").orElseThrow());
+        assertTrue(peers.lostAt("a").isEmpty());
+    }
+
+    @Test
+    public void aSecondAttachOfTheSameSessionIsNoReplacement() {
+        FakeSession session = attached("a", "s1");
+        peers.attach("a", session);
+        assertEquals(ErrorCode.NONE, session.drained);
+        assertSame(session, peers.find("a").orElseThrow());
+    }
+
+    @Test
+    public void ofManyReplacedSessionsTheOldestIsClosed() {
+        List<FakeSession> all = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            all.add(attached("a", "s" + i));
+        }
+        assertEquals("the newest, and two that drain", List.of(false, false, false, true, true, true), all.stream().map(FakeSession::isOpen).toList());
+    }
+
+    @Test
+    public void onlyAdmittedNamesGetIn() {
+        FakeSession session = attached("stranger", "s1");
+        assertEquals(ErrorCode.REVOKED, session.reason());
+        assertTrue(peers.find("stranger").isEmpty());
+        credentials.put("new", Fixtures.credential(false));
+        assertEquals("nobody has proven to know its secret", ErrorCode.REVOKED, attached("new", "s2").reason());
+    }
+
+    @Test
+    public void evictEndsTheSessionAndThoseThatStillDrain() {
+        FakeSession older = attached("a", "s1");
+        FakeSession newer = attached("a", "s2");
+        FakeSession other = attached("b", "s3");
+        peers.evict("a", ErrorCode.REVOKED);
+        assertEquals(ErrorCode.REVOKED, older.reason());
+        assertEquals(ErrorCode.REVOKED, newer.reason());
+        assertTrue(peers.find("a").isEmpty());
+        assertTrue("an evicted name was not lost", peers.lostAt("a").isEmpty());
+        assertTrue(other.isOpen());
+    }
+
+    @Test
+    public void thoseThatWaitGetTheSessionTheMomentItAttaches() {
+        attached("a", "s1").close(ErrorCode.SESSION_LOST, "");
+        CompletableFuture<Optional<PeerSession>> one = waiting("a");
+        CompletableFuture<Optional<PeerSession>> two = waiting("a");
+        assertFalse(one.isDone());
+        FakeSession session = attached("a", "s2");
+        assertTrue(one.isDone() && two.isDone());
+        assertSame(session, one.join().orElseThrow());
+        assertSame(session, two.join().orElseThrow());
+    }
+
+    @Test
+    public void aNameThatHasBeenAwayForLongerIsNotWaitedFor() {
+        attached("a", "s1").close(ErrorCode.SESSION_LOST, "");
+        nanos.addAndGet(Fixtures.LIMITS.grace().toNanos() - 1);
+        CompletableFuture<Optional<PeerSession>> inTime = waiting("a");
+        nanos.incrementAndGet();
+        assertEquals(Optional.empty(), waiting("a").getNow(null));
+        inTime.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    @Test
+    public void afterAStartKnownNamesAreWaitedForAndOthersNot() {
+        assertFalse(waiting("a").isDone());
+        assertEquals(Optional.empty(), waiting("stranger").getNow(null));
+        nanos.addAndGet(Fixtures.LIMITS.grace().toNanos());
+        assertEquals(Optional.empty(), waiting("b").getNow(null));
+    }
+
+    @Test
+    public void theWaitEndsWithTheGraceTime() {
+        try (Peers hasty = new Peers(credentials, new Peers.Limits(Duration.ofMillis(50), 4, Duration.ZERO, 1), System::nanoTime)) {
+            FakeSession session = new FakeSession("s1");
+            hasty.attach("a", session);
+            session.close(ErrorCode.SESSION_LOST, "");
+            assertEquals(Optional.empty(), hasty.await("a").toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join());
+        }
+    }
+
+    @Test
+    public void withoutGraceNobodyWaits() {
+        try (Peers strict = new Peers(credentials, new Peers.Limits(Duration.ZERO, 4, Duration.ZERO, 1), System::nanoTime)) {
+            assertEquals(Optional.empty(), strict.await("a").toCompletableFuture().getNow(null));
+        }
+    }
+
+    @Test
+    public void theNumberThatWaitsIsBoundedPerName() {
+        List<CompletableFuture<Optional<PeerSession>>> four = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            four.add(waiting("a"));
+        }
+        assertEquals(Optional.empty(), waiting("a").getNow(null));
+        assertFalse("another name has room of its own", waiting("b").isDone());
+        four.get(0).cancel(false);
+        CompletableFuture<Optional<PeerSession>> next = waiting("a");
+        assertFalse("who left makes room", next.isDone());
+        FakeSession session = attached("a", "s1");
+        assertSame(session, next.join().orElseThrow());
+        assertSame(session, four.get(3).join().orElseThrow());
+    }
+
+    @Test
+    public void aRevocationEndsTheWait() {
+        CompletableFuture<Optional<PeerSession>> one = waiting("a");
+        credentials.remove("a");
+        peers.evict("a", ErrorCode.REVOKED);
+        assertEquals(Optional.empty(), one.getNow(null));
+        assertEquals(Optional.empty(), waiting("a").getNow(null));
+    }
+
+    @Test
+    public void drainAllDrainsAllAndWaitsForThem() {
+        FakeSession replaced = attached("a", "s1");
+        FakeSession a = attached("a", "s2");
+        FakeSession b = attached("b", "s3");
+        CompletableFuture<Void> done = peers.drainAll(Duration.ofSeconds(7)).toCompletableFuture();
+        for (FakeSession session : List.of(replaced, a, b)) {
+            assertEquals(ErrorCode.SHUTDOWN, session.drained);
+            assertEquals(Duration.ofSeconds(7), session.drainDeadline);
+            assertFalse(done.isDone());
+            session.close(ErrorCode.SHUTDOWN, "");
+        }
+        assertTrue(done.isDone());
+        assertEquals("who comes now is sent away", ErrorCode.SHUTDOWN, attached("a", "s4").reason());
+        assertEquals(Optional.empty(), waiting("a").getNow(null));
+    }
+
+    @Test
+    public void drainAllOfNobodyIsDoneAtOnce() {
+        assertTrue(peers.drainAll(Duration.ofSeconds(1)).toCompletableFuture().isDone());
+    }
+
+    @Test
+    public void closeEndsTheWaitAndTheThreadAndLeavesSessionsAlone() throws InterruptedException {
+        FakeSession b = attached("b", "s1");
+        CompletableFuture<Optional<PeerSession>> one = waiting("a");
+        List<Thread> timers = Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("adit-registry-timer")).toList();
+        assertFalse("the timer runs, or this test shows nothing", timers.isEmpty());
+        peers.close();
+        peers.close();
+        assertEquals(Optional.empty(), one.getNow(null));
+        for (Thread timer : timers) {
+            timer.join(30_000);
+            assertFalse(timer.isAlive());
+        }
+        assertTrue(b.isOpen());
+        assertEquals(ErrorCode.SHUTDOWN, attached("a", "s2").reason());
+        assertEquals(Optional.empty(), waiting("a").getNow(null));
+    }
+
+    @Test
+    public void whatHasNotDrainedAtTheDeadlineIsClosed() throws Exception {
+        FakeSession replaced = attached("a", "s1");
+        FakeSession session = attached("a", "s2");
+        peers.drainAll(Duration.ofMillis(20)).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertEquals(ErrorCode.SHUTDOWN, replaced.reason());
+        assertEquals(ErrorCode.SHUTDOWN, session.reason());
+    }
+}

@@ -1,0 +1,63 @@
+package io.adit.registry;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ResourceBundle;
+
+import org.junit.Test;
+
+public class SettingsTest {
+
+    private static Settings of(Object... changes) {
+        return Settings.of(Configurations.with(changes), path -> Path.of("/home-of-adit").resolve(path));
+    }
+
+    @Test
+    public void theDefaultsAreRight() {
+        Settings settings = of();
+        assertEquals(Path.of("/home-of-adit/data/registry"), settings.store());
+        assertEquals("http://demo.localhost:8080/", settings.url().apply("demo"));
+        assertEquals(new Peers.Limits(Duration.ofSeconds(3), 256, Duration.ofSeconds(30), 4), settings.limits());
+        assertFalse(settings.proxyName().isEmpty());
+    }
+
+    @Test
+    public void theUrlIsMadeOfTheTemplate() {
+        assertEquals("https://a.peers.example/", of("public_url", "https://{name}.{domain}/", "domain", "peers.example").url().apply("a"));
+        assertEquals("http://a.localhost:9090/", of("public_url", "http://{name}.localhost:9090/", "domain", "other").url().apply("a"));
+        assertEquals(Path.of("/var/x"), of("store", "/var/x").store());
+        assertEquals("gw-1.example", of("proxy_name", "gw-1.example").proxyName());
+    }
+
+    @Test
+    public void aBadValueIsRefusedWithPidKeyAndRange() {
+        Object[][] bad = {{"grace_millis", -1L, "grace.millis=-1 must be 0..600000 milliseconds"},
+            {"grace_millis", 600_001L, "grace.millis=600001 must be 0..600000 milliseconds"}, {"grace_waiting", -1, "grace.waiting=-1 must be 0..100000"},
+            {"drain_timeout_millis", 3_600_001L, "drain.timeout.millis=3600001 must be 0..3600000 milliseconds"},
+            {"replaced_max", 65, "replaced.max=65 must be 0..64"}, {"domain", "a b", "domain=a b must be a host name"},
+            {"domain", "", "domain= must be a host name"}, {"proxy_name", "a/b", "proxy.name=a/b must be a host name"},
+            {"public_url", "http://localhost/", "public.url=http://localhost/ must be an absolute http or https URL with {name}"},
+            {"public_url", "ftp://{name}.x/", "public.url="}, {"public_url", "{name}", "public.url="}, {"public_url", "http://{name}.a b/", "public.url="},
+            {"store", " ", "store=  must be a path"}};
+        for (Object[] one : bad) {
+            IllegalArgumentException e = assertThrows(one[2].toString(), IllegalArgumentException.class, () -> of(one[0], one[1]));
+            assertTrue(e.getMessage(), e.getMessage().startsWith("io.adit.registry: " + one[2]));
+            assertFalse(e.getMessage().contains("\n"));
+        }
+    }
+
+    @Test
+    public void everyKeyHasItsTexts() {
+        ResourceBundle texts = ResourceBundle.getBundle("OSGI-INF/l10n/registry");
+        for (java.lang.reflect.Method method : RegistryConfiguration.class.getDeclaredMethods()) {
+            String key = method.getName().replace('_', '.');
+            assertFalse(key, texts.getString(key).isEmpty());
+            assertFalse(key, texts.getString(key + ".description").isEmpty());
+        }
+    }
+}
