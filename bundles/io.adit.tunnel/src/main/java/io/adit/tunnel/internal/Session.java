@@ -266,6 +266,8 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         synchronized (lock) {
             if (state == State.OPEN && !draining) {
                 startDrain(code, deadline);
+            } else if (state == State.OPEN) {
+                endAt(code, deadline); // again, in more of a hurry perhaps: the earlier deadline counts
             } else if (state == State.HANDSHAKE) {
                 execute(() -> end(code, ""));
             }
@@ -281,8 +283,12 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         if (streams.isEmpty()) {
             execute(() -> end(code, ""));
         } else {
-            timer.schedule(() -> end(code, "drain deadline"), deadline.toMillis(), TimeUnit.MILLISECONDS);
+            endAt(code, deadline);
         }
+    }
+
+    private void endAt(ErrorCode code, Duration deadline) {
+        timer.schedule(() -> end(code, "drain deadline"), deadline.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

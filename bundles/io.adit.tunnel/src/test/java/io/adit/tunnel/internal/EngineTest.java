@@ -332,6 +332,15 @@ public class EngineTest {
     }
 
     @Test
+    public void aSecondDrainMayBeInMoreOfAHurry() throws Exception {
+        PeerSession session = connect((head, last, stream) -> { });
+        Client client = new Client(session, new byte[0], 1);
+        session.drain(Duration.ofHours(1), ErrorCode.REPLACED);
+        session.drain(Duration.ofMillis(50), ErrorCode.SHUTDOWN).toCompletableFuture().get();
+        assertThrows(ExecutionException.class, client.answer::get);
+    }
+
+    @Test
     public void aLostConnectionFailsEveryStream() throws Exception {
         CountDownLatch there = new CountDownLatch(10);
         PeerSession session = connect((head, last, stream) -> there.countDown());
