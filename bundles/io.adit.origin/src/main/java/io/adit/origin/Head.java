@@ -1,0 +1,206 @@
+package io.adit.origin;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+import io.adit.api.packet.Fields;
+import io.adit.api.packet.Packet.RequestHead;
+import io.adit.api.packet.Packet.ResponseHead;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+
+/** What of a head passes through: pure functions between our heads and Jetty's. */
+final class Head {
+
+    /** Fields that speak about one connection only (RFC 9110 section 7.6.1), in lower case. */
+    private static final Set<String> HOP_BY_HOP = Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
+
+    private Head() {
+    }
+
+    /**
+     * Why a request cannot be sent as it is, or null. The codec refuses such heads too; but a line break that came this far would be a
+     * second request at the origin.
+     */
+    static String refusal(RequestHead head, boolean last) {
+        if (!visible(head.method()) || !visible(head.target()) || head.method().equalsIgnoreCase("CONNECT")) {
+            return "bad request line";
+        }
+        if (!isEncoded(head.target())) {
+            return "bad percent-encoding";
+        }
+        for (int i = 0; i < head.fields().size(); i++) {
+            if (!isToken(head.fields().name(i))) {
+                return "bad field name";
+            }
+        }
+        List<String> lengths = head.fields().all("content-length");
+        if (lengths.size() > 1 || lengths.size() == 1 && !isNumber(lengths.get(0), head.length())) {
+            return "bad Content-Length";
+        }
+        if (last && head.length() > 0) {
+            return "a body was declared but there is none";
+        }
+        return null;
+    }
+
+    /** How long a request's head is on the wire, but for what the client adds. */
+    static int bytes(RequestHead head) {
+        return head.method().length() + head.target().length() + 12 + head.fields().bytes() + 4 * head.fields().size();
+    }
+
+    /**
+     * The fields for the origin: all that came, in order and unchanged, but what belongs to the connection; the body's framing is the client's to
+     * write. A field without an {@link HttpHeader} is written by Jetty as it is; one with it would get the usual case.
+     *
+     * @param host the authority for Host, or null to keep the browser's
+     * @param framed whether the client writes Content-Length or Transfer-Encoding itself
+     * @param upgrade whether the origin is asked to switch protocols
+     */
+    static void request(RequestHead head, String host, boolean framed, boolean upgrade, HttpFields.Mutable to) {
+        Fields fields = head.fields();
+        if (!fields.contains("host")) {
+            to.add(plain("Host", host != null ? host : head.authority()));
+        }
+        for (int i = 0; i < fields.size(); i++) {
+            String name = fields.name(i);
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (HOP_BY_HOP.contains(lower) || framed && lower.equals("content-length")) {
+                continue;
+            }
+            to.add(plain(name, host != null && lower.equals("host") ? host : fields.value(i)));
+        }
+        if (upgrade) {
+            to.add(plain("Connection", "Upgrade"));
+            to.add(plain("Upgrade", head.upgrade()));
+        }
+    }
+
+    static HttpFields trailers(Fields fields) {
+        HttpFields.Mutable trailers = HttpFields.build();
+        fields.forEach((name, value) -> {
+            if (isToken(name) && isTrailer(name)) {
+                trailers.add(plain(name, value));
+            }
+        });
+        return trailers;
+    }
+
+    /** Framing and routing cannot come after the body (RFC 9110 section 6.5.1). */
+    private static boolean isTrailer(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return !HOP_BY_HOP.contains(lower) && !lower.equals("content-length") && !lower.equals("host");
+    }
+
+    private static HttpField plain(String name, String value) {
+        return new HttpField((HttpHeader) null, name, value);
+    }
+
+    /**
+     * The head that the origin sent, without what belongs to the connection.
+     *
+     * @throws OriginException when the body has a transfer coding that was not asked for and that would be lost here
+     */
+    static ResponseHead response(Response response) throws OriginException {
+        HttpFields fields = response.getHeaders();
+        Set<String> named = null;
+        long length = -1;
+        String upgrade = "";
+        for (HttpField field : fields) {
+            String name = field.getName();
+            if (name.equalsIgnoreCase("connection")) {
+                named = named == null ? new HashSet<>() : named;
+                for (String token : field.getValue().split(",")) {
+                    named.add(token.strip().toLowerCase(Locale.ROOT));
+                }
+            } else if (name.equalsIgnoreCase("content-length")) {
+                length = number(field.getValue());
+            } else if (name.equalsIgnoreCase("transfer-encoding") && !field.getValue().strip().equalsIgnoreCase("chunked")) {
+                throw OriginException.broken("the origin used a transfer coding that was not asked for");
+            } else if (name.equalsIgnoreCase("upgrade") && response.getStatus() == 101) {
+                upgrade = field.getValue();
+            }
+        }
+        Fields.Builder kept = Fields.builder();
+        for (HttpField field : fields) {
+            String lower = field.getLowerCaseName();
+            if (!HOP_BY_HOP.contains(lower) && (named == null || !named.contains(lower))) {
+                kept.add(field.getName(), field.getValue());
+            }
+        }
+        String reason = response.getReason();
+        return new ResponseHead(response.getStatus(), reason == null ? "" : reason, kept.build(), upgrade, length);
+    }
+
+    /** The trailer fields that came after the body. */
+    static Fields trailers(Response response) {
+        HttpFields trailers = response.getTrailers();
+        if (trailers == null || trailers.size() == 0) {
+            return Fields.EMPTY;
+        }
+        Fields.Builder fields = Fields.builder();
+        for (HttpField field : trailers) {
+            if (isTrailer(field.getName())) {
+                fields.add(field.getName(), field.getValue());
+            }
+        }
+        return fields.build();
+    }
+
+    /** Anything else beside a name ("Transfer-Encoding ") may be read in more than one way. */
+    private static boolean isToken(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean alphanumeric = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!alphanumeric && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
+    /** Whether each % of the path is followed by two hexadecimal digits: the client cannot write others. A query may hold anything. */
+    private static boolean isEncoded(String target) {
+        int end = target.indexOf('?') < 0 ? target.length() : target.indexOf('?');
+        for (int i = target.indexOf('%'); i >= 0 && i < end; i = target.indexOf('%', i + 1)) {
+            if (i + 2 >= end || Character.digit(target.charAt(i + 1), 16) < 0 || Character.digit(target.charAt(i + 2), 16) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean visible(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c == 0x7f || c > 0xff) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    private static boolean isNumber(String text, long number) {
+        return number >= 0 && number(text.strip()) == number;
+    }
+
+    /** The digits' value, or -1 where they are none; a value that Jetty's parser let through is a number. */
+    private static long number(String text) {
+        if (text.isEmpty() || text.length() > 18) {
+            return -1;
+        }
+        long value = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9') {
+                return -1;
+            }
+            value = 10 * value + c - '0';
+        }
+        return value;
+    }
+}

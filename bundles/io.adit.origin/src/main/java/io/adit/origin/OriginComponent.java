@@ -1,0 +1,98 @@
+package io.adit.origin;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.MessageStream;
+import io.adit.api.RequestHandler;
+import io.adit.api.packet.Packet.RequestHead;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.servlet.runtime.HttpServiceRuntime;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The request handler of a peer: passes each request to the configured origin, or to the container's own web server, which may come and go.
+ * It is immediate so that a bad configuration is told at once and not with the first request.
+ */
+@Component(service = RequestHandler.class, immediate = true, configurationPid = OriginComponent.PID)
+@Designate(ocd = OriginConfig.class)
+public final class OriginComponent implements RequestHandler {
+
+    static final String PID = "io.adit.origin";
+
+    private static final Logger LOG = LoggerFactory.getLogger(OriginComponent.class);
+
+    private final OriginClient client;
+    private final URI configured;
+    private final Map<ServiceReference<HttpServiceRuntime>, Endpoint> runtimes = new ConcurrentHashMap<>();
+    private volatile URI own;
+
+    /**
+     * Starts the client.
+     *
+     * @throws IllegalArgumentException when a value of the configuration is out of its range
+     */
+    @Activate
+    public OriginComponent(OriginConfig config) {
+        OriginOptions options = OriginOptions.of(config);
+        this.configured = options.url();
+        this.client = new OriginClient(options);
+        if (configured != null) {
+            LOG.info("The origin is {}", configured);
+        }
+    }
+
+    @Reference(service = HttpServiceRuntime.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC,
+        updated = "runtime", unbind = "removeRuntime", name = "runtime")
+    void runtime(ServiceReference<HttpServiceRuntime> runtime) {
+        runtimes.put(runtime, Endpoint.of(runtime.getProperties()));
+        choose();
+    }
+
+    void removeRuntime(ServiceReference<HttpServiceRuntime> runtime) {
+        runtimes.remove(runtime);
+        choose();
+    }
+
+    private synchronized void choose() {
+        // A service reference is "greater" when it ranks higher.
+        URI now = Endpoint.choose(runtimes.entrySet().stream().sorted(Map.Entry.<ServiceReference<HttpServiceRuntime>, Endpoint>comparingByKey()
+            .reversed()).map(Map.Entry::getValue).toList());
+        if (configured == null && !Objects.equals(own, now)) {
+            LOG.info(now == null ? "There is no web server in this container" : "The origin is this container's web server at {}", now);
+        }
+        own = now;
+    }
+
+    @Override
+    public void handle(RequestHead head, boolean last, MessageStream stream) {
+        URI origin = configured != null ? configured : own;
+        if (origin == null) {
+            stream.reset(ErrorCode.ORIGIN_UNREACHABLE, "there is no web server in this container");
+        } else {
+            client.handle(origin, head, last, stream);
+        }
+    }
+
+    /** Requests that run now. */
+    int running() {
+        return client.running();
+    }
+
+    /** Waits, bounded, for what runs; then nothing of it is left. */
+    @Deactivate
+    public void deactivate() {
+        client.close();
+    }
+}

@@ -1,0 +1,93 @@
+package io.adit.origin;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Properties;
+
+import org.junit.Test;
+
+public class OptionsTest {
+
+    @Test
+    public void defaultsAreAllowed() {
+        OriginOptions options = OriginOptions.of(OriginRule.config());
+        assertNull(options.url());
+        assertEquals(60_000, options.responseTimeout());
+    }
+
+    @Test
+    public void badValuesNamePidKeyAndRange() {
+        Object[][] rows = {{"connect.timeout.millis", 9L, "10 to 600000"}, {"response.timeout.millis", 86_400_001L, "10 to 86400000"},
+            {"idle.timeout.millis", 0L, "10 to"}, {"continue.timeout.millis", -1L, "10 to"}, {"keepalive.timeout.millis", 0L, "10 to"},
+            {"shutdown.timeout.millis", -1L, "0 to 600000"}, {"max.connections", 0, "1 to 60000"}, {"max.queued", 0, "1 to"},
+            {"max.head.bytes", 1, "4096 to 1048576"}, {"buffer.bytes", 1, "4096 to"}, {"pool.bytes", 1L, "1048576 to"}, {"threads.max", 3, "4 to 1024"},
+            {"host.policy", "x", "keep or rewrite"}, {"tls.trust", "", "jvm or all"}, {"url", "ftp://h", "http://HOST:PORT"},
+            {"url", "http://h/path", "http://HOST:PORT"}, {"url", "http://u@h", "http://HOST:PORT"}, {"url", "localhost:3000", "http://HOST:PORT"},
+            {"url", "http://h:0", "http://HOST:PORT"}, {"url", "http://h:70000", "http://HOST:PORT"}, {"url", "http://h x", "http://HOST:PORT"}};
+        for (Object[] row : rows) {
+            IllegalArgumentException e = assertThrows(String.valueOf(row[1]), IllegalArgumentException.class,
+                () -> new OriginComponent(OriginRule.config(row[0], row[1])));
+            assertTrue(e.getMessage(), e.getMessage().startsWith("io.adit.origin: " + row[0] + " must be ") && e.getMessage().contains((String) row[2]));
+        }
+    }
+
+    @Test
+    public void urlsAreReducedToTheirOrigin() {
+        assertEquals(URI.create("http://localhost:3000"), OriginOptions.of(OriginRule.config("url", " HTTP://localhost:3000/ ")).url());
+        assertEquals(URI.create("https://[::1]"), OriginOptions.of(OriginRule.config("url", "https://[::1]")).url());
+    }
+
+    @Test
+    public void everyAttributeHasItsTexts() throws Exception {
+        Properties texts = new Properties();
+        try (java.io.InputStream in = OriginConfig.class.getResourceAsStream("/OSGI-INF/l10n/io.adit.origin.properties")) {
+            texts.load(in);
+        }
+        for (Method method : OriginConfig.class.getDeclaredMethods()) {
+            String key = method.getName().replace('_', '.');
+            assertTrue(key, texts.containsKey(key + ".name"));
+            Object standard = method.getDefaultValue().equals("") ? "empty" : method.getDefaultValue();
+            assertTrue(key, texts.getProperty(key + ".description", "").endsWith("Default: " + standard));
+        }
+    }
+
+    private static Endpoint endpoint(String name, Object value) {
+        Hashtable<String, Object> properties = new Hashtable<>();
+        if (name != null) {
+            properties.put("org.apache.felix.http.name", name);
+        }
+        if (value != null) {
+            properties.put("osgi.http.endpoint", value);
+        }
+        return Endpoint.of(properties);
+    }
+
+    @Test
+    public void endpointsOfARuntime() {
+        Object[][] rows = {{new String[] {"/", "https://10.0.0.1:8443/", "http://10.0.0.1:8080/", "http://127.0.0.1:8080/"}, "http://127.0.0.1:8080"},
+            {new String[] {"http://*:8080/"}, "http://127.0.0.1:8080"}, {new String[] {"http://0.0.0.0:8080/ctx/"}, "http://127.0.0.1:8080"},
+            {List.of("http://[::]:8080"), "http://127.0.0.1:8080"}, {"http://[::1]:80/", "http://[::1]:80"}, {new String[] {"/ctx/"}, null},
+            {new String[] {"http://a_b:80/", "ftp://x/"}, null}, {new String[0], null}, {null, null}};
+        for (Object[] row : rows) {
+            assertEquals(row[1] == null ? null : URI.create((String) row[1]), endpoint(null, row[0]).uri());
+        }
+    }
+
+    @Test
+    public void theContentServerIsPreferred() {
+        Endpoint admin = endpoint("admin", "http://127.0.0.1:1/");
+        Endpoint content = endpoint("content", "http://127.0.0.1:2/");
+        Endpoint silent = endpoint("content", "/");
+        assertEquals(content.uri(), Endpoint.choose(List.of(admin, content)));
+        assertEquals(admin.uri(), Endpoint.choose(List.of(silent, admin)));
+        assertNull(Endpoint.choose(List.of(silent)));
+        assertNull(Endpoint.choose(List.of()));
+    }
+}
