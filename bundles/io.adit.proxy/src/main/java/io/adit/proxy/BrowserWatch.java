@@ -1,0 +1,131 @@
+package io.adit.proxy;
+
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks out for the end of a browser's HTTP/1.1 connection while nobody reads from it: Jetty itself notices only at the next write.
+ *
+ * <p>It takes the connection's read interest, which is free between the end of a request and the end of its response, and must give it
+ * back before the exchange ends, or the next request on that connection dies. When something can be read, one byte tells what it is:
+ * the end of the connection, or the next request of a browser that pipelines; that byte is put back into the connection's buffer.
+ *
+ * <p>Thread-safety: none, see {@link Exchange}; the event comes on Jetty's thread.
+ */
+final class BrowserWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BrowserWatch.class);
+
+    private final ConnectionMetaData metaData;
+    private Interest interest;
+
+    BrowserWatch(ConnectionMetaData metaData) {
+        this.metaData = metaData;
+    }
+
+    boolean start(Runnable event) {
+        Connection connection = metaData.getConnection();
+        if (interest != null || metaData.getHttpVersion() != HttpVersion.HTTP_1_1 || !(connection instanceof Connection.UpgradeTo to)
+                || !(connection instanceof Connection.UpgradeFrom from) || !(connection.getEndPoint() instanceof AbstractEndPoint)) {
+            return false;
+        }
+        ByteBuffer pipelined = from.onUpgradeFrom();
+        if (BufferUtil.hasContent(pipelined)) {
+            // the next request is here already: the browser is not gone, and its buffer may have no room for one byte more
+            to.onUpgradeTo(pipelined);
+            return false;
+        }
+        Interest mine = new Interest(event);
+        if (!connection.getEndPoint().tryFillInterested(mine)) {
+            return false;
+        }
+        interest = mine;
+        return true;
+    }
+
+    boolean probe() {
+        if (interest == null) {
+            return false;
+        }
+        stop();
+        Connection connection = metaData.getConnection();
+        ByteBuffer one = BufferUtil.allocate(1);
+        try {
+            int filled = connection.getEndPoint().fill(one);
+            if (filled > 0) {
+                ((Connection.UpgradeTo) connection).onUpgradeTo(one);
+            }
+            return filled < 0;
+        } catch (IOException e) {
+            LOG.debug("browser gone: {}", e.toString());
+            return true;
+        }
+    }
+
+    void stop() {
+        Interest mine = interest;
+        interest = null;
+        if (mine != null) {
+            mine.ended = true;
+            EndPoint endPoint = metaData.getConnection().getEndPoint();
+            if (endPoint instanceof AbstractEndPoint abstractEndPoint) {
+                abstractEndPoint.getFillInterest().onFail(new IOException("watch ended"));
+            }
+        }
+    }
+
+    /** Makes the end of the connection an error for the browser: the end of a response that only ends with it would look like success. */
+    void resetOnClose() {
+        EndPoint endPoint = metaData.getConnection().getEndPoint();
+        while (endPoint instanceof EndPoint.Wrapper wrapper) {
+            endPoint = wrapper.unwrap();
+        }
+        if (endPoint.getTransport() instanceof SocketChannel channel) {
+            try {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            } catch (IOException e) {
+                LOG.debug("connection closed already: {}", e.toString());
+            }
+        }
+    }
+
+    private static final class Interest implements Callback {
+        private final Runnable event;
+        private volatile boolean ended;
+
+        Interest(Runnable event) {
+            this.event = event;
+        }
+
+        @Override
+        public void succeeded() {
+            if (!ended) {
+                event.run();
+            }
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            if (!ended) {
+                event.run();
+            }
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+    }
+}

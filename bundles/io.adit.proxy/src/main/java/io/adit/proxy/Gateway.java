@@ -1,0 +1,126 @@
+package io.adit.proxy;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import io.adit.api.PeerManager;
+import io.adit.api.RegistrationManager;
+import io.adit.api.packet.Packet.RequestHead;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all exchanges share: who is under way, the one clock for their deadlines, and the end of it all. Thread-safe.
+ */
+final class Gateway implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final long TICK_MILLIS = 100;
+
+    private final Settings settings;
+    private final Supplier<PeerManager> peers;
+    private final Supplier<RegistrationManager> registrations;
+    private final RequestFilter filter;
+    private final Set<Relay> underWay = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService clock;
+    private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    private volatile boolean draining;
+
+    /**
+     * @param peers gives null while there is no such service
+     * @param registrations gives null while there is no such service
+     */
+    Gateway(Settings settings, Supplier<PeerManager> peers, Supplier<RegistrationManager> registrations) {
+        this.settings = settings;
+        this.peers = peers;
+        this.registrations = registrations;
+        this.filter = new RequestFilter(settings.trusted());
+        clock = Executors.unconfigurableScheduledExecutorService(new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "adit-proxy-clock");
+            thread.setDaemon(true);
+            return thread;
+        }));
+        clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    PeerManager peers() {
+        return peers.get();
+    }
+
+    RegistrationManager registrations() {
+        return registrations.get();
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    int underWay() {
+        return underWay.size();
+    }
+
+    RequestHead requestHead(Exchange exchange, io.adit.api.packet.Fields fields, String authority) {
+        return filter.head(exchange, fields, authority);
+    }
+
+    /** Takes over a request. Returns at once. */
+    void handle(Exchange exchange) {
+        Relay relay = new Relay(this, exchange);
+        underWay.add(relay);
+        relay.start();
+    }
+
+    void ended(Relay relay) {
+        underWay.remove(relay);
+        completeWhenIdle();
+    }
+
+    /** New requests are refused with 503 from now on. Completes when none is under way, or at the deadline. */
+    CompletionStage<Void> drain(Duration deadline) {
+        draining = true;
+        completeWhenIdle();
+        long millis = Math.min(Math.max(0, deadline.toMillis()), settings.drainTimeout());
+        return idle.copy().completeOnTimeout(null, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits for those under way for the configured time, then breaks them off. Idempotent. */
+    @Override
+    public void close() {
+        drain(Duration.ofMillis(settings.stopTimeout()));
+        try {
+            idle.copy().completeOnTimeout(null, settings.stopTimeout(), TimeUnit.MILLISECONDS).join();
+        } finally {
+            clock.shutdownNow();
+            int left = underWay.size();
+            if (left > 0) {
+                LOG.info("stopping breaks {} exchanges off", left);
+                underWay.forEach(relay -> relay.stop("the proxy stops"));
+            }
+        }
+    }
+
+    private void completeWhenIdle() {
+        if (draining && underWay.isEmpty()) {
+            idle.complete(null);
+        }
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        for (Relay relay : underWay) {
+            relay.tick(now);
+        }
+    }
+}

@@ -1,0 +1,295 @@
+package io.adit.proxy;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+import io.adit.api.Completion;
+import io.adit.api.MessageStream;
+import io.adit.api.packet.Fields;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletRequest;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.Trailers;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
+
+/**
+ * An exchange on Jetty's core objects, underneath the servlet API, which regroups and renames fields, buffers, and ends a cut response
+ * as if it were complete. Only the asynchronous context is the servlet's: its completion is what Felix and Jetty wait for.
+ */
+final class JettyExchange implements Exchange {
+
+    private final ServletContextRequest context;
+    private final Request request;
+    private final Response response;
+    private final AsyncContext async;
+    private final ResponseHeadWriter writer;
+    private final BrowserWatch watch;
+    private volatile Consumer<BodyFailure> failureListener = failure -> { };
+
+    /** Starts asynchronous processing of the request. */
+    JettyExchange(ServletRequest servletRequest) {
+        context = ServletContextRequest.getServletContextRequest(servletRequest);
+        request = context;
+        // below the servlet layer's response: that one compares what goes through it with a Content-Length of its own
+        response = context.getServletContextResponse().getWrapped();
+        writer = new ResponseHeadWriter(request);
+        watch = new BrowserWatch(request.getConnectionMetaData());
+        async = servletRequest.startAsync();
+        async.setTimeout(0);
+        async.addListener(new Failures());
+    }
+
+    @Override
+    public String method() {
+        return request.getMethod();
+    }
+
+    @Override
+    public String scheme() {
+        return request.isSecure() ? "https" : "http";
+    }
+
+    @Override
+    public String protocol() {
+        return request.getConnectionMetaData().getHttpVersion().asString();
+    }
+
+    @Override
+    public String authority() {
+        String host = request.getHeaders().get(HttpHeader.HOST);
+        if (host != null) {
+            return host;
+        }
+        HttpVersion version = request.getConnectionMetaData().getHttpVersion();
+        String authority = version == HttpVersion.HTTP_2 ? request.getHttpURI().getAuthority() : null;
+        return authority == null ? "" : authority;
+    }
+
+    @Override
+    public String target() {
+        HttpURI uri = request.getHttpURI();
+        String target = uri.getPathQuery();
+        if (target == null || uri.getFragment() != null) {
+            return null;
+        }
+        for (int i = 0; i < target.length(); i++) {
+            if (target.charAt(i) <= ' ' || target.charAt(i) >= 0x7f) {
+                return null;
+            }
+        }
+        return target;
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+        return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress address ? address : null;
+    }
+
+    @Override
+    public int localPort() {
+        return Request.getLocalPort(request);
+    }
+
+    @Override
+    public Fields fields() {
+        return fields(request.getHeaders());
+    }
+
+    @Override
+    public long length() {
+        return request.getLength();
+    }
+
+    @Override
+    public boolean hasBody() {
+        if (request.getLength() >= 0) {
+            return request.getLength() > 0;
+        }
+        return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+    }
+
+    @Override
+    public boolean expectsContinue() {
+        return hasBody() && request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_0
+                && request.getHeaders().contains(HttpHeader.EXPECT, "100-continue");
+    }
+
+    @Override
+    public Part read() {
+        Content.Chunk chunk = request.read();
+        if (chunk == null) {
+            return null;
+        }
+        if (Content.Chunk.isFailure(chunk)) {
+            return new Part(null, true, null, failure(chunk.getFailure()), chunk::release);
+        }
+        Fields trailers = chunk instanceof Trailers last ? fields(last.getTrailers()) : null;
+        return new Part(chunk.getByteBuffer(), chunk.isLast(), trailers, null, chunk::release);
+    }
+
+    @Override
+    public void demand(Runnable task) {
+        request.demand(new Invocable.ReadyTask(Invocable.InvocationType.NON_BLOCKING, task));
+    }
+
+    @Override
+    public void interim(int status, Fields fields, Completion completion) {
+        if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0) {
+            completion.succeeded();
+            return;
+        }
+        response.writeInterim(status, ResponseHeadWriter.fields(fields)).whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                completion.succeeded();
+            } else {
+                completion.failed(failure);
+            }
+        });
+    }
+
+    @Override
+    public void head(int status, String reason, Fields fields, long length, boolean close) {
+        response.setStatus(status);
+        writer.set(status, reason, fields, length, close);
+        request.addHttpStreamWrapper(writer::wrap);
+    }
+
+    @Override
+    public void trailers(Fields fields) {
+        writer.trailers(fields);
+    }
+
+    @Override
+    public void write(boolean last, ByteBuffer data, Completion completion) {
+        response.write(last, data, new WriteCallback(completion));
+    }
+
+    @Override
+    public void complete() {
+        async.complete();
+    }
+
+    @Override
+    public void abort(String reason) {
+        if (writer.endsByClose()) {
+            watch.resetOnClose();
+        }
+        // the marker exception keeps Jetty from answering with an error page of its own
+        context.getServletChannel().abort(new Request.Handler.AbortException(reason));
+    }
+
+    @Override
+    public void refuse(BodyFailure failure) {
+        // no page of ours: Jetty may be at it already, from the parser's side, and two cannot write
+        context.getServletChannel().abort(new BadMessageException(failure.status(), failure.reason()));
+    }
+
+    @Override
+    public void onFailure(Consumer<BodyFailure> listener) {
+        failureListener = listener;
+    }
+
+    @Override
+    public boolean watch(Runnable event) {
+        return watch.start(event);
+    }
+
+    @Override
+    public boolean probe() {
+        return watch.probe();
+    }
+
+    @Override
+    public void unwatch() {
+        watch.stop();
+    }
+
+    @Override
+    public boolean upgrade(MessageStream stream, Runnable end) {
+        Connection connection = request.getConnectionMetaData().getConnection();
+        EndPoint endPoint = connection.getEndPoint();
+        if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_1) {
+            return false;
+        }
+        UpgradedConnection upgraded = new UpgradedConnection(endPoint, request.getConnectionMetaData().getConnector(), stream, end);
+        request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, upgraded);
+        return true;
+    }
+
+    private BodyFailure failure(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            return new BodyFailure(BodyFailure.Kind.LATE, 408, "no more of the body came");
+        }
+        // a body that is cut short and one that is no valid HTTP look the same here; but in the second case the browser is still there
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        if (failure instanceof HttpException http && endPoint.isOpen() && !endPoint.isInputShutdown()) {
+            return new BodyFailure(BodyFailure.Kind.INVALID, http.getCode(), http.getReason());
+        }
+        return new BodyFailure(BodyFailure.Kind.GONE, 0, "the browser went away");
+    }
+
+    private static Fields fields(HttpFields from) {
+        Fields.Builder fields = Fields.builder();
+        for (HttpField field : from) {
+            fields.add(field.getName(), field.getValue() == null ? "" : field.getValue());
+        }
+        return fields.build();
+    }
+
+    private record WriteCallback(Completion completion) implements Callback {
+        @Override
+        public void succeeded() {
+            completion.succeeded();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            completion.failed(cause);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
+    }
+
+    private final class Failures implements AsyncListener {
+        @Override
+        public void onError(AsyncEvent event) {
+            failureListener.accept(failure(event.getThrowable()));
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            failureListener.accept(new BodyFailure(BodyFailure.Kind.GONE, 0, "the servlet container's time-out"));
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            // nothing is left to do
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            // only once
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.adit.proxy;
+
+import java.util.Optional;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.MessageStream;
+import io.adit.api.PeerManager;
+import io.adit.api.PeerSession;
+import io.adit.api.PeerUnavailableException;
+import io.adit.api.StreamResetException;
+import io.adit.api.packet.Packet.RequestHead;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From a name to an open stream: the session that serves the name, now or within the grace time, and a second attempt where that is
+ * safe. All in the relay's {@link Serial}.
+ */
+final class Opening {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+    private static final int MAX_ATTEMPTS = 2;
+
+    private final Relay relay;
+    private final Gateway gateway;
+    private final Upload upload;
+    private final String name;
+    private final RequestHead head;
+    private int attempts;
+
+    Opening(Relay relay, Gateway gateway, Upload upload, String name, RequestHead head) {
+        this.relay = relay;
+        this.gateway = gateway;
+        this.upload = upload;
+        this.name = name;
+        this.head = head;
+    }
+
+    void begin() {
+        PeerManager peers = gateway.peers();
+        Optional<PeerSession> session = peers == null ? Optional.empty() : peers.find(name);
+        if (session.isPresent()) {
+            open(session);
+        } else {
+            await();
+        }
+    }
+
+    /** Tries again after the stream broke, and says whether it does. */
+    boolean again(StreamResetException failure) {
+        if (attempts >= MAX_ATTEMPTS || !maySendAgain(failure)) {
+            return false;
+        }
+        LOG.debug("{}: trying again after {}", name, failure.getMessage());
+        await();
+        return true;
+    }
+
+    private void await() {
+        PeerManager peers = gateway.peers();
+        if (peers == null) {
+            relay.fail(offline());
+            return;
+        }
+        relay.deadline().set(relay.settings().responseTimeout(), () -> relay.fail(offline()));
+        peers.await(name).whenComplete((found, failure) -> relay.serial().execute(() -> open(failure == null ? found : Optional.empty())));
+    }
+
+    private void open(Optional<PeerSession> session) {
+        if (relay.isAnswered()) {
+            return;
+        }
+        relay.deadline().clear();
+        if (session.isEmpty()) {
+            relay.fail(offline());
+            return;
+        }
+        attempts++;
+        MessageStream stream;
+        try {
+            // after an upgrade raw bytes follow
+            boolean last = upload.isWithHead() && head.upgrade().isEmpty();
+            stream = session.get().open(head, upload.first(), last);
+        } catch (PeerUnavailableException e) {
+            LOG.debug("{}: {}", name, e.getMessage());
+            unavailable(e.code());
+            return;
+        }
+        relay.opened(stream);
+    }
+
+    private void unavailable(ErrorCode code) {
+        if (code == ErrorCode.REFUSED) {
+            relay.fail(Problem.busy(relay.settings().retryAfterSeconds()));
+        } else if (attempts < MAX_ATTEMPTS) {
+            await();
+        } else {
+            relay.fail(offline());
+        }
+    }
+
+    /** RFC 9110 section 9.2.2: only what was certainly not processed, or what may be done twice; and only when all of it is still here. */
+    private boolean maySendAgain(StreamResetException failure) {
+        if (!upload.isRepeatable()) {
+            return false;
+        }
+        boolean idempotent = switch (head.method()) {
+            case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" -> true;
+            default -> false;
+        };
+        return failure.isNotProcessed() || idempotent && upload.isEmpty() && failure.code() == ErrorCode.SESSION_LOST;
+    }
+
+    private Problem offline() {
+        return Problem.offline(name, relay.settings().retryAfterSeconds());
+    }
+}

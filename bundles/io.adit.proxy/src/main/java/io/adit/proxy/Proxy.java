@@ -1,0 +1,98 @@
+package io.adit.proxy;
+
+import java.time.Duration;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+import io.adit.api.PeerManager;
+import io.adit.api.RegistrationManager;
+import jakarta.servlet.Servlet;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.servlet.context.ServletContextHelper;
+import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
+
+/**
+ * The component: puts the servlet on the whiteboard of the public HTTP server, in a context of its own that nothing shadows, and takes
+ * part in the drain. While there is no registration or peer manager (they are updated, say) requests get 503 with Retry-After.
+ */
+@Component(service = {}, immediate = true, configurationPid = Settings.PID)
+@Designate(ocd = ProxyConfig.class)
+public final class Proxy {
+
+    private static final String CONTEXT = "io.adit.proxy";
+    private static final int DRAIN_ORDER = 10;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile PeerManager peers;
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile RegistrationManager registrations;
+
+    private final Gateway gateway;
+    private final Readiness readiness;
+    private final ServiceRegistration<?> context;
+    private final ServiceRegistration<?> servlet;
+    private final ServiceRegistration<?> drain;
+
+    @Activate
+    public Proxy(BundleContext bundleContext, ProxyConfig config) {
+        Settings settings = Settings.of(config);
+        readiness = new Readiness(bundleContext, settings.httpTarget());
+        gateway = new Gateway(settings, () -> peers, () -> registrations);
+        context = bundleContext.registerService(ServletContextHelper.class, new ServletContextHelper(bundleContext.getBundle()) {
+        }, contextProperties(settings));
+        servlet = bundleContext.registerService(Servlet.class, new ProxyServlet(gateway, JettyExchange::new, readiness::bound),
+                servletProperties(settings));
+        Function<Duration, CompletionStage<Void>> drainFunction = gateway::drain;
+        drain = bundleContext.registerService(Function.class.getName(), drainFunction, properties("io.adit.drain", DRAIN_ORDER));
+    }
+
+    @Deactivate
+    void deactivate() {
+        readiness.close();
+        drain.unregister();
+        try {
+            // before the servlet goes: its exchanges end on the server that they began on
+            gateway.close();
+        } finally {
+            servlet.unregister();
+            context.unregister();
+        }
+    }
+
+    private static Dictionary<String, Object> contextProperties(Settings settings) {
+        Dictionary<String, Object> properties = properties(HttpWhiteboardConstants.HTTP_WHITEBOARD_CONTEXT_NAME, CONTEXT);
+        properties.put(HttpWhiteboardConstants.HTTP_WHITEBOARD_CONTEXT_PATH, "/");
+        properties.put(HttpWhiteboardConstants.HTTP_WHITEBOARD_TARGET, settings.httpTarget());
+        properties.put(Constants.SERVICE_RANKING, Integer.MAX_VALUE);
+        return properties;
+    }
+
+    private static Dictionary<String, Object> servletProperties(Settings settings) {
+        Dictionary<String, Object> properties = properties(HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_NAME, CONTEXT);
+        properties.put(HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_PATTERN, "/*");
+        properties.put(HttpWhiteboardConstants.HTTP_WHITEBOARD_SERVLET_ASYNC_SUPPORTED, Boolean.TRUE);
+        properties.put(HttpWhiteboardConstants.HTTP_WHITEBOARD_CONTEXT_SELECT,
+                "(" + HttpWhiteboardConstants.HTTP_WHITEBOARD_CONTEXT_NAME + "=" + CONTEXT + ")");
+        properties.put(HttpWhiteboardConstants.HTTP_WHITEBOARD_TARGET, settings.httpTarget());
+        properties.put(Constants.SERVICE_RANKING, Integer.MAX_VALUE);
+        return properties;
+    }
+
+    private static Dictionary<String, Object> properties(String key, Object value) {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put(key, value);
+        return properties;
+    }
+}

@@ -1,0 +1,42 @@
+package io.adit.proxy;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of PID io.adit.proxy. */
+@ObjectClassDefinition(id = Settings.PID, name = "%proxy.name", description = "%proxy.description", localization = "OSGI-INF/l10n/proxy")
+@interface ProxyConfig {
+
+    @AttributeDefinition(name = "%http.target.name", description = "%http.target.description")
+    String http_target() default "(org.apache.felix.http.name=public)";
+
+    @AttributeDefinition(name = "%domain.name", description = "%domain.description")
+    String domain() default "localhost";
+
+    @AttributeDefinition(name = "%trusted.proxies.name", description = "%trusted.proxies.description")
+    String[] trusted_proxies() default {};
+
+    @AttributeDefinition(name = "%response.timeout.millis.name", description = "%response.timeout.millis.description", min = "100", max = "86400000")
+    long response_timeout_millis() default 60_000;
+
+    @AttributeDefinition(name = "%continue.timeout.millis.name", description = "%continue.timeout.millis.description", min = "0", max = "600000")
+    long continue_timeout_millis() default 1000;
+
+    @AttributeDefinition(name = "%drain.timeout.millis.name", description = "%drain.timeout.millis.description", min = "0", max = "3600000")
+    long drain_timeout_millis() default 30_000;
+
+    @AttributeDefinition(name = "%stop.timeout.millis.name", description = "%stop.timeout.millis.description", min = "0", max = "60000")
+    long stop_timeout_millis() default 5000;
+
+    @AttributeDefinition(name = "%linger.timeout.millis.name", description = "%linger.timeout.millis.description", min = "0", max = "60000")
+    long linger_timeout_millis() default 5000;
+
+    @AttributeDefinition(name = "%retry.after.seconds.name", description = "%retry.after.seconds.description", min = "1", max = "3600")
+    int retry_after_seconds() default 5;
+
+    @AttributeDefinition(name = "%max.fields.name", description = "%max.fields.description", min = "16", max = "10000")
+    int max_fields() default 256;
+
+    @AttributeDefinition(name = "%max.field.bytes.name", description = "%max.field.bytes.description", min = "1024", max = "1048576")
+    int max_field_bytes() default 65_536;
+}

@@ -1,0 +1,321 @@
+package io.adit.proxy;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+
+import io.adit.api.Completion;
+import io.adit.api.ErrorCode;
+import io.adit.api.MessageStream;
+import io.adit.api.StreamResetException;
+import io.adit.api.packet.Fields;
+import io.adit.api.packet.Packet.RequestHead;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The course of one exchange and the ends it can have. {@link Admission} says whether and to whom, {@link Opening} opens the stream, and
+ * {@link Upload} and {@link Download} copy the bodies.
+ *
+ * <p>Thread-safety: all runs in its {@link Serial}; only {@link #start}, {@link #stop} and {@link #tick} are called from outside of it.
+ */
+final class Relay {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+    private static final long WATCH_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final Gateway gateway;
+    private final Exchange exchange;
+    private final Serial serial = new Serial(this::bug);
+    private final Upload upload;
+    private final Download download;
+    private final Deadline deadline = new Deadline();
+    private final long begun = System.nanoTime();
+    private Fields fields = Fields.EMPTY;
+    private String name;
+    private RequestHead head;
+    private MessageStream stream;
+    private Opening opening;
+    private volatile boolean watchable;
+    private volatile boolean ended;
+    private boolean watched;
+    private boolean responding;
+    private boolean responded;
+    private boolean upgraded;
+
+    Relay(Gateway gateway, Exchange exchange) {
+        this.gateway = gateway;
+        this.exchange = exchange;
+        upload = new Upload(this, exchange);
+        download = new Download(this, exchange);
+    }
+
+    void start() {
+        exchange.onFailure(failure -> serial.execute(() -> requestBroken(failure)));
+        serial.execute(this::route);
+    }
+
+    /** Breaks it off. */
+    void stop(String reason) {
+        serial.execute(() -> breakOff(ErrorCode.SHUTDOWN, reason));
+    }
+
+    /** Called by the clock. */
+    void tick(long now) {
+        if (deadline.isDue(now)) {
+            serial.execute(deadline::runIfDue);
+        }
+        if (watchable && now - begun > WATCH_AFTER_NANOS) {
+            serial.execute(this::watch);
+        }
+    }
+
+    // ---- what the parts use ----
+
+    Serial serial() {
+        return serial;
+    }
+
+    Settings settings() {
+        return gateway.settings();
+    }
+
+    MessageStream stream() {
+        return stream;
+    }
+
+    RequestHead head() {
+        return head;
+    }
+
+    Deadline deadline() {
+        return deadline;
+    }
+
+    boolean isDraining() {
+        return gateway.isDraining();
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** Whether a response has begun, or all is over. */
+    boolean isAnswered() {
+        return ended || responding;
+    }
+
+    /** The peer wants the body. */
+    void proceed() {
+        upload.proceed();
+    }
+
+    /** From now on the response belongs to the browser: nothing can be tried again. */
+    void responding() {
+        responding = true;
+        deadline.clear();
+    }
+
+    /** A stream is open. */
+    void opened(MessageStream newStream) {
+        stream = newStream;
+        download.next();
+        if (stream == newStream && !ended && !responded) {
+            upload.start();
+        }
+    }
+
+    /** The request is with the peer as a whole: its answer is due. */
+    void requestSent() {
+        if (!responding && !ended) {
+            watchable = !watched;
+            deadline.set(settings().responseTimeout(), () -> fail(Problem.late()));
+        }
+    }
+
+    /** The stream broke, or a read or write on it failed. */
+    void streamFailed(StreamResetException failure) {
+        if (ended || responded) {
+            return;
+        }
+        if (responding) {
+            breakOff(ErrorCode.CUT, "the peer broke the response off: " + failure.getMessage());
+            return;
+        }
+        stream = null;
+        deadline.clear();
+        if (!opening.again(failure)) {
+            fail(Problem.of(failure.code(), settings().retryAfterSeconds()));
+        }
+    }
+
+    /** The browser's side is broken: nobody wants the answer. */
+    void browserGone(String reason) {
+        breakOff(ErrorCode.CANCEL, reason);
+    }
+
+    /** The request cannot be read to its end. */
+    void requestBroken(Exchange.BodyFailure failure) {
+        if (failure.kind() == Exchange.BodyFailure.Kind.LATE) {
+            fail(new Problem(failure.status(), "Request too slow", "The rest of this request did not come in time.", 0, true));
+        } else if (failure.kind() == Exchange.BodyFailure.Kind.GONE || responding) {
+            browserGone(failure.reason());
+        } else if (!ended) {
+            if (stream != null) {
+                stream.reset(ErrorCode.CANCEL, failure.reason());
+            }
+            end();
+            exchange.refuse(failure);
+        }
+    }
+
+    /** Answers with a page of our own where no response has begun; else breaks off. */
+    void fail(Problem problem) {
+        if (ended || responded) {
+            return;
+        }
+        if (responding) {
+            breakOff(ErrorCode.CANCEL, problem.title());
+            return;
+        }
+        responding();
+        if (stream != null) {
+            // let go of it too: its end must not end this page
+            stream.reset(ErrorCode.CANCEL, problem.title());
+            stream = null;
+        }
+        upload.discard();
+        boolean html = Problem.wantsHtml(fields);
+        boolean bodyless = exchange.method().equals("HEAD");
+        byte[] body = problem.body(html);
+        exchange.head(problem.status(), "", problem.fields(html), body.length, problem.close());
+        exchange.write(true, bodyless ? null : ByteBuffer.wrap(body), after(this::responded));
+    }
+
+    /** The last byte of the response was written. What is left of the request is read, for a while, so that the browser can read the response. */
+    void responded() {
+        if (ended) {
+            return;
+        }
+        responded = true;
+        watchable = false;
+        exchange.unwatch();
+        if (upload.isOver() || upload.isHeldBack()) {
+            complete();
+        } else {
+            if (stream != null) {
+                stream.reset(ErrorCode.CANCEL, "the response is complete");
+            }
+            deadline.set(settings().lingerTimeout(), () -> breakOff(ErrorCode.CANCEL, "the rest of the request does not end"));
+            upload.discard();
+        }
+    }
+
+    /** The request was read to its end. */
+    void requestOver() {
+        if (responded) {
+            complete();
+        }
+    }
+
+    /** The connection is no exchange any more: from now on it and the stream end each other. */
+    void upgraded() {
+        upgraded = true;
+        responded = true;
+        watchable = false;
+        exchange.unwatch();
+        exchange.complete();
+    }
+
+    void upgradeEnded() {
+        if (!ended) {
+            ended = true;
+            gateway.ended(this);
+        }
+    }
+
+    void breakOff(ErrorCode code, String reason) {
+        if (ended) {
+            return;
+        }
+        LOG.debug("{}: broken off: {}", name, reason);
+        if (stream != null) {
+            stream.reset(code, reason);
+        }
+        if (upgraded) {
+            return;
+        }
+        exchange.unwatch();
+        end();
+        exchange.abort(reason);
+    }
+
+    Completion after(Runnable next) {
+        return new Completion() {
+            @Override
+            public void succeeded() {
+                serial.execute(next);
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                serial.execute(() -> browserGone(cause.toString()));
+            }
+        };
+    }
+
+    // ---- the course ----
+
+    private void route() {
+        fields = exchange.fields();
+        Admission admission = Admission.of(gateway, exchange, fields);
+        if (admission.problem() != null) {
+            fail(admission.problem());
+            return;
+        }
+        name = admission.name();
+        head = gateway.requestHead(exchange, fields, exchange.authority());
+        upload.prepare();
+        if (!isAnswered()) {
+            watchable = upload.isOver();
+            opening = new Opening(this, gateway, upload, name, head);
+            opening.begin();
+        }
+    }
+
+    private void watch() {
+        if (!watchable || ended || responded) {
+            return;
+        }
+        // once: where it cannot be done now, or the next request is here already, there is nothing to be won by asking again
+        watchable = false;
+        watched = true;
+        exchange.watch(() -> serial.execute(() -> {
+            if (!ended && !responded && exchange.probe()) {
+                browserGone("the browser closed the connection");
+            }
+        }));
+    }
+
+    private void complete() {
+        if (!ended) {
+            end();
+            exchange.complete();
+        }
+    }
+
+    private void end() {
+        ended = true;
+        watchable = false;
+        deadline.clear();
+        gateway.ended(this);
+    }
+
+    private void bug(Throwable cause) {
+        if (ended) {
+            LOG.debug("after the end of an exchange", cause);
+        } else {
+            LOG.warn("an exchange is broken off", cause);
+            breakOff(ErrorCode.INTERNAL, cause.toString());
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.adit.proxy;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+import io.adit.api.packet.Fields;
+import io.adit.api.packet.Packet.RequestHead;
+
+/**
+ * Makes the request head for the peer: hop-by-hop fields end here; then come Via, Forwarded and X-Forwarded-*, which are ours. What a
+ * visitor sent under these names, however it is spelled, is dropped unless the visitor is a trusted proxy. Thread-safe.
+ */
+final class RequestFilter {
+
+    private static final Set<String> ADDRESSED = Set.of("forwarded", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip");
+
+    private final TrustedProxies trusted;
+
+    RequestFilter(TrustedProxies trusted) {
+        this.trusted = trusted;
+    }
+
+    RequestHead head(Exchange exchange, Fields fields, String authority) {
+        InetSocketAddress remote = exchange.remote();
+        InetAddress address = remote == null ? null : remote.getAddress();
+        boolean believed = trusted.contains(address);
+        HopByHop hopByHop = HopByHop.of(fields);
+        Fields.Builder result = Fields.builder();
+        if (!fields.contains("host")) {
+            result.add("Host", authority);
+        }
+        for (int i = 0; i < fields.size(); i++) {
+            String name = fields.name(i);
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (!hopByHop.ends(lower) && !isOurs(lower, believed)) {
+                result.add(name, fields.value(i));
+            }
+        }
+        String upgrade = upgrade(exchange, fields);
+        result.add("Via", exchange.protocol().substring("HTTP/".length()) + " adit");
+        forwarded(result, exchange, fields, address, authority, believed);
+        return new RequestHead(exchange.method(), exchange.scheme(), authority, exchange.target(), exchange.protocol(), result.build(),
+                client(remote, address), upgrade, exchange.length());
+    }
+
+    private static boolean isOurs(String name, boolean believed) {
+        String plain = name.replace('_', '-');
+        boolean ours = plain.startsWith("x-forwarded-") || ADDRESSED.contains(plain);
+        if (ours) {
+            // the ones that are written anew from what a trusted proxy said are dropped here too
+            return !believed || plain.length() != name.length() || name.indexOf('_') >= 0 || isRewritten(plain);
+        }
+        // "httpoxy": a CGI origin would see it as HTTP_PROXY
+        return plain.equals("proxy") || name.equals("x_via");
+    }
+
+    private static boolean isRewritten(String name) {
+        return switch (name) {
+            case "forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port" -> true;
+            default -> false;
+        };
+    }
+
+    private static void forwarded(Fields.Builder result, Exchange exchange, Fields fields, InetAddress address, String authority,
+            boolean believed) {
+        String ip = address == null ? "unknown" : address.getHostAddress();
+        int zone = ip.indexOf('%');
+        ip = zone < 0 ? ip : ip.substring(0, zone);
+        String node = ip.indexOf(':') >= 0 ? "\"[" + ip + "]\"" : ip;
+        String element = "for=" + node + ";host=\"" + authority + "\";proto=" + exchange.scheme();
+        result.add("Forwarded", before(fields, "forwarded", believed) + element);
+        result.add("X-Forwarded-For", before(fields, "x-forwarded-for", believed) + ip);
+        result.add("X-Forwarded-Proto", given(fields, "x-forwarded-proto", believed, exchange.scheme()));
+        result.add("X-Forwarded-Host", given(fields, "x-forwarded-host", believed, authority));
+        result.add("X-Forwarded-Port", given(fields, "x-forwarded-port", believed, port(exchange, authority)));
+    }
+
+    private static String before(Fields fields, String name, boolean believed) {
+        List<String> values = believed ? fields.all(name) : List.of();
+        return values.isEmpty() ? "" : String.join(", ", values) + ", ";
+    }
+
+    private static String given(Fields fields, String name, boolean believed, String ours) {
+        String value = believed ? fields.first(name) : null;
+        return value == null ? ours : value;
+    }
+
+    private static String port(Exchange exchange, String authority) {
+        Authority parsed = Authority.parse(authority);
+        if (parsed != null && parsed.port() >= 0) {
+            return Integer.toString(parsed.port());
+        }
+        return exchange.scheme().equals("https") ? "443" : "80";
+    }
+
+    private static String client(InetSocketAddress remote, InetAddress address) {
+        if (address == null) {
+            return "unknown";
+        }
+        String ip = address.getHostAddress();
+        return (ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + remote.getPort();
+    }
+
+    /** The protocol to change to, or empty when there is none, or one that a gateway does not pass on. */
+    private static String upgrade(Exchange exchange, Fields fields) {
+        String upgrade = fields.first("upgrade");
+        if (upgrade == null || !exchange.protocol().equals("HTTP/1.1") || exchange.hasBody()) {
+            return "";
+        }
+        boolean asked = fields.all("connection").stream().anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("upgrade"));
+        String lower = upgrade.toLowerCase(Locale.ROOT);
+        boolean http = lower.contains("h2c") || lower.contains("http/") || lower.contains("tls/");
+        return asked && !http && !upgrade.isBlank() ? upgrade : "";
+    }
+}

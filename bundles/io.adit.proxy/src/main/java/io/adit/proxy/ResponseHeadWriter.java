@@ -1,0 +1,129 @@
+package io.adit.proxy;
+
+import java.nio.ByteBuffer;
+
+import io.adit.api.packet.Fields;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Puts our response head in the place of the one that Jetty made up from its own fields, at the moment when it is sent: so the reason
+ * phrase, the order, the repeats and the case of all fields are the origin's, and Date and Server are not doubled.
+ */
+final class ResponseHeadWriter {
+
+    private final Request request;
+    private int status;
+    private String reason;
+    private Fields fields;
+    private long length;
+    private boolean close;
+    private volatile Fields trailers;
+    private volatile boolean endsByClose;
+
+    ResponseHeadWriter(Request request) {
+        this.request = request;
+    }
+
+    void set(int newStatus, String newReason, Fields newFields, long newLength, boolean newClose) {
+        status = newStatus;
+        reason = newReason.isEmpty() ? null : newReason;
+        fields = newFields;
+        length = newLength;
+        close = newClose;
+    }
+
+    void trailers(Fields newTrailers) {
+        trailers = newTrailers;
+    }
+
+    /** Whether a response is under way whose end only the end of the connection tells. */
+    boolean endsByClose() {
+        return endsByClose;
+    }
+
+    HttpStream wrap(HttpStream stream) {
+        return new HttpStream.Wrapper(stream) {
+            @Override
+            public void send(MetaData.Request of, MetaData.Response head, boolean last, ByteBuffer content, Callback callback) {
+                boolean ours = head != null && head.getStatus() == status;
+                super.send(of, ours ? replace(head, last) : head, last, content, callback);
+            }
+        };
+    }
+
+    private MetaData.Response replace(MetaData.Response jettys, boolean last) {
+        HttpVersion version = jettys.getHttpVersion();
+        HttpFields.Mutable result = HttpFields.build(fields.size() + 4);
+        boolean date = false;
+        for (int i = 0; i < fields.size(); i++) {
+            String name = fields.name(i);
+            if (name.equalsIgnoreCase("content-length")) {
+                continue;
+            }
+            date |= name.equalsIgnoreCase("date");
+            // without the known header Jetty writes the name as it is
+            result.add(new HttpField(null, name, fields.value(i)));
+        }
+        if (!date && status >= 200 && jettys.getHttpFields().getField(HttpHeader.DATE) != null) {
+            result.add(jettys.getHttpFields().getField(HttpHeader.DATE));
+        }
+        boolean http1 = version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
+        if (http1 && status != 101) {
+            connection(jettys, result);
+        }
+        long contentLength = status == 101 ? -1 : contentLength(jettys, last);
+        if (contentLength >= 0) {
+            result.add(new HttpField.LongValueHttpField(HttpHeader.CONTENT_LENGTH, contentLength));
+            return new MetaData.Response(status, reason, version, result, contentLength);
+        }
+        if (isBodyless()) {
+            return new MetaData.Response(status, reason, version, result, -1);
+        }
+        if (version == HttpVersion.HTTP_1_1) {
+            // also where the browser wants the connection closed: the end of a chunked body cannot be mistaken
+            result.add(HttpHeader.TRANSFER_ENCODING, "chunked");
+        }
+        endsByClose = version == HttpVersion.HTTP_1_0;
+        return new MetaData.Response(status, reason, version, result, -1, version == HttpVersion.HTTP_1_0 ? null : this::trailerFields);
+    }
+
+    private boolean isBodyless() {
+        return status == 101 || status == 204 || status == 304 || HttpMethod.HEAD.is(request.getMethod());
+    }
+
+    private long contentLength(MetaData.Response jettys, boolean last) {
+        if (length >= 0) {
+            return length;
+        }
+        return last && !isBodyless() ? jettys.getContentLength() : -1;
+    }
+
+    private void connection(MetaData.Response jettys, HttpFields.Mutable result) {
+        if (close) {
+            result.add(HttpHeader.CONNECTION, "close");
+            return;
+        }
+        HttpField connection = jettys.getHttpFields().getField(HttpHeader.CONNECTION);
+        if (connection != null) {
+            result.add(connection);
+        }
+    }
+
+    private HttpFields trailerFields() {
+        return trailers == null || trailers.isEmpty() ? null : fields(trailers);
+    }
+
+    static HttpFields fields(Fields from) {
+        HttpFields.Mutable result = HttpFields.build(from.size());
+        from.forEach((name, value) -> result.add(new HttpField(null, name, value)));
+        return result.asImmutable();
+    }
+}

@@ -1,0 +1,143 @@
+package io.adit.proxy;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.Invitation;
+import io.adit.api.MessageStream;
+import io.adit.api.PeerManager;
+import io.adit.api.PeerSession;
+import io.adit.api.PeerUnavailableException;
+import io.adit.api.RegistrationManager;
+import io.adit.api.SessionInfo;
+import io.adit.api.packet.Packet.Register;
+import io.adit.api.packet.Packet.Registered;
+import io.adit.api.packet.Packet.RequestHead;
+
+/** One session, the name "demo"; the name "away" is registered and never connected. Tests take the streams that the proxy opened. */
+final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
+
+    final BlockingQueue<FakeStream> opened = new LinkedBlockingQueue<>();
+    final AtomicInteger ids = new AtomicInteger();
+    volatile PeerUnavailableException unavailable;
+    /** Answers at once, on the executor, where set. */
+    volatile Consumer<FakeStream> handler;
+    volatile CompletableFuture<Optional<PeerSession>> comeBack = CompletableFuture.completedFuture(Optional.empty());
+    private final Executor executor;
+    private final Set<String> names = Set.of("demo", "away", "back");
+
+    FakePeers(Executor executor) {
+        this.executor = executor;
+    }
+
+    FakeStream next() throws InterruptedException {
+        FakeStream stream = opened.poll(10, TimeUnit.SECONDS);
+        if (stream == null) {
+            throw new AssertionError("no stream was opened");
+        }
+        return stream;
+    }
+
+    @Override
+    public MessageStream open(RequestHead head, ByteBuffer data, boolean last) throws PeerUnavailableException {
+        if (unavailable != null) {
+            throw unavailable;
+        }
+        FakeStream stream = new FakeStream(ids.incrementAndGet(), head, data, last, executor);
+        Consumer<FakeStream> answers = handler;
+        if (answers == null) {
+            opened.add(stream);
+        } else {
+            executor.execute(() -> answers.accept(stream));
+        }
+        return stream;
+    }
+
+    @Override
+    public Optional<PeerSession> find(String name) {
+        return name.equals("demo") ? Optional.of(this) : Optional.empty();
+    }
+
+    @Override
+    public CompletionStage<Optional<PeerSession>> await(String name) {
+        return name.equals("demo") ? CompletableFuture.completedFuture(Optional.of(this)) : comeBack;
+    }
+
+    @Override
+    public boolean isRegistered(String name) {
+        return names.contains(name);
+    }
+
+    @Override
+    public String id() {
+        return "fake";
+    }
+
+    @Override
+    public void attach(String name, PeerSession session) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Map<String, PeerSession> connected() {
+        return Map.of("demo", this);
+    }
+
+    @Override
+    public CompletionStage<Void> drainAll(Duration deadline) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Registered register(Register register, byte[] transcript) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Invitation invite(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean revoke(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<NameInfo> names() {
+        return List.of();
+    }
+
+    @Override
+    public CompletionStage<Void> drain(Duration deadline, ErrorCode code) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close(ErrorCode code, String reason) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<ErrorCode> closed() {
+        return new CompletableFuture<>();
+    }
+
+    @Override
+    public SessionInfo info() {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,124 @@
+package io.adit.proxy;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+import io.adit.api.packet.Fields;
+import org.junit.Test;
+
+/** The small parts, by table. */
+public class PartsTest {
+
+    @Test
+    public void authorities() {
+        assertEquals(new Authority("demo.localhost", -1), Authority.parse("Demo.LOCALHOST."));
+        assertEquals(new Authority("demo.localhost", 8080), Authority.parse("demo.localhost.:8080"));
+        assertEquals(new Authority("a", -1), Authority.parse("a:"));
+        assertEquals(new Authority("[::1]", 80), Authority.parse("[::1]:80"));
+        for (String bad : new String[] {"", ":80", ".a", "a..b", "a b", "a/b", "a@b", "a,b", "a:65536", "a:-1", "a:1x", "a:123456", "[::1", "[x]", "\u00e4",
+                "a:80:81", "x".repeat(255), "a\u0000", "[::1]x"}) {
+            assertNull(bad, Authority.parse(bad));
+        }
+    }
+
+    @Test
+    public void labels() {
+        assertEquals("demo", Authority.parse("demo.localhost").label("localhost"));
+        assertEquals("demo", Authority.parse("demo.tunnel.example").label("tunnel.example"));
+        for (String none : new String[] {"localhost", "a.b.localhost", "demolocalhost", "demo.localhosts", "demo.example"}) {
+            assertNull(none, Authority.parse(none).label("localhost"));
+        }
+    }
+
+    @Test
+    public void trustedProxies() throws Exception {
+        TrustedProxies some = TrustedProxies.of("10.0.0.0/8", "192.0.2.1", "2001:db8::/33", " ", "0.0.0.0/32");
+        for (String in : new String[] {"10.255.0.1", "192.0.2.1", "2001:db8:7fff::1"}) {
+            assertTrue(in, some.contains(InetAddress.getByName(in)));
+        }
+        for (String out : new String[] {"11.0.0.1", "192.0.2.2", "2001:db8:8000::1", "127.0.0.1", "::1"}) {
+            assertFalse(out, some.contains(InetAddress.getByName(out)));
+        }
+        assertFalse(TrustedProxies.of().contains(InetAddress.getLoopbackAddress()));
+        for (String bad : new String[] {"localhost", "10.0.0.0/33", "10.0.0/8", "::1/129", "10.0.0.0/x", "300.1.1.1", "10.0.0.0/-1"}) {
+            assertThrows(bad, IllegalArgumentException.class, () -> TrustedProxies.of(bad));
+        }
+    }
+
+    @Test
+    public void aBadValueNamesPidKeyAndRange() {
+        Map<String, Object> bad = Map.of("response.timeout.millis", 99L, "continue.timeout.millis", -1L, "drain.timeout.millis", 3_600_001L,
+                "stop.timeout.millis", 60_001L, "linger.timeout.millis", -1L, "retry.after.seconds", 0, "max.fields", 15, "max.field.bytes", 1023);
+        bad.forEach((key, value) -> {
+            String message = assertThrows(key, IllegalArgumentException.class, () -> Settings.of(ProxyServer.config(Map.of(key, value)))).getMessage();
+            assertTrue(message, message.startsWith("io.adit.proxy: " + key + " must be in ") && message.contains("..") && message.endsWith("not " + value));
+        });
+        assertThrows(IllegalArgumentException.class, () -> Settings.of(ProxyServer.config(Map.of("domain", "a b"))));
+        assertThrows(IllegalArgumentException.class, () -> Settings.of(ProxyServer.config(Map.of("domain", "a:80"))));
+        assertThrows(IllegalArgumentException.class, () -> Settings.of(ProxyServer.config(Map.of("trusted.proxies", new String[] {"x"}))));
+        assertEquals("tunnel.example", Settings.of(ProxyServer.config(Map.of("domain", "Tunnel.Example."))).domain());
+    }
+
+    @Test
+    public void everyKeyHasItsTexts() throws IOException {
+        Properties texts = new Properties();
+        try (InputStream in = getClass().getResourceAsStream("/OSGI-INF/l10n/proxy.properties")) {
+            texts.load(in);
+        }
+        List<String> missing = new ArrayList<>();
+        for (var method : ProxyConfig.class.getDeclaredMethods()) {
+            String key = method.getName().replace('_', '.');
+            for (String text : new String[] {key + ".name", key + ".description"}) {
+                if (!texts.containsKey(text)) {
+                    missing.add(text);
+                }
+            }
+        }
+        assertEquals(List.of(), missing);
+        assertEquals(2 * ProxyConfig.class.getDeclaredMethods().length + 2, texts.size());
+    }
+
+    @Test
+    public void pagesEscapeWhatComesFromOutside() {
+        String page = new String(Problem.unknown("<script>alert(1)</script>&\"'\u00e4\n").body(true), StandardCharsets.UTF_8);
+        assertFalse(page, page.contains("<script>") || page.contains("\u00e4"));
+        assertTrue(page, page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;&#39;??"));
+        String text = new String(Problem.offline("demo", 5).body(false), StandardCharsets.UTF_8);
+        assertTrue(text, text.contains("demo") && !text.contains("<"));
+    }
+
+    @Test
+    public void trailersThatFrameOrRouteAreDropped() throws Exception {
+        Fields kept = ResponseFilter.trailers(Fields.of("X-Sum", "1", "Content-Length", "3", "Transfer-Encoding", "chunked", "HOST", "x"), 10, 1000);
+        assertEquals(Fields.of("X-Sum", "1"), kept);
+        assertThrows(ResponseFilter.InvalidHeadException.class, () -> ResponseFilter.trailers(Fields.of("X", "1\r\n"), 10, 1000));
+        assertThrows(ResponseFilter.InvalidHeadException.class, () -> ResponseFilter.trailers(Fields.of("X", "1", "Y", "2"), 1, 1000));
+    }
+
+    @Test
+    public void serialRunsOneAfterTheOtherAndSurvivesAFailure() {
+        List<String> seen = new ArrayList<>();
+        Serial serial = new Serial(failure -> seen.add(failure.getMessage()));
+        serial.execute(() -> {
+            serial.execute(() -> {
+                seen.add("second");
+                throw new IllegalStateException("third");
+            });
+            serial.execute(() -> seen.add("fourth"));
+            seen.add("first");
+        });
+        assertEquals(List.of("first", "second", "third", "fourth"), seen);
+    }
+}

@@ -1,0 +1,72 @@
+package io.adit.proxy;
+
+import java.lang.annotation.Annotation;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The servlet on a real Jetty at a free port of the loopback address, configured like the public server, and a scripted peer. */
+final class ProxyServer implements AutoCloseable {
+
+    final FakePeers peers;
+    final Gateway gateway;
+    final QueuedThreadPool threads = new QueuedThreadPool(16);
+    private final ExecutorService executor = Executors.newFixedThreadPool(4);
+    private final Server server = new Server(threads);
+    private final ServerConnector connector;
+
+    ProxyServer(Map<String, Object> settings) throws Exception {
+        peers = new FakePeers(executor);
+        gateway = new Gateway(Settings.of(config(settings)), () -> peers, () -> peers);
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setUriCompliance(UriCompliance.UNSAFE);
+        configuration.setRequestHeaderSize(64 * 1024);
+        configuration.setResponseHeaderSize(64 * 1024);
+        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.NO_SESSIONS);
+        context.getServletHandler().setDecodeAmbiguousURIs(true);
+        ServletHolder holder = new ServletHolder(new ProxyServlet(gateway, JettyExchange::new, bound -> { }));
+        holder.setAsyncSupported(true);
+        context.addServlet(holder, "/*");
+        server.setHandler(context);
+        server.start();
+    }
+
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    Browser browser() throws java.io.IOException {
+        return new Browser(port());
+    }
+
+    @Override
+    public void close() throws Exception {
+        gateway.close();
+        server.stop();
+        executor.shutdownNow();
+    }
+
+    /** The configuration with its defaults, but for what is given. */
+    static ProxyConfig config(Map<String, Object> given) {
+        return (ProxyConfig) java.lang.reflect.Proxy.newProxyInstance(ProxyConfig.class.getClassLoader(), new Class<?>[] {ProxyConfig.class},
+                (proxy, method, arguments) -> {
+                    String key = method.getName().replace('_', '.');
+                    if (key.equals("annotationType")) {
+                        return (Class<? extends Annotation>) ProxyConfig.class;
+                    }
+                    return given.containsKey(key) ? given.get(key) : method.getDefaultValue();
+                });
+    }
+}
