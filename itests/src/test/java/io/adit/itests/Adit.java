@@ -1,0 +1,182 @@
+package io.adit.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The shipped command {@code bin/adit} in a process of its own, as a user types it. What it prints is collected. Closing kills the
+ * process, and whatever it started, if the test did not end it. Thread-safe.
+ */
+final class Adit implements AutoCloseable {
+
+    private final Process process;
+    private final String line;
+    private final List<String> out = new CopyOnWriteArrayList<>();
+    private final List<String> err = new CopyOnWriteArrayList<>();
+    private final List<Thread> readers = new ArrayList<>();
+
+    private Adit(Process process, String line) {
+        this.process = process;
+        this.line = line;
+        readers.add(reader(process.inputReader(), out));
+        readers.add(reader(process.errorReader(), err));
+    }
+
+    /** The distribution under test. */
+    static Path dist() {
+        return Path.of(System.getProperty("adit.dist")).toAbsolutePath().normalize();
+    }
+
+    /** A fresh folder under target/ for one test's homes. */
+    static Path folder(String name) throws IOException {
+        Path folder = Path.of(System.getProperty("adit.itests"), name).toAbsolutePath().normalize();
+        if (Files.exists(folder)) {
+            try (Stream<Path> old = Files.walk(folder)) {
+                for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+        return Files.createDirectories(folder);
+    }
+
+    static Adit start(String... arguments) throws IOException {
+        return start("-Xmx256m", List.of(arguments));
+    }
+
+    static Adit start(String javaOptions, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(dist().resolve("bin").resolve("adit").toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("JAVA_OPTS", javaOptions);
+        return new Adit(builder.start(), String.join(" ", arguments));
+    }
+
+    /** A command that ends by itself and succeeds. @return its standard output */
+    static List<String> run(String... arguments) throws Exception {
+        try (Adit adit = start("-XX:TieredStopAtLevel=1", List.of(arguments))) {
+            adit.awaitExit(0);
+            return adit.out();
+        }
+    }
+
+    /** The words {@code key=value} of the READY line. */
+    Map<String, String> awaitReady() throws Exception {
+        String ready = Await.value("READY of " + this, () -> {
+            Optional<String> there = out.stream().filter(each -> each.startsWith("READY ")).findFirst();
+            assertTrue("ended instead of READY: " + this, there.isPresent() || process.isAlive());
+            return there;
+        });
+        Map<String, String> addresses = new HashMap<>();
+        for (String word : ready.substring("READY ".length()).split(" ")) {
+            int equals = word.indexOf('=');
+            addresses.put(word.substring(0, equals), word.substring(equals + 1));
+        }
+        return addresses;
+    }
+
+    /** Waits for the end, and checks the exit code and that no process of the family is left. */
+    void awaitExit(int code) throws Exception {
+        List<ProcessHandle> family = family();
+        assertTrue("still running: " + this, process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS));
+        for (Thread reader : readers) {
+            reader.join(Await.DEADLINE.toMillis());
+        }
+        assertEquals("exit code of " + this, code, process.exitValue());
+        awaitGone(family);
+    }
+
+    /** The command failed with this code, and told the user why in one line that is for users. @return the line */
+    String awaitRefusal(int code) throws Exception {
+        awaitExit(code);
+        assertEquals("lines on stderr of " + this, 1, err.size());
+        String told = err.get(0);
+        assertTrue(told, told.startsWith("adit: "));
+        assertFalse(told, told.contains("Exception") || told.contains("\tat "));
+        return told;
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** SIGTERM, and the end that belongs to it. */
+    void stop() throws Exception {
+        terminate();
+        awaitExit(0);
+    }
+
+    /** SIGKILL to the process that was started, and to no other. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** The process and all that it started. */
+    List<ProcessHandle> family() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+    }
+
+    static void awaitGone(List<ProcessHandle> family) throws Exception {
+        Await.until("processes end: " + family, () -> family.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    /** Resident memory in KiB, as the kernel tells. */
+    long residentKiB() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream().filter(each -> each.startsWith("VmRSS:"))
+            .mapToLong(each -> Long.parseLong(each.replaceAll("\\D", ""))).findFirst().orElseThrow();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    List<String> out() {
+        return List.copyOf(out);
+    }
+
+    List<String> err() {
+        return List.copyOf(err);
+    }
+
+    @Override
+    public void close() throws Exception {
+        List<ProcessHandle> family = family();
+        family.forEach(ProcessHandle::destroyForcibly);
+        awaitGone(family);
+    }
+
+    @Override
+    public String toString() {
+        return "adit " + line + " (pid " + process.pid() + ") stdout " + out + " stderr " + err;
+    }
+
+    private static Thread reader(BufferedReader lines, List<String> to) {
+        Thread thread = new Thread(() -> {
+            try (lines) {
+                lines.lines().forEach(to::add);
+            } catch (IOException | UncheckedIOException e) {
+                to.add("unreadable: " + e);
+            }
+        }, "adit-output");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+}

@@ -1,0 +1,92 @@
+package io.adit.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.Test;
+
+/** What a user gets who types something wrong: one line that names it, and an exit code. */
+public class ArgumentsIT {
+
+    private static final String LEAN = "-XX:TieredStopAtLevel=1 -Xshare:auto";
+
+    @Test
+    public void wrongArgumentsAreExitCodeTwoAndOneLine() throws Exception {
+        String home = Adit.folder("ArgumentsIT").resolve("home").toString();
+        Map<List<String>, String> table = new LinkedHashMap<>();
+        table.put(List.of(), "command");
+        table.put(List.of("dig"), "dig");
+        table.put(List.of("proxy"), "--home");
+        table.put(List.of("proxy", "--home", home, "--http-port", "65536"), "--http-port");
+        table.put(List.of("proxy", "--home", home, "--http-port", "web"), "--http-port");
+        table.put(List.of("proxy", "--home", home, "--http-port", "9", "--tunnel-port", "9"), "--tunnel-port");
+        table.put(List.of("proxy", "--home", home, "--tunnel-tls", "maybe"), "--tunnel-tls");
+        table.put(List.of("proxy", "--home", home, "--advertise", "nowhere"), "--advertise");
+        table.put(List.of("proxy", "--home", home, "--domain", "a domain"), "--domain");
+        table.put(List.of("proxy", "--home", home, "--set", "io.adit.proxy"), "--set");
+        table.put(List.of("peer", "--home", home), "--invite");
+        table.put(List.of("peer", "--home", home, "--invite", "adit://broken"), "invitation");
+        table.put(List.of("peer", "--home", home, "--invite", "@" + home + "/nothing"), "nothing");
+        table.put(List.of("peer", "--home", home, "--origin", "ftp://127.0.0.1/"), "--origin");
+        table.put(List.of("peer", "--home", home, "--share", home + "/no-such-folder"), "no-such-folder");
+        table.put(List.of("peer", "--home", home, "--origin", "http://127.0.0.1:1", "--share", "."), "--share");
+        table.put(List.of("invite", "--home", home), "NAME");
+        table.put(List.of("demo", "--http-port", "-1"), "--http-port");
+        List<String> wrong = new ArrayList<>();
+        for (Map.Entry<List<String>, String> row : table.entrySet()) {
+            try (Adit adit = Adit.start(LEAN, row.getKey())) {
+                String line = adit.awaitRefusal(2);
+                assertTrue("names " + row.getValue() + ": " + line, line.contains(row.getValue()));
+                assertEquals(List.of(), adit.out());
+            } catch (AssertionError e) {
+                wrong.add(e.getMessage());
+            }
+        }
+        assertEquals("what went wrong", List.of(), wrong);
+    }
+
+    @Test
+    public void aCommandForAProxyThatDoesNotRunSaysSo() throws Exception {
+        String home = Adit.folder("ArgumentsIT-none").toString();
+        for (String command : List.of("invite", "revoke")) {
+            try (Adit adit = Adit.start(LEAN, List.of(command, "--home", home, "demo"))) {
+                assertTrue(adit.awaitRefusal(1).contains("no proxy is running"));
+            }
+        }
+    }
+
+    @Test
+    public void aTakenPortIsOneLineThatNamesTheOption() throws Exception {
+        Path home = Adit.folder("ArgumentsIT-ports");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            for (String option : List.of("--http-port", "--tunnel-port", "--admin-port")) {
+                List<String> arguments = new ArrayList<>(List.of("proxy", "--home", home.resolve(option).toString()));
+                for (String each : List.of("--http-port", "--tunnel-port", "--admin-port")) {
+                    arguments.addAll(List.of(each, each.equals(option) ? Integer.toString(taken.getLocalPort()) : "0"));
+                }
+                try (Adit adit = Adit.start(LEAN, arguments)) {
+                    String line = adit.awaitRefusal(1);
+                    assertTrue(line, line.contains(option) && line.contains(Integer.toString(taken.getLocalPort())));
+                }
+            }
+        }
+    }
+
+    @Test
+    public void aBadValueInTheConfigurationNamesPidKeyAndRange() throws Exception {
+        Path home = Adit.folder("ArgumentsIT-values");
+        try (Adit adit = Adit.start(LEAN, List.of("proxy", "--home", home.toString(), "--http-port", "0", "--tunnel-port", "0",
+                "--admin-port", "0", "--set", "io.adit.proxy:response.timeout.millis=1"))) {
+            String line = adit.awaitRefusal(1);
+            assertTrue(line, line.contains("io.adit.proxy") && line.contains("response.timeout.millis") && line.contains("100"));
+        }
+    }
+}

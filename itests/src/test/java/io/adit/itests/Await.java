@@ -1,0 +1,37 @@
+package io.adit.itests;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits for what another process does, by looking again and again until a deadline: the only place in these tests that does. */
+final class Await {
+
+    /** Far more than anything takes; what is not there by then is not coming. */
+    static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private Await() {
+    }
+
+    static void until(String what, Callable<Boolean> condition) throws Exception {
+        value(what, () -> condition.call() ? Optional.of(true) : Optional.empty());
+    }
+
+    /** The first value that is there. */
+    static <T> T value(String what, Callable<Optional<T>> look) throws Exception {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (true) {
+            Optional<T> value = look.call();
+            if (value.isPresent()) {
+                return value.get();
+            }
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("not within " + DEADLINE.toSeconds() + " s: " + what);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+}

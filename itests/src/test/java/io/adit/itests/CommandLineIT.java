@@ -1,0 +1,199 @@
+package io.adit.itests;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.AfterClass;
+import org.junit.BeforeClass;
+import org.junit.Test;
+
+/** Proxy, invite, peer, names and revoke as a user types them, and what a visitor sees. */
+public class CommandLineIT {
+
+    private static Site site;
+
+    @BeforeClass
+    public static void start() throws Exception {
+        site = Site.start("CommandLineIT", "-Xmx256m", List.of("--set", "io.adit.origin:response.timeout.millis=1500"));
+    }
+
+    @AfterClass
+    public static void stop() throws Exception {
+        try (Site closed = site) {
+            closed.peer().stop();
+            closed.proxy().stop();
+        }
+    }
+
+    @Test
+    public void theReadyLinesSayWhereToGo() throws Exception {
+        assertTrue(site.proxyAddress("http"), site.proxyAddress("http").matches("http://127\\.0\\.0\\.1:\\d+"));
+        assertTrue(site.proxyAddress("tunnel"), site.proxyAddress("tunnel").matches("127\\.0\\.0\\.1:\\d+"));
+        assertTrue(site.proxyAddress("admin"), site.proxyAddress("admin").matches("http://127\\.0\\.0\\.1:\\d+"));
+        assertEquals("http://demo.localhost:" + site.web().port() + "/", site.peerAddress("url"));
+        assertEquals("one line: " + site.proxy(), 1, site.proxy().out().size());
+        assertEquals("one line: " + site.peer(), 1, site.peer().out().size());
+        assertEquals(List.of(), site.proxy().err());
+        assertEquals(List.of(), site.peer().err());
+    }
+
+    @Test
+    public void pagesAndUploadsPass() throws Exception {
+        HttpResponse<byte[]> page = site.web().get("/hello");
+        assertEquals(200, page.statusCode());
+        assertEquals(Origin.HELLO, new String(page.body(), StandardCharsets.UTF_8));
+        for (int size : new int[] {0, 1, 70_000, 3_000_000}) {
+            byte[] body = new byte[size];
+            new Random(size).nextBytes(body);
+            HttpResponse<byte[]> echo = site.web().post("/echo", body);
+            assertEquals(200, echo.statusCode());
+            assertArrayEquals(body, echo.body());
+        }
+        assertEquals("the origin's own 404", 404, site.web().status("/nothing-here"));
+    }
+
+    @Test
+    public void namesTellsNameStateSinceAndCodec() throws Exception {
+        String line = site.names().stream().filter(each -> each.startsWith("demo\t")).findFirst().orElseThrow();
+        String[] columns = line.split("\t");
+        assertEquals(line, 4, columns.length);
+        assertEquals("online", columns[1]);
+        assertTrue(line, Instant.parse(columns[2]).isBefore(Instant.now()));
+        assertTrue(line, columns[3].matches("v[1-9]"));
+    }
+
+    @Test
+    public void anUnknownNameIsNotFound() throws Exception {
+        HttpResponse<byte[]> page = site.web("nobody").get("/");
+        assertEquals(404, page.statusCode());
+        assertTrue(new String(page.body(), StandardCharsets.UTF_8).contains("nobody.localhost"));
+    }
+
+    @Test
+    public void aNameThatIsAwayIsUnavailableWithAPageThatSaysSo() throws Exception {
+        site.invite("away");
+        HttpResponse<byte[]> page = site.web("away").get("/");
+        assertEquals(503, page.statusCode());
+        assertTrue(Integer.parseInt(page.headers().firstValue("Retry-After").orElseThrow()) > 0);
+        String html = new String(page.body(), StandardCharsets.UTF_8);
+        assertTrue(html, html.contains("<html") && html.contains("away"));
+        assertTrue(site.names().toString(), site.names().stream().anyMatch(each -> each.startsWith("away\toffline\t")));
+    }
+
+    @Test
+    public void anOriginThatIsDownIsABadGatewayUntilItIsBack() throws Exception {
+        site.origin().shut();
+        try {
+            assertEquals(502, site.web().status("/hello"));
+        } finally {
+            site.origin().open();
+        }
+        assertEquals(200, site.web().status("/hello"));
+    }
+
+    @Test
+    public void anOriginThatKeepsSilentIsAGatewayTimeout() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        site.origin().on("/silent", exchange -> {
+            try {
+                end.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            assertEquals(504, site.web().status("/silent"));
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    public void revokeEndsTheSessionAndThePeerSaysWhy() throws Exception {
+        try (Relay relay = Relay.start(site.proxyAddress("tunnel"));
+                Adit peer = peer("revoked", relay.through(site.invite("revoked")))) {
+            peer.awaitReady();
+            assertEquals(200, site.web("revoked").status("/hello"));
+            int dialled = relay.connections();
+            assertEquals(List.of(), Adit.run("revoke", "--home", site.proxyHome().toString(), "revoked"));
+            String line = peer.awaitRefusal(1);
+            assertTrue(line, line.contains("revoked"));
+            assertEquals("connections", dialled, relay.connections());
+            assertEquals(404, site.web("revoked").status("/hello"));
+            assertTrue(site.names().stream().noneMatch(each -> each.startsWith("revoked\t")));
+        }
+    }
+
+    @Test
+    public void aRevokedInvitationIsRefusedAndNotTriedAgain() throws Exception {
+        String invitation = site.invite("gone");
+        Adit.run("revoke", "--home", site.proxyHome().toString(), "gone");
+        assertRefusedAtOnce("gone", invitation);
+    }
+
+    @Test
+    public void anInvitationWithAWrongSecretIsRefusedAndNotTriedAgain() throws Exception {
+        String invitation = site.invite("guess");
+        int secret = invitation.indexOf(':', "adit://".length()) + 1;
+        char first = invitation.charAt(secret);
+        String wrong = invitation.substring(0, secret) + (first == 'A' ? 'B' : 'A') + invitation.substring(secret + 1);
+        assertNotEquals(invitation, wrong);
+        assertRefusedAtOnce("guess", wrong);
+    }
+
+    @Test
+    public void anotherCertificateThanTheInvitedOneIsRefused() throws Exception {
+        String invitation = site.invite("pinned");
+        char last = invitation.charAt(invitation.length() - 1);
+        assertRefusedAtOnce("pinned", invitation.substring(0, invitation.length() - 1) + (last == '0' ? '1' : '0'));
+    }
+
+    @Test
+    public void aSecondInvitationReplacesTheFirst() throws Exception {
+        String first = site.invite("twice");
+        try (Adit old = peer("twice-old", first)) {
+            old.awaitReady();
+            String second = site.invite("twice");
+            assertNotEquals(first, second);
+            assertTrue(old.awaitRefusal(1), old.err().get(0).contains("twice"));
+            try (Adit renewed = peer("twice-new", second)) {
+                renewed.awaitReady();
+                assertEquals(200, site.web("twice").status("/hello"));
+                renewed.stop();
+            }
+        }
+    }
+
+    @Test
+    public void aNameThatIsNoHostNameIsRefused() throws Exception {
+        for (String name : List.of("a.b", "a-", "x".repeat(64), "sp ace", "www")) {
+            try (Adit adit = Adit.start("invite", "--home", site.proxyHome().toString(), name)) {
+                adit.awaitRefusal(1);
+            }
+        }
+    }
+
+    private static void assertRefusedAtOnce(String name, String invitation) throws Exception {
+        try (Relay relay = Relay.start(site.proxyAddress("tunnel")); Adit peer = peer(name, relay.through(invitation))) {
+            String line = peer.awaitRefusal(1);
+            assertFalse("tells no secret: " + line, line.contains("adit://"));
+            assertEquals(List.of(), peer.out());
+            assertEquals("connections", 1, relay.connections());
+        }
+    }
+
+    private static Adit peer(String name, String invitation) throws Exception {
+        return Adit.start("peer", "--home", site.folder().resolve(name).toString(), "--invite", invitation, "--origin", site.origin().url());
+    }
+}

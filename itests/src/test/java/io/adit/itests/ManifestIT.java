@@ -1,0 +1,135 @@
+package io.adit.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+
+import org.apache.felix.utils.manifest.Clause;
+import org.apache.felix.utils.manifest.Parser;
+import org.junit.BeforeClass;
+import org.junit.Test;
+
+/** What the design says about which bundle may know what, held against the manifests of the distribution. */
+public class ManifestIT {
+
+    /** The arrows of the design: bundle -> bundles of ours whose packages it may import. Every bundle of ours has a row. */
+    private static final Map<String, Set<String>> ARROWS = Map.of(
+        "io.adit.api", Set.of(),
+        "io.adit.codec.v1", Set.of("io.adit.api"),
+        "io.adit.tunnel", Set.of("io.adit.api"),
+        "io.adit.acceptor", Set.of("io.adit.api", "io.adit.tunnel"),
+        "io.adit.connector", Set.of("io.adit.api", "io.adit.tunnel"),
+        "io.adit.registry", Set.of("io.adit.api"),
+        "io.adit.proxy", Set.of("io.adit.api"),
+        "io.adit.origin", Set.of("io.adit.api"),
+        "io.adit.share", Set.of(),
+        "io.adit.command", Set.of("io.adit.api"));
+
+    /** The only ones that know MINA. */
+    private static final Set<String> MINA = Set.of("io.adit.tunnel", "io.adit.acceptor", "io.adit.connector");
+    /** The only ones that know servlets. */
+    private static final Set<String> SERVLETS = Set.of("io.adit.proxy", "io.adit.share", "io.adit.command");
+
+    private static Map<String, Attributes> manifests;
+
+    @BeforeClass
+    public static void read() throws IOException {
+        manifests = new TreeMap<>();
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Adit.dist().resolve("bundles"), "io.adit.*.jar")) {
+            for (Path jar : jars) {
+                try (JarFile file = new JarFile(jar.toFile())) {
+                    Attributes main = file.getManifest().getMainAttributes();
+                    manifests.put(main.getValue("Bundle-SymbolicName").replaceFirst(";.*", "").trim(), main);
+                }
+            }
+        }
+    }
+
+    @Test
+    public void everyBundleOfOursIsInTheTable() {
+        assertEquals(ARROWS.keySet(), manifests.keySet());
+    }
+
+    @Test
+    public void nobodyUsesHeadersThatBlurTheModules() {
+        manifests.forEach((name, manifest) -> {
+            for (String header : List.of("DynamicImport-Package", "Require-Bundle", "Fragment-Host", "Bundle-ClassPath")) {
+                assertEquals(name + " " + header, null, manifest.getValue(header));
+            }
+            for (Clause clause : imports(manifest)) {
+                assertEquals(name + " imports " + clause.getName() + " optionally", null, clause.getDirective("resolution"));
+            }
+        });
+    }
+
+    @Test
+    public void onlyTheTunnelTheAcceptorAndTheConnectorKnowMina() {
+        assertEquals(MINA, importersOf("org.apache.mina"));
+    }
+
+    @Test
+    public void onlyTheHttpEndpointsKnowServlets() {
+        Set<String> importers = importersOf("jakarta.servlet");
+        importers.addAll(importersOf("javax.servlet"));
+        assertTrue(importers + " but allowed are " + SERVLETS, SERVLETS.containsAll(importers));
+    }
+
+    @Test
+    public void theArrowsPointOneWay() {
+        Map<String, String> exporters = new HashMap<>();
+        manifests.forEach((name, manifest) -> clauses(manifest, "Export-Package").forEach(each -> exporters.put(each.getName(), name)));
+        List<String> wrong = new ArrayList<>();
+        manifests.forEach((name, manifest) -> {
+            for (Clause clause : imports(manifest)) {
+                if (clause.getName().startsWith("io.adit.")) {
+                    String exporter = exporters.get(clause.getName());
+                    if (exporter == null || !exporter.equals(name) && !ARROWS.getOrDefault(name, Set.of()).contains(exporter)) {
+                        wrong.add(name + " -> " + clause.getName() + " of " + exporter);
+                    }
+                }
+            }
+        });
+        assertEquals(List.of(), wrong);
+    }
+
+    @Test
+    public void onlyWhatOthersMayUseIsExported() {
+        Set<String> exported = new HashSet<>();
+        manifests.values().forEach(manifest -> clauses(manifest, "Export-Package").forEach(each -> exported.add(each.getName())));
+        assertTrue(exported.toString(), exported.stream().noneMatch(each -> each.contains("internal")));
+        assertTrue("every export has a version", manifests.values().stream().flatMap(each -> clauses(each, "Export-Package").stream())
+            .allMatch(each -> each.getAttribute("version") != null));
+    }
+
+    private static Set<String> importersOf(String prefix) {
+        Set<String> importers = new HashSet<>();
+        manifests.forEach((name, manifest) -> {
+            if (imports(manifest).stream().anyMatch(each -> each.getName().equals(prefix) || each.getName().startsWith(prefix + "."))) {
+                importers.add(name);
+            }
+        });
+        return importers;
+    }
+
+    private static List<Clause> imports(Attributes manifest) {
+        return clauses(manifest, "Import-Package");
+    }
+
+    private static List<Clause> clauses(Attributes manifest, String header) {
+        String value = manifest.getValue(header);
+        return value == null ? List.of() : List.of(Parser.parseHeader(value));
+    }
+}

@@ -1,0 +1,75 @@
+package io.adit.itests;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Random;
+
+/** A body of any length in which no two blocks are alike, so that a lost, doubled or moved block changes its SHA-256. */
+final class Pattern extends InputStream {
+
+    private static final int BLOCK = 64 * 1024;
+
+    private final byte[] block = new byte[BLOCK];
+    private final long length;
+    private volatile long position;
+
+    Pattern(long length) {
+        this.length = length;
+        new Random(length).nextBytes(block);
+    }
+
+    /** How much was read so far. */
+    long position() {
+        return position;
+    }
+
+    @Override
+    public int read() {
+        throw new UnsupportedOperationException("in blocks only");
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int count) {
+        if (position == length) {
+            return -1;
+        }
+        int at = (int) (position % BLOCK);
+        if (at == 0) {
+            ByteBuffer.wrap(block).putLong(position);
+        }
+        int part = (int) Math.min(Math.min(count, BLOCK - at), length - position);
+        System.arraycopy(block, at, to, offset, part);
+        position += part;
+        return part;
+    }
+
+    static String sha256(long length) throws IOException {
+        return sha256(new Pattern(length));
+    }
+
+    /** Reads to the end. */
+    static String sha256(InputStream in) throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            in.transferTo(new OutputStream() {
+                @Override
+                public void write(int one) {
+                    digest.update((byte) one);
+                }
+
+                @Override
+                public void write(byte[] bytes, int offset, int count) {
+                    digest.update(bytes, offset, count);
+                }
+            });
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

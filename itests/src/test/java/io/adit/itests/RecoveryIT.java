@@ -1,0 +1,98 @@
+package io.adit.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+
+/** What a kill -9 leaves behind: nothing that keeps the other side, or the next start, from working. */
+public class RecoveryIT {
+
+    @Rule
+    public final TestName test = new TestName();
+
+    private Site site;
+
+    @Before
+    public void start() throws Exception {
+        site = Site.start("RecoveryIT-" + test.getMethodName(), "-Xmx256m", List.of());
+        site.awaitServing();
+    }
+
+    @After
+    public void stop() throws Exception {
+        try (Site closed = site) {
+            // Kills what the test did not end.
+        }
+    }
+
+    @Test
+    public void thePeerIsBackAfterTheProxyWasKilledAndNamesSurvive() throws Exception {
+        site.invite("other");
+        site.proxy().kill();
+        site.startProxy();
+        site.awaitServing();
+        assertTrue("the peer is still the same process", site.peer().isAlive());
+        assertEquals(List.of("demo online", "other offline"), states());
+        site.peer().stop();
+        site.proxy().stop();
+    }
+
+    @Test
+    public void aKilledPeerHasItsNameBackAtOnce() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            site.peer().kill();
+            // No invitation and no origin on the command line: its home has both.
+            site.startPeer();
+            assertEquals(200, site.web().status("/hello"));
+            assertEquals(List.of(), site.peer().err());
+        }
+        assertEquals(List.of("demo online"), states());
+    }
+
+    @Test
+    public void aPeerThatIsStartedAgainWhileItsOldSessionHangsTakesOver() throws Exception {
+        // The old connection stays open at the proxy, as after a crash of the machine or a NAT that forgot: its relay is left standing.
+        try (Relay relay = Relay.start(site.proxyAddress("tunnel"))) {
+            String invitation = relay.through(site.invite("nomad"));
+            String home = site.folder().resolve("nomad").toString();
+            try (Adit first = Adit.start("peer", "--home", home, "--invite", invitation, "--origin", site.origin().url())) {
+                first.awaitReady();
+                relay.freeze();
+                first.kill();
+            }
+            try (Adit second = Adit.start("peer", "--home", home)) {
+                second.awaitReady();
+                assertEquals(200, site.web("nomad").status("/hello"));
+                second.stop();
+            }
+        }
+    }
+
+    @Test
+    public void aPeerWaitsForAProxyThatIsNotThereYet() throws Exception {
+        site.proxy().kill();
+        site.peer().stop();
+        try (Adit waiting = Adit.start("peer", "--home", site.peerHome().toString(), "--start-timeout", "1")) {
+            Await.until("the peer says that it waits: " + waiting, () -> {
+                assertTrue("it gave up: " + waiting, waiting.isAlive());
+                return waiting.err().stream().anyMatch(each -> each.contains("trying on"));
+            });
+            site.startProxy();
+            waiting.awaitReady();
+            site.awaitServing();
+            waiting.stop();
+        }
+    }
+
+    private List<String> states() throws Exception {
+        return site.names().stream().map(each -> each.split("\t")).map(each -> each[0] + " " + each[1]).collect(Collectors.toList());
+    }
+}

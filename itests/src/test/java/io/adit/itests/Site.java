@@ -1,0 +1,132 @@
+package io.adit.itests;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A proxy and a peer named {@code demo} in processes of their own, with an origin in this one. Not thread-safe. */
+final class Site implements AutoCloseable {
+
+    static final String NAME = "demo";
+
+    private final Path folder;
+    private final String javaOptions;
+    private final Origin origin;
+    private Adit proxy;
+    private Adit peer;
+    private Map<String, String> proxyReady;
+    private Map<String, String> peerReady;
+
+    private Site(Path folder, String javaOptions, Origin origin) {
+        this.folder = folder;
+        this.javaOptions = javaOptions;
+        this.origin = origin;
+    }
+
+    static Site start(Class<?> test) throws Exception {
+        return start(test.getSimpleName(), "-Xmx256m", List.of());
+    }
+
+    static Site start(String folder, String javaOptions, List<String> peerArguments) throws Exception {
+        Site site = new Site(Adit.folder(folder), javaOptions, Origin.start());
+        try {
+            site.startProxy("--http-port", "0", "--tunnel-port", "0", "--admin-port", "0");
+            List<String> arguments = new ArrayList<>(List.of("--invite", site.invite(NAME), "--origin", site.origin.url()));
+            arguments.addAll(peerArguments);
+            site.startPeer(arguments.toArray(String[]::new));
+            return site;
+        } catch (Throwable e) {
+            try (site) {
+                throw e;
+            }
+        }
+    }
+
+    void startProxy(String... more) throws Exception {
+        proxy = Adit.start(javaOptions, arguments("proxy", proxyHome(), more));
+        proxyReady = proxy.awaitReady();
+    }
+
+    void startPeer(String... more) throws Exception {
+        peer = Adit.start(javaOptions, arguments("peer", peerHome(), more));
+        peerReady = peer.awaitReady();
+    }
+
+    private static List<String> arguments(String role, Path home, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(role, "--home", home.toString()));
+        arguments.addAll(List.of(more));
+        return arguments;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path proxyHome() {
+        return folder.resolve("proxy");
+    }
+
+    Path peerHome() {
+        return folder.resolve("peer");
+    }
+
+    String invite(String name) throws Exception {
+        return Adit.run("invite", "--home", proxyHome().toString(), name).get(0);
+    }
+
+    List<String> names() throws Exception {
+        return Adit.run("names", "--home", proxyHome().toString());
+    }
+
+    Adit proxy() {
+        return proxy;
+    }
+
+    Adit peer() {
+        return peer;
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    /** What the READY lines said. */
+    String proxyAddress(String key) {
+        return proxyReady.get(key);
+    }
+
+    String peerAddress(String key) {
+        return peerReady.get(key);
+    }
+
+    Web web() {
+        return web(NAME);
+    }
+
+    Web web(String name) {
+        return new Web(proxyReady.get("http"), name);
+    }
+
+    /** Waits until a page of the origin comes through the tunnel. */
+    void awaitServing() throws Exception {
+        Web web = web();
+        Await.until("a page through the tunnel", () -> {
+            try {
+                var response = web.get("/hello");
+                return response.statusCode() == 200 && new String(response.body(), StandardCharsets.UTF_8).equals(Origin.HELLO);
+            } catch (java.io.IOException e) {
+                // The public port itself may be away for a moment; the deadline judges.
+                return false;
+            }
+        });
+    }
+
+    @Override
+    public void close() throws Exception {
+        try (origin; Adit first = proxy; Adit second = peer) {
+            // Ends all three, whatever the order and whatever fails.
+        }
+    }
+}

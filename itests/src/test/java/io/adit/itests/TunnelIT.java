@@ -1,0 +1,234 @@
+package io.adit.itests;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+import static org.ops4j.pax.exam.CoreOptions.bundle;
+import static org.ops4j.pax.exam.CoreOptions.cleanCaches;
+import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
+import static org.ops4j.pax.exam.CoreOptions.frameworkStartLevel;
+import static org.ops4j.pax.exam.CoreOptions.junitBundles;
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+import static org.ops4j.pax.exam.CoreOptions.systemTimeout;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+import javax.inject.Inject;
+
+import io.adit.api.PeerManager;
+import io.adit.api.PeerSession;
+import io.adit.api.RegistrationManager;
+import io.adit.api.TunnelEndpoint;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.osgi.service.servlet.runtime.HttpServiceRuntime;
+import org.osgi.service.servlet.runtime.dto.RuntimeDTO;
+
+/**
+ * The proxy container in Pax Exam, looked at from the inside: exactly the bundles of the shipped feature. The peer is a container of its
+ * own ({@code bin/adit peer}) that dials in over a real socket with TLS; the visitor comes through the public port.
+ */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class TunnelIT {
+
+    private static final String HTTP_PORT = "adit.it.http.port";
+    private static final String FOLDER = "adit.it.folder";
+
+    @Inject
+    private BundleContext context;
+    @Inject
+    private RegistrationManager registrations;
+    @Inject
+    private PeerManager peers;
+    @Inject
+    private TunnelEndpoint endpoint;
+    @Inject
+    private ServiceComponentRuntime components;
+
+    /** Runs outside of the container. */
+    @Configuration
+    public static Option[] container() throws Exception {
+        ShippedFeature feature = ShippedFeature.read(Adit.dist(), "proxy");
+        Path folder = Adit.folder("TunnelIT");
+        Path home = Files.createDirectories(folder.resolve("proxy"));
+        for (String each : List.of("conf", "etc", "load", "bundle", "data/tmp", "log")) {
+            Files.createDirectories(home.resolve(each));
+        }
+        Files.copy(Adit.dist().resolve("conf").resolve("logback.xml"), home.resolve("conf").resolve("logback.xml"));
+        Files.writeString(home.resolve("conf").resolve("admin.password"), "secret\n");
+        int http = Ports.free();
+        feature.writeConfigurations(Files.createDirectories(home.resolve("etc")), Map.of(
+            "org.apache.felix.http", Map.of("org.osgi.service.http.port", Ports.free()),
+            "org.apache.felix.http~public", Map.of("org.osgi.service.http.port", http),
+            "io.adit.acceptor", Map.of("port", Ports.free(), "tls", true),
+            "io.adit.registry", Map.of("public.url", "http://{name}.{domain}:" + http + "/")));
+        List<Option> options = new ArrayList<>();
+        feature.bundles().forEach((file, level) -> options.add(bundle(file.toUri().toString()).startLevel(level)));
+        feature.frameworkProperties().forEach((key, value) ->
+            options.add(frameworkProperty(key).value(value.replace("${adit.home}", home.toString()))));
+        options.addAll(List.of(
+            frameworkProperty("adit.home").value(home.toString()),
+            frameworkProperty("felix.webconsole.password").value("secret"),
+            frameworkStartLevel(Integer.parseInt(feature.frameworkProperties().get(Constants.FRAMEWORK_BEGINNING_STARTLEVEL))),
+            systemProperty("adit.home").value(home.toString()),
+            systemProperty(FOLDER).value(folder.toString()),
+            systemProperty(HTTP_PORT).value(Integer.toString(http)),
+            systemProperty("pax.exam.osgi.unresolved.fail").value("true"),
+            systemTimeout(Await.DEADLINE.toMillis()),
+            cleanCaches(true),
+            junitBundles()));
+        return options.toArray(Option[]::new);
+    }
+
+    @Test
+    public void theContainerIsWhole() throws Exception {
+        for (Bundle each : context.getBundles()) {
+            boolean fragment = (each.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+            assertTrue(each + " is in state " + each.getState(), fragment || each.getState() == Bundle.ACTIVE);
+        }
+        awaitProxyReady();
+        List<String> unsatisfied = new ArrayList<>();
+        int satisfied = 0;
+        for (ComponentDescriptionDTO description : components.getComponentDescriptionDTOs(ours())) {
+            Collection<ComponentConfigurationDTO> configurations = components.getComponentConfigurationDTOs(description);
+            if (configurations.isEmpty()) {
+                unsatisfied.add(description.name + " has no configuration");
+            }
+            for (ComponentConfigurationDTO configuration : configurations) {
+                boolean good = configuration.state == ComponentConfigurationDTO.ACTIVE || configuration.state == ComponentConfigurationDTO.SATISFIED;
+                satisfied += good ? 1 : 0;
+                if (!good) {
+                    unsatisfied.add(description.name + " " + Arrays.toString(configuration.unsatisfiedReferences) + " " + configuration.failure);
+                }
+            }
+        }
+        assertEquals(List.of(), unsatisfied);
+        assertTrue("components of ours: " + satisfied, satisfied >= 6);
+    }
+
+    @Test
+    public void bothHttpServersTookAllTheirServletsAndTheirOwnOnly() throws Exception {
+        awaitProxyReady();
+        List<String> names = new ArrayList<>();
+        for (ServiceReference<HttpServiceRuntime> reference : context.getServiceReferences(HttpServiceRuntime.class, null)) {
+            RuntimeDTO runtime = context.getService(reference).getRuntimeDTO();
+            names.add((String) reference.getProperty("org.apache.felix.http.name"));
+            assertEquals("servlets", 0, runtime.failedServletDTOs.length);
+            assertEquals("filters", 0, runtime.failedFilterDTOs.length);
+            assertEquals("listeners", 0, runtime.failedListenerDTOs.length);
+            assertEquals("resources", 0, runtime.failedResourceDTOs.length);
+            assertEquals("error pages", 0, runtime.failedErrorPageDTOs.length);
+            assertEquals("contexts", 0, runtime.failedServletContextDTOs.length);
+            context.ungetService(reference);
+        }
+        names.sort(null);
+        assertEquals(List.of("admin", "public"), names);
+        for (String admin : List.of("/system/console/bundles", "/adit/control/names")) {
+            assertEquals("an admin path at the public port", 404, web("nobody").status(admin));
+        }
+    }
+
+    @Test
+    public void aPeerOfItsOwnContainerServesThroughTheTunnel() throws Exception {
+        awaitProxyReady();
+        Path folder = Path.of(System.getProperty(FOLDER));
+        byte[] picture = new byte[3_000_001];
+        new Random(4).nextBytes(picture);
+        Path share = Files.createDirectories(folder.resolve("share"));
+        Files.writeString(share.resolve("index.html"), "<!DOCTYPE html><title>mine</title>");
+        Files.write(share.resolve("picture.bin"), picture);
+        String invitation = registrations.invite("inside").text();
+        assertTrue("TLS", invitation.contains("?cert="));
+        try (Adit peer = Adit.start("peer", "--home", folder.resolve("peer").toString(), "--invite", invitation, "--share", share.toString())) {
+            assertEquals("http://inside.localhost:" + System.getProperty(HTTP_PORT) + "/", peer.awaitReady().get("url"));
+            PeerSession session = peers.find("inside").orElseThrow();
+            assertEquals("open", session.info().state());
+            assertEquals("online", registrations.names().get(0).state());
+
+            Web web = web("inside");
+            HttpResponse<byte[]> page = web.get("/");
+            assertEquals(200, page.statusCode());
+            assertEquals("<!DOCTYPE html><title>mine</title>", new String(page.body(), StandardCharsets.UTF_8));
+            assertArrayEquals(picture, web.get("/picture.bin").body());
+            assertEquals("the share's own 404", 404, web.status("/nothing"));
+            HttpResponse<byte[]> part = web.client().send(web.request("/picture.bin").header("Range", "bytes=1000000-1000099").build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+            assertEquals(206, part.statusCode());
+            assertArrayEquals(Arrays.copyOfRange(picture, 1_000_000, 1_000_100), part.body());
+            assertEquals("one session for all", Optional.of(session), peers.find("inside"));
+            assertTrue("bytes were counted", session.info().bytesIn() > picture.length);
+            peer.stop();
+        }
+        Await.until("the session goes with the peer", () -> peers.find("inside").isEmpty());
+        assertEquals("away", 503, web("inside").status("/"));
+        assertTrue(registrations.revoke("inside"));
+        assertEquals("unknown", 404, web("inside").status("/"));
+    }
+
+    @Test
+    public void uploadsAndDownloadsAreUnchangedAndAnOriginThatIsDownIsABadGateway() throws Exception {
+        awaitProxyReady();
+        long size = 20_000_003;
+        Path folder = Path.of(System.getProperty(FOLDER));
+        String invitation = registrations.invite("origin").text();
+        try (Origin origin = Origin.start(); Adit peer = Adit.start("peer", "--home", folder.resolve("peer-origin").toString(),
+                "--invite", invitation, "--origin", origin.url())) {
+            origin.on("/digest", exchange ->
+                Origin.answer(exchange, 200, Pattern.sha256(exchange.getRequestBody()).getBytes(StandardCharsets.US_ASCII)));
+            origin.on("/download", exchange -> {
+                exchange.sendResponseHeaders(200, 0);
+                new Pattern(size).transferTo(exchange.getResponseBody());
+            });
+            peer.awaitReady();
+            Web web = web("origin");
+            String expected = Pattern.sha256(size);
+            assertEquals(expected, web.client().send(web.request("/digest").POST(HttpRequest.BodyPublishers.ofInputStream(() -> new Pattern(size)))
+                .build(), HttpResponse.BodyHandlers.ofString()).body());
+            assertEquals(expected, Pattern.sha256(web.stream("/download").body()));
+            origin.shut();
+            assertEquals(502, web.status("/hello"));
+            peer.stop();
+        }
+        registrations.revoke("origin");
+        assertFalse(registrations.isRegistered("origin"));
+    }
+
+    private void awaitProxyReady() throws Exception {
+        Await.until("the proxy says that it is ready", () -> context.getAllServiceReferences(null, "(io.adit.ready=proxy)") != null);
+        assertTrue(endpoint.toString(), endpoint != null);
+    }
+
+    private static Web web(String name) {
+        return new Web("http://127.0.0.1:" + System.getProperty(HTTP_PORT), name);
+    }
+
+    private Bundle[] ours() {
+        return Arrays.stream(context.getBundles()).filter(each -> each.getSymbolicName().startsWith("io.adit.")).toArray(Bundle[]::new);
+    }
+}

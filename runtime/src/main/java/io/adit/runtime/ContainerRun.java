@@ -1,0 +1,164 @@
+package io.adit.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * One life of a container in this process, from the lock on DIR to the exit code: configure, start, say READY, serve, drain, stop.
+ * Everything happens on the calling thread; signals, services and the framework only put events into its queue.
+ */
+final class ContainerRun {
+
+    /** How long the framework may take to stop after the drain. */
+    private static final Duration STOP_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    private enum Happening { CHANGED, STOP_ASKED, FRAMEWORK_GONE }
+
+    private record Event(Happening what, CommandFailure failure) {
+    }
+
+    private final ContainerPlan plan;
+    private final ContainerOptions options;
+    private final Home home;
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+    ContainerRun(ContainerPlan plan, ContainerOptions options) {
+        this.plan = plan;
+        this.options = options;
+        this.home = Home.of(options.home());
+    }
+
+    /** @return when the container was asked to end and has ended */
+    void run() throws CommandFailure {
+        Distribution distribution = Distribution.current();
+        Feature feature = distribution.feature(plan.role());
+        home.create();
+        try (HomeLock lock = HomeLock.take(home)) {
+            Map<String, String> properties = prepare(distribution, feature);
+            Signals.onTermination(() -> events.add(new Event(Happening.STOP_ASKED, null)));
+            if (options.stopOnEndOfInput()) {
+                EndOfInput.watch(() -> events.add(new Event(Happening.STOP_ASKED, null)));
+            }
+            Terminal.redirectTo(home.log().resolve("launcher.log"));
+            Container container = Container.start(home, distribution, feature, properties);
+            try {
+                container.whenStopped(() -> events.add(new Event(Happening.FRAMEWORK_GONE, null)));
+                serve(container);
+            } finally {
+                Files.deleteIfExists(home.runFile());
+                if (!container.stop(STOP_DEADLINE)) {
+                    Terminal.complain("the container did not stop within " + STOP_DEADLINE.toSeconds() + " s, ending it");
+                }
+            }
+        } catch (IOException e) {
+            throw CommandFailure.runTime("cannot use " + home.root() + ": " + Failures.oneLine(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandFailure.runTime("interrupted", e);
+        }
+    }
+
+    /** Everything on disk that must be right before the framework looks at it. @return further framework properties */
+    private Map<String, String> prepare(Distribution distribution, Feature feature) throws CommandFailure, IOException {
+        EtcFolder etc = new EtcFolder(home.etc());
+        new ConfigurationStore(home).reconcile(etc);
+        plan.configure(etc, feature);
+        etc.apply(options.settings());
+        String password = home.adminPassword();
+        ConfigFile console = etc.file("org.apache.felix.webconsole.internal.servlet.OsgiManager");
+        if (!ConsolePassword.matches(password, console.text("password"))) {
+            console.set("password", ConsolePassword.hash(password));
+        }
+        plan.checkPorts(etc);
+        etc.save();
+        home.provideConf(distribution, "logback.xml");
+        Map<String, Path> ours = new LinkedHashMap<>();
+        feature.bundles().stream().map(Feature.FeatureBundle::id).filter(ArtifactId::isOurs)
+            .forEach(id -> ours.put(id.loadName(), distribution.bundle(id)));
+        new ShippedBundles(home, Terminal::complain).bring(ours);
+        Files.deleteIfExists(home.runFile());
+        // logback.xml names its files by this.
+        System.setProperty("adit.home", home.root().toString());
+        // Until its configuration arrives, and should somebody delete that, the console must not fall back to admin/admin.
+        return Map.of("felix.webconsole.password", console.text("password"));
+    }
+
+    private void serve(Container container) throws CommandFailure, IOException, InterruptedException {
+        Readiness readiness = new Readiness(container.context(), plan.role(), plan.readyKeys(), plan.hasAdminPort());
+        readiness.watch(() -> events.add(new Event(Happening.CHANGED, null)), failure -> events.add(new Event(Happening.CHANGED, failure)));
+        StartWatch start = new StartWatch(new Diagnosis(container.context()), options.startTimeout());
+        boolean ready = false;
+        while (true) {
+            Event event = ready ? events.take() : events.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            if (event != null && event.failure() != null) {
+                throw event.failure();
+            } else if (event != null && event.what() == Happening.FRAMEWORK_GONE) {
+                return;
+            } else if (event != null && event.what() == Happening.STOP_ASKED) {
+                Files.deleteIfExists(home.runFile());
+                if (!Drain.run(container.context(), options.drainTimeout())) {
+                    Terminal.complain("not everything was done after " + options.drainTimeout().toSeconds() + " s, stopping");
+                }
+                return;
+            } else if (!ready) {
+                Optional<Map<String, String>> addresses = readiness.addresses();
+                if (addresses.isPresent()) {
+                    ready = true;
+                    RunFile.write(home.runFile(), addresses.get());
+                    Terminal.println("READY " + line(addresses.get()));
+                } else {
+                    start.look(plan.mayWait(), home.log());
+                }
+            }
+        }
+    }
+
+    private static String line(Map<String, String> addresses) {
+        return addresses.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()).collect(Collectors.joining(" "));
+    }
+
+    /** Decides, before READY, when waiting any longer is of no use. */
+    private static final class StartWatch {
+
+        private final Diagnosis diagnosis;
+        private final Duration timeout;
+        private final long began = System.nanoTime();
+        private List<String> failedBefore = List.of();
+        private boolean told;
+
+        StartWatch(Diagnosis diagnosis, Duration timeout) {
+            this.diagnosis = diagnosis;
+            this.timeout = timeout;
+        }
+
+        void look(boolean mayWait, Path log) throws CommandFailure {
+            // A failed activation is final when it is still there at the second look: until then a configuration may be on its way.
+            List<String> failed = diagnosis.failedActivations();
+            if (!failed.isEmpty() && failed.equals(failedBefore)) {
+                throw CommandFailure.runTime(String.join("; ", failed));
+            }
+            failedBefore = failed;
+            if (!told && System.nanoTime() - began > timeout.toNanos()) {
+                List<Diagnosis.Finding> findings = diagnosis.findings();
+                String late = "not ready after " + timeout.toSeconds() + " s: ";
+                if (!mayWait || findings.stream().anyMatch(Diagnosis.Finding::blocks)) {
+                    throw CommandFailure.runTime(late + (findings.isEmpty() ? "see " + log.resolve("adit.log")
+                        : findings.stream().map(Diagnosis.Finding::text).collect(Collectors.joining("; "))));
+                }
+                told = true;
+                Terminal.complain(late + "no connection yet, trying on");
+            }
+        }
+    }
+}

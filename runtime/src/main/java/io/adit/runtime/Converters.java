@@ -1,0 +1,97 @@
+package io.adit.runtime;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** From the texts of the command line to values; what cannot be right is refused here, with exit code 2. */
+final class Converters {
+
+    private static final int HIGHEST_PORT = 65535;
+    private static final long LONGEST_SECONDS = 24 * 60 * 60;
+
+    private Converters() {
+    }
+
+    private static long number(String text, long from, long to, String what) {
+        if (text.matches("[0-9]{1,9}") && Long.parseLong(text) >= from && Long.parseLong(text) <= to) {
+            return Long.parseLong(text);
+        }
+        throw new TypeConversionException("'" + text + "' is not " + what + " (" + from + ".." + to + ")");
+    }
+
+    /** A port; 0 takes any that is free. */
+    static final class OfPort implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return (int) number(text, 0, HIGHEST_PORT, "a port");
+        }
+    }
+
+    /** Whole seconds. */
+    static final class OfSeconds implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            return Duration.ofSeconds(number(text, 0, LONGEST_SECONDS, "a number of seconds"));
+        }
+    }
+
+    /** Not Boolean: picocli has its own ideas of the texts that make one. */
+    enum Switch { ON, OFF }
+
+    static final class OfSwitch implements ITypeConverter<Switch> {
+        @Override
+        public Switch convert(String text) {
+            return switch (text) {
+                case "on" -> Switch.ON;
+                case "off" -> Switch.OFF;
+                default -> throw new TypeConversionException("'" + text + "' is neither on nor off");
+            };
+        }
+    }
+
+    static final class OfSetting implements ITypeConverter<Setting> {
+        @Override
+        public Setting convert(String text) {
+            try {
+                return Setting.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** The URL of a web server: http or https, a host, no user, query or fragment. */
+    static final class OfOrigin implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            try {
+                URI uri = new URI(text);
+                boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+                if (http && uri.getHost() != null && uri.getPort() <= HIGHEST_PORT && uri.getUserInfo() == null
+                    && uri.getQuery() == null && uri.getFragment() == null) {
+                    return text;
+                }
+            } catch (URISyntaxException e) {
+                throw new TypeConversionException("'" + text + "' is not a URL: " + e.getReason());
+            }
+            throw new TypeConversionException("'" + text + "' is not the URL of a web server, such as http://localhost:3000");
+        }
+    }
+
+    /** HOST:PORT; an IPv6 address stands in brackets. */
+    static final class OfHostAndPort implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            int colon = text.lastIndexOf(':');
+            if (colon < 1 || !text.substring(0, colon).matches("\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+")) {
+                throw new TypeConversionException("'" + text + "' is not HOST:PORT");
+            }
+            number(text.substring(colon + 1), 1, HIGHEST_PORT, "a port");
+            return text;
+        }
+    }
+}

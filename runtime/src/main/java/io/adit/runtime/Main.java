@@ -1,0 +1,69 @@
+package io.adit.runtime;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code adit}. Exit codes: 0 = done or drained, 1 = it did not work, 2 = the arguments are wrong. */
+@Command(name = "adit", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
+    description = "Lets a browser into a web server behind a firewall, over one outbound connection.",
+    subcommands = {DemoCommand.class, ProxyCommand.class, ControlCommands.Invite.class, ControlCommands.Revoke.class,
+        ControlCommands.Names.class, PeerCommand.class})
+public final class Main implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {
+    }
+
+    /** Never returns: the process ends with the command's exit code. */
+    public static void main(String[] arguments) {
+        int code = execute(arguments);
+        System.out.flush();
+        System.err.flush();
+        // Not exit(): whatever thread a bundle left behind, and whatever hook, the command is done.
+        Runtime.getRuntime().halt(code);
+    }
+
+    static int execute(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        line.getSubcommands().values().forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
+        line.getSubcommands().values().forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+        // An argument @FILE belongs to --invite.
+        line.setExpandAtFiles(false);
+        line.setParameterExceptionHandler((failure, given) -> {
+            Terminal.complain(Failures.oneLine(failure.getMessage()) + " (" + failure.getCommandLine().getCommandSpec().qualifiedName()
+                + " --help tells more)");
+            return CommandFailure.USAGE;
+        });
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
+            // The stack trace goes to the log of the container; a short command has none and shows its line only.
+            if (System.err != Terminal.standardError()) {
+                failure.printStackTrace();
+            }
+            Terminal.complain(Failures.oneLine(failure));
+            return failure instanceof CommandFailure known ? known.exitCode() : CommandFailure.RUN_TIME;
+        });
+        return line;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: demo, proxy, invite, revoke, names or peer");
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"adit " + Distribution.version()};
+        }
+    }
+}

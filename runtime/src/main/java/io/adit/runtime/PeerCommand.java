@@ -1,0 +1,128 @@
+package io.adit.runtime;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code adit peer}: the side behind the firewall, in the foreground until a signal. */
+@Command(name = "peer", description = "Runs a peer: dials out to a proxy and makes a web server or a folder visible there.")
+final class PeerCommand implements Callable<Integer>, ContainerPlan {
+
+    private static final String ADMIN = "org.apache.felix.http";
+    private static final String CONTENT = "org.apache.felix.http~content";
+    private static final String CONNECTOR = "io.adit.connector~main";
+    private static final String ORIGIN = "io.adit.origin";
+    private static final String SHARE = "io.adit.share";
+    private static final String HTTP_HOST = "org.apache.felix.http.host";
+    private static final String HTTP_PORT = "org.osgi.service.http.port";
+
+    /** What only some peers have: written when it is asked for, kept when it is there. */
+    private static final Set<String> ON_DEMAND = Set.of(ADMIN, CONTENT, CONNECTOR, SHARE);
+
+    @Mixin
+    private ContainerOptions options;
+
+    @Mixin
+    private NotYet.OfPeer notYet;
+
+    @Option(names = "--invite", paramLabel = "INVITATION",
+        description = "What 'adit invite' printed; @FILE reads it from a file, - from standard input. Needed at the first start only.")
+    private String invite;
+
+    @ArgGroup
+    private Origin origin;
+
+    @Option(names = "--admin-port", paramLabel = "PORT", converter = Converters.OfPort.class,
+        description = "The web console on 127.0.0.1. Without it there is none.")
+    private Integer adminPort;
+
+    private String invitation;
+    private boolean hasAdminPort;
+
+    @Override
+    public Integer call() throws CommandFailure {
+        notYet.refuse();
+        if (origin != null) {
+            origin.check();
+        }
+        invitation = invite == null ? null : Invitation.read(invite);
+        new ContainerRun(this, options).run();
+        return 0;
+    }
+
+    @Override
+    public String role() {
+        return "peer";
+    }
+
+    @Override
+    public void configure(EtcFolder etc, Feature feature) throws CommandFailure {
+        for (String pid : feature.configurations().keySet()) {
+            if (!ON_DEMAND.contains(pid)) {
+                etc.setDefaults(pid, feature);
+            }
+        }
+        configureConnector(etc, feature);
+        configureOrigin(etc, feature);
+        if (adminPort != null) {
+            etc.setDefaults(ADMIN, feature);
+            etc.file(ADMIN).set(HTTP_PORT, adminPort == 0 ? Ports.anyFree(etc.file(ADMIN).text(HTTP_HOST)) : adminPort);
+        }
+        hasAdminPort = adminPort != null || etc.file(ADMIN).existed();
+    }
+
+    private void configureConnector(EtcFolder etc, Feature feature) throws CommandFailure {
+        if (invitation != null) {
+            etc.file(CONNECTOR).set("invitation", invitation);
+        } else if (!etc.file(CONNECTOR).existed()) {
+            throw CommandFailure.usage("the first start needs --invite INVITATION (or @FILE, or -)");
+        }
+        etc.setDefaults(CONNECTOR, feature);
+    }
+
+    private void configureOrigin(EtcFolder etc, Feature feature) throws CommandFailure {
+        String url = origin == null ? etc.file(ORIGIN).text("url") : origin.url();
+        if (url != null && !url.isEmpty()) {
+            etc.file(ORIGIN).set("url", url);
+            if (origin != null) {
+                // The folder and its server were for another wish.
+                etc.file(SHARE).delete();
+                etc.file(CONTENT).delete();
+            }
+        } else {
+            etc.file(ORIGIN).set("url", "");
+            etc.setDefaults(CONTENT, feature);
+            if (origin != null) {
+                etc.file(SHARE).set("folder", origin.folder().toString());
+                etc.setDefaults(SHARE, feature);
+            }
+        }
+    }
+
+    @Override
+    public void checkPorts(EtcFolder etc) throws CommandFailure {
+        if (hasAdminPort) {
+            Ports.requireFree(List.of(new Ports.Listener(etc.file(ADMIN), HTTP_HOST, HTTP_PORT, "--admin-port")));
+        }
+    }
+
+    @Override
+    public Set<String> readyKeys() {
+        return Set.of("url");
+    }
+
+    @Override
+    public boolean hasAdminPort() {
+        return hasAdminPort;
+    }
+
+    @Override
+    public boolean mayWait() {
+        return true;
+    }
+}

@@ -1,0 +1,133 @@
+package io.adit.runtime;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceListener;
+import org.osgi.framework.ServiceReference;
+
+/**
+ * Watches for the services by which a container says that it serves ({@code io.adit.ready=ROLE}; the addresses are properties), that
+ * it cannot ({@code io.adit.failure=true}, {@code message}, {@code code}), and for the admin HTTP server. Only properties are looked
+ * at, so the launcher shares no class with a bundle. Thread-safe.
+ */
+final class Readiness {
+
+    private static final String FILTER = "(|(io.adit.ready=*)(io.adit.failure=true)"
+        + "(objectClass=org.osgi.service.servlet.runtime.HttpServiceRuntime))";
+
+    private static final String ADMIN_SERVER = "(&(objectClass=org.osgi.service.servlet.runtime.HttpServiceRuntime)"
+        + "(org.apache.felix.http.name=admin))";
+    /** The control servlet of io.adit.command: a proxy whose bundle is active must also answer invite, revoke and names. */
+    private static final String CONTROL = "io.adit.command";
+    private static final String CONTROL_PATH = "/adit/control/names";
+
+    private final BundleContext context;
+    private final String role;
+    private final Set<String> keys;
+    private final boolean withAdmin;
+
+    /**
+     * @param keys the properties that the ready services of the role must bring together, in the order of the READY line
+     * @param withAdmin whether the admin port belongs to the line
+     */
+    Readiness(BundleContext context, String role, Set<String> keys, boolean withAdmin) {
+        this.context = context;
+        this.role = role;
+        this.keys = keys;
+        this.withAdmin = withAdmin;
+    }
+
+    /** Calls back at each change, also for what was there before; on whatever thread changes a service, so it must not block. */
+    void watch(Runnable changed, Consumer<CommandFailure> failed) {
+        ServiceListener listener = event -> {
+            failure().ifPresent(failed);
+            changed.run();
+        };
+        try {
+            context.addServiceListener(listener, FILTER);
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        listener.serviceChanged(null);
+    }
+
+    /** The addresses of the READY line, once all are known. */
+    Optional<Map<String, String>> addresses() {
+        Map<String, String> known = new HashMap<>();
+        for (ServiceReference<?> reference : references("(io.adit.ready=" + role + ")")) {
+            for (String key : reference.getPropertyKeys()) {
+                known.put(key, String.valueOf(reference.getProperty(key)));
+            }
+        }
+        adminUrl().ifPresent(url -> known.put("admin", url));
+        Map<String, String> line = new LinkedHashMap<>();
+        for (String key : keys) {
+            line.put(key, known.get(key));
+        }
+        if (withAdmin) {
+            line.put("admin", known.get("admin"));
+        }
+        return line.containsValue(null) || !controlAnswers() ? Optional.empty() : Optional.of(line);
+    }
+
+    /** True if the control servlet is bound on the admin server, or its bundle is not wanted. */
+    private boolean controlAnswers() {
+        boolean wanted = Arrays.stream(context.getBundles())
+            .anyMatch(bundle -> CONTROL.equals(bundle.getSymbolicName()) && bundle.getState() == Bundle.ACTIVE);
+        if (!wanted) {
+            return true;
+        }
+        for (ServiceReference<?> reference : references(ADMIN_SERVER)) {
+            Object runtime = context.getService(reference);
+            try {
+                // By reflection: the API of the whiteboard is a bundle and not on the launcher's class path.
+                Object info = runtime.getClass().getMethod("calculateRequestInfoDTO", String.class).invoke(runtime, CONTROL_PATH);
+                Object servlet = info.getClass().getField("servletDTO").get(info);
+                if (servlet != null && CONTROL.equals(servlet.getClass().getField("name").get(servlet))) {
+                    return true;
+                }
+            } catch (ReflectiveOperationException e) {
+                e.printStackTrace();
+            } finally {
+                context.ungetService(reference);
+            }
+        }
+        return false;
+    }
+
+    private Optional<CommandFailure> failure() {
+        for (ServiceReference<?> reference : references("(io.adit.failure=true)")) {
+            int code = reference.getProperty("code") instanceof Integer given ? given : CommandFailure.RUN_TIME;
+            return Optional.of(CommandFailure.withCode(code, Failures.oneLine(String.valueOf(reference.getProperty("message")))));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> adminUrl() {
+        for (ServiceReference<?> reference : references(ADMIN_SERVER)) {
+            if (reference.getProperty("osgi.http.endpoint") instanceof String[] endpoints) {
+                return Arrays.stream(endpoints).filter(url -> url.startsWith("http://")).findFirst()
+                    .map(url -> url.replaceAll("/+$", ""));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private ServiceReference<?>[] references(String filter) {
+        try {
+            ServiceReference<?>[] references = context.getAllServiceReferences(null, filter);
+            return references == null ? new ServiceReference<?>[0] : references;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.adit.runtime;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.util.concurrent.Callable;
+
+import org.junit.Test;
+
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+public class ArgumentsTest {
+
+    @Test
+    public void wrongArgumentsAreNamedInTheMessage() {
+        assertRefused("--http-port", "proxy", "--home", "x", "--http-port", "99999");
+        assertRefused("--http-port", "proxy", "--home", "x", "--http-port", "-1");
+        assertRefused("--tunnel-tls", "proxy", "--home", "x", "--tunnel-tls", "maybe");
+        assertRefused("--home", "proxy");
+        assertRefused("PID:key=value", "proxy", "--home", "x", "--set", "nonsense");
+        assertRefused("--advertise", "proxy", "--home", "x", "--advertise", "host");
+        assertRefused("--advertise", "proxy", "--home", "x", "--advertise", "host:0");
+        assertRefused("--unknown", "proxy", "--home", "x", "--unknown");
+        assertRefused("mutually exclusive", "peer", "--home", "x", "--origin", "http://localhost:3000", "--share", "folder");
+        assertRefused("--origin", "peer", "--home", "x", "--origin", "localhost:3000");
+        assertRefused("--origin", "peer", "--home", "x", "--origin", "http://localhost:3000/?a=b");
+        assertRefused("NAME", "invite", "--home", "x");
+    }
+
+    @Test
+    public void theExitCodeOfWrongArgumentsIsTwo() {
+        assertEquals(2, Main.execute());
+        assertEquals(2, Main.execute("nothing"));
+        assertEquals(2, Main.execute("proxy"));
+    }
+
+    @Test
+    public void optionsOfBundlesThatAreNotThereAreUsageErrors() {
+        assertNotAvailable("--dns-port", "proxy", "--home", "x", "--dns-port", "53");
+        assertNotAvailable("--smtp", "proxy", "--home", "x", "--smtp", "mail:25", "--mail-from", "a@b");
+        assertNotAvailable("--mail-from", "proxy", "--home", "x", "--mail-from", "a@b");
+        assertNotAvailable("--notify", "peer", "--home", "x", "--notify", "a@b", "--notify", "c@d");
+    }
+
+    @Test
+    public void everyFormOfTheContractIsAccepted() {
+        parse("demo");
+        parse("demo", "--name", "photos", "--share", ".", "--http-port", "8085");
+        parse("demo", "--origin", "http://localhost:3000");
+        parse("proxy", "--home", "x");
+        parse("proxy", "--home", "x", "--bind", "::1", "--http-port", "0", "--tunnel-port", "1", "--tunnel-tls", "off", "--admin-port", "65535",
+            "--domain", "example.org", "--advertise", "[2001:db8::1]:7443", "--set", "io.adit.proxy:a=b", "--set", "io.adit.connector~x:c.d=e=f");
+        parse("invite", "--home", "x", "photos");
+        parse("revoke", "--home", "x", "photos");
+        parse("names", "--home", "x");
+        parse("peer", "--home", "x", "--invite", "@file", "--origin", "https://[::1]:8443", "--admin-port", "8182");
+        parse("peer", "--home", "x", "--invite", "-", "--share", ".");
+    }
+
+    private static CommandLine parse(String... arguments) {
+        CommandLine line = Main.commandLine();
+        line.parseArgs(arguments);
+        return line.getParseResult().subcommand().commandSpec().commandLine();
+    }
+
+    private static void assertRefused(String mention, String... arguments) {
+        ParameterException failure = assertThrows(ParameterException.class, () -> parse(arguments));
+        assertTrue(failure.getMessage(), failure.getMessage().contains(mention));
+    }
+
+    private static void assertNotAvailable(String option, String... arguments) {
+        Callable<?> command = parse(arguments).getCommand();
+        CommandFailure failure = assertThrows(CommandFailure.class, command::call);
+        assertEquals(option + " is not available in this version", failure.getMessage());
+        assertEquals(2, failure.exitCode());
+    }
+}

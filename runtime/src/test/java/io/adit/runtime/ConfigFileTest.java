@@ -1,0 +1,103 @@
+package io.adit.runtime;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class ConfigFileTest {
+
+    @Rule
+    public final TemporaryFolder temporary = new TemporaryFolder();
+
+    @Test
+    public void typesSurvive() throws Exception {
+        Path path = file("a.config");
+        ConfigFile file = ConfigFile.read(path);
+        file.set("text", "a = \"b\" ${adit.home} \u00e9");
+        file.set("number", 7);
+        file.set("flag", true);
+        file.set("list", new String[] {"a", "b"});
+        file.save();
+        ConfigFile again = ConfigFile.read(path);
+        assertEquals("a = \"b\" ${adit.home} \u00e9", again.get("text"));
+        assertEquals(7, again.get("number"));
+        assertEquals(true, again.get("flag"));
+        assertArrayEquals(new String[] {"a", "b"}, (String[]) again.get("list"));
+    }
+
+    @Test
+    public void textsAloneAreWrittenTypedToo() throws Exception {
+        Path path = file("a.config");
+        ConfigFile file = ConfigFile.read(path);
+        file.set("domain", "localhost");
+        file.save();
+        assertEquals("domain = \"localhost\"", Files.readString(path).strip());
+    }
+
+    @Test
+    public void commentsStay() throws Exception {
+        Path path = file("a.config");
+        Files.writeString(path, "# mine\nport = I\"1\"\n\n# the other\nname = \"x\"\n");
+        ConfigFile file = ConfigFile.read(path);
+        file.set("port", "2");
+        file.save();
+        assertEquals("# mine\nport = I\"2\"\n\n# the other\nname = \"x\"\n", Files.readString(path).replace("\r", ""));
+    }
+
+    @Test
+    public void defaultsFillOnlyWhatIsAbsent() throws Exception {
+        Path path = file("a.config");
+        Files.writeString(path, "port = I\"1\"\n");
+        ConfigFile file = ConfigFile.read(path);
+        file.setDefaults(Map.of("port", 9, "host", "h"));
+        assertEquals(1, file.get("port"));
+        assertEquals("h", file.get("host"));
+    }
+
+    @Test
+    public void aNewFileIsForItsOwnerAndAnOldOneKeepsItsPermissions() throws Exception {
+        Path path = file("a.config");
+        ConfigFile file = ConfigFile.read(path);
+        file.set("invitation", "secret");
+        file.save();
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-----"));
+        file = ConfigFile.read(path);
+        file.set("invitation", "other");
+        file.save();
+        assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+    }
+
+    @Test
+    public void aCfgFileOfTheOperatorIsUsed() throws Exception {
+        Path path = file("io.adit.proxy.cfg");
+        Files.writeString(path, "domain = example.org\n");
+        EtcFolder etc = new EtcFolder(temporary.getRoot().toPath());
+        assertEquals("example.org", etc.file("io.adit.proxy").text("domain"));
+        etc.file("io.adit.proxy").set("domain", "example.com");
+        etc.save();
+        assertEquals("domain = example.com", Files.readString(path).strip());
+    }
+
+    @Test
+    public void aFileThatCannotBeReadIsNamed() throws Exception {
+        Path path = file("a.config");
+        Files.writeString(path, "port = I\"x\"\n");
+        CommandFailure failure = assertThrows(CommandFailure.class, () -> ConfigFile.read(path));
+        assertTrue(failure.getMessage(), failure.getMessage().contains("a.config"));
+    }
+
+    private Path file(String name) {
+        return temporary.getRoot().toPath().resolve(name);
+    }
+}

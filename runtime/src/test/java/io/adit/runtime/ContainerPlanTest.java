@@ -1,0 +1,203 @@
+package io.adit.runtime;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+import picocli.CommandLine;
+
+/** What the flags of {@code proxy} and {@code peer} make of DIR/etc, with the features that are shipped. */
+public class ContainerPlanTest {
+
+    private static final String INVITATION =
+        "adit://demo:" + "A".repeat(43) + "@127.0.0.1:7443?cert=" + "0a".repeat(32);
+
+    @Rule
+    public final TemporaryFolder temporary = new TemporaryFolder();
+
+    private Path etc;
+
+    @Before
+    public void makeEtc() throws IOException {
+        etc = temporary.newFolder("etc").toPath();
+    }
+
+    @Test
+    public void aProxyStartsWithTheDefaultsOfTheFeature() throws Exception {
+        configure("proxy", "--home", "x");
+        assertEquals("127.0.0.1", read("org.apache.felix.http-public").text("org.apache.felix.http.host"));
+        assertEquals(8080, read("org.apache.felix.http-public").get("org.osgi.service.http.port"));
+        assertEquals("public", read("org.apache.felix.http-public").text("org.apache.felix.http.name"));
+        assertEquals("UNSAFE", read("org.apache.felix.http-public").text("org.eclipse.jetty.UriComplianceMode"));
+        assertEquals(8181, read("org.apache.felix.http").get("org.osgi.service.http.port"));
+        assertEquals("127.0.0.1", read("org.apache.felix.http").text("org.apache.felix.http.host"));
+        assertEquals(7443, read("io.adit.acceptor").get("port"));
+        assertEquals(true, read("io.adit.acceptor").get("tls"));
+        assertEquals("localhost", read("io.adit.proxy").text("domain"));
+        assertEquals("http://{name}.{domain}:8080/", read("io.adit.registry").text("public.url"));
+    }
+
+    @Test
+    public void flagsAndSettingsWinAndStay() throws Exception {
+        configure("proxy", "--home", "x", "--bind", "127.0.0.2", "--http-port", "8085", "--tunnel-tls", "off", "--domain", "example.org",
+            "--set", "io.adit.acceptor:port=7001", "--set", "io.adit.proxy:response.timeout.millis=100");
+        configure("proxy", "--home", "x");
+        assertEquals("127.0.0.2", read("org.apache.felix.http-public").text("org.apache.felix.http.host"));
+        assertEquals(8085, read("org.apache.felix.http-public").get("org.osgi.service.http.port"));
+        assertEquals("127.0.0.1", read("org.apache.felix.http").text("org.apache.felix.http.host"));
+        assertEquals("127.0.0.2", read("io.adit.acceptor").text("bind.address"));
+        assertEquals("a text takes the type that the value has", 7001, read("io.adit.acceptor").get("port"));
+        assertEquals(false, read("io.adit.acceptor").get("tls"));
+        assertEquals("100", read("io.adit.proxy").get("response.timeout.millis"));
+        assertEquals("example.org", read("io.adit.proxy").text("domain"));
+        assertEquals("example.org", read("io.adit.registry").text("domain"));
+        assertEquals("http://{name}.{domain}:8085/", read("io.adit.registry").text("public.url"));
+    }
+
+    @Test
+    public void aPublicUrlOfTheOperatorIsLeftAlone() throws Exception {
+        configure("proxy", "--home", "x", "--set", "io.adit.registry:public.url=https://{name}.example.org/");
+        configure("proxy", "--home", "x", "--http-port", "8085");
+        assertEquals("https://{name}.example.org/", read("io.adit.registry").text("public.url"));
+    }
+
+    @Test
+    public void nothingIsWrittenWhenNothingChanges() throws Exception {
+        configure("proxy", "--home", "x", "--http-port", "8085");
+        FileTime longAgo = FileTime.fromMillis(0);
+        try (var files = Files.list(etc)) {
+            for (Path file : files.toList()) {
+                Files.setLastModifiedTime(file, longAgo);
+            }
+        }
+        configure("proxy", "--home", "x", "--http-port", "8085", "--set", "io.adit.acceptor:port=7443");
+        try (var files = Files.list(etc)) {
+            for (Path file : files.toList()) {
+                assertEquals(file.toString(), longAgo, Files.getLastModifiedTime(file));
+            }
+        }
+    }
+
+    @Test
+    public void portZeroBecomesAPortThatStays() throws Exception {
+        configure("proxy", "--home", "x", "--tunnel-port", "0");
+        Object port = read("io.adit.acceptor").get("port");
+        assertNotEquals(0, port);
+        configure("proxy", "--home", "x");
+        assertEquals(port, read("io.adit.acceptor").get("port"));
+    }
+
+    @Test
+    public void aTakenPortIsNamedWithItsOption() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = Integer.toString(taken.getLocalPort());
+            CommandFailure failure = assertThrows(CommandFailure.class,
+                () -> configure("proxy", "--home", "x", "--http-port", port, "--tunnel-port", "0", "--admin-port", "0"));
+            assertEquals("port " + port + " is taken (127.0.0.1): choose another with --http-port", failure.getMessage());
+            assertEquals(1, failure.exitCode());
+        }
+    }
+
+    @Test
+    public void onePortForTwoThingsIsAUsageError() {
+        CommandFailure failure = assertThrows(CommandFailure.class,
+            () -> configure("proxy", "--home", "x", "--http-port", "7777", "--tunnel-port", "7777"));
+        assertEquals(2, failure.exitCode());
+    }
+
+    @Test
+    public void aPeerWithAnOriginHasNoHttpServer() throws Exception {
+        configure("peer", "--home", "x", "--origin", "http://localhost:3000");
+        assertEquals("http://localhost:3000", read("io.adit.origin").text("url"));
+        assertEquals(INVITATION, read("io.adit.connector-main").text("invitation"));
+        assertFalse(exists("org.apache.felix.http"));
+        assertFalse(exists("org.apache.felix.http-content"));
+        assertFalse(exists("io.adit.share"));
+    }
+
+    @Test
+    public void aPeerThatSharesHasAContentServer() throws Exception {
+        Path folder = temporary.newFolder("shared").toPath();
+        configure("peer", "--home", "x", "--share", folder.toString());
+        assertEquals("", read("io.adit.origin").text("url"));
+        assertEquals(folder.toString(), read("io.adit.share").text("folder"));
+        assertEquals("content", read("org.apache.felix.http-content").text("org.apache.felix.http.name"));
+        assertEquals("127.0.0.1", read("org.apache.felix.http-content").text("org.apache.felix.http.host"));
+        assertFalse(exists("org.apache.felix.http"));
+    }
+
+    @Test
+    public void aPeerGoesFromTheFolderToTheOriginAndStaysThere() throws Exception {
+        configure("peer", "--home", "x", "--share", temporary.getRoot().toString(), "--admin-port", "0");
+        configure("peer", "--home", "x", "--origin", "http://localhost:3000");
+        configure("peer", "--home", "x");
+        assertEquals("http://localhost:3000", read("io.adit.origin").text("url"));
+        assertFalse(exists("io.adit.share"));
+        assertFalse(exists("org.apache.felix.http-content"));
+        assertTrue("the admin port stays", exists("org.apache.felix.http"));
+    }
+
+    @Test
+    public void onlyTheFirstStartOfAPeerNeedsAnInvitation() throws Exception {
+        CommandFailure failure = assertThrows(CommandFailure.class, () -> plan("peer", "--home", "x")
+            .configure(new EtcFolder(etc), feature("peer")));
+        assertEquals(2, failure.exitCode());
+        configure("peer", "--home", "x", "--origin", "http://localhost:3000");
+        configure("peer", "--home", "x");
+        assertEquals(INVITATION, read("io.adit.connector-main").text("invitation"));
+    }
+
+    private void configure(String... arguments) throws Exception {
+        ContainerPlan plan = plan(arguments);
+        EtcFolder folder = new EtcFolder(etc);
+        boolean first = !exists("io.adit.connector-main");
+        if (plan.role().equals("peer") && first) {
+            folder.file("io.adit.connector~main").set("invitation", INVITATION);
+            folder.save();
+            folder = new EtcFolder(etc);
+        }
+        plan.configure(folder, feature(plan.role()));
+        CommandLine line = Main.commandLine();
+        line.parseArgs(arguments);
+        folder.apply(line.getParseResult().subcommand().matchedOptionValue("--set", List.of()));
+        plan.checkPorts(folder);
+        folder.save();
+    }
+
+    private static ContainerPlan plan(String... arguments) {
+        CommandLine line = Main.commandLine();
+        line.parseArgs(arguments);
+        return line.getParseResult().subcommand().commandSpec().commandLine().getCommand();
+    }
+
+    static Feature feature(String role) throws IOException {
+        try (InputStream in = ContainerPlanTest.class.getResourceAsStream("/features/" + role + ".json")) {
+            return Feature.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private boolean exists(String name) {
+        return Files.exists(etc.resolve(name + ".config"));
+    }
+
+    private ConfigFile read(String name) throws CommandFailure {
+        return ConfigFile.read(etc.resolve(name + ".config"));
+    }
+}

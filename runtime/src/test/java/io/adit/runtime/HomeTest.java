@@ -1,0 +1,135 @@
+package io.adit.runtime;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class HomeTest {
+
+    @Rule
+    public final TemporaryFolder temporary = new TemporaryFolder();
+
+    private Home home;
+
+    @Before
+    public void makeHome() throws Exception {
+        home = Home.of(temporary.getRoot().toPath().resolve("home"));
+        home.create();
+    }
+
+    @Test
+    public void thePasswordIsMadeOnceForItsOwnerOnly() throws Exception {
+        String password = home.adminPassword();
+        assertTrue(password, password.length() >= 20);
+        assertEquals(password, home.adminPassword());
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(home.passwordFile())));
+    }
+
+    @Test
+    public void thePasswordOfTheOperatorIsTaken() throws Exception {
+        Files.writeString(home.passwordFile(), "  secret word \n");
+        assertEquals("secret word", home.adminPassword());
+    }
+
+    @Test
+    public void theConsoleGetsAHashThatFitsThePassword() {
+        String hash = ConsolePassword.hash("secret");
+        assertFalse(hash.contains("secret"));
+        assertTrue(ConsolePassword.matches("secret", hash));
+        assertFalse(ConsolePassword.matches("other", hash));
+        assertFalse(ConsolePassword.matches("secret", "secret"));
+        assertFalse(ConsolePassword.matches("secret", ""));
+    }
+
+    @Test
+    public void aRunFileOfAProcessThatIsGoneDoesNotCount() throws Exception {
+        assertFalse(RunFile.read(home.runFile()).isPresent());
+        RunFile.write(home.runFile(), Map.of("admin", "http://127.0.0.1:8181"));
+        assertEquals("http://127.0.0.1:8181", RunFile.read(home.runFile()).orElseThrow().addresses().get("admin"));
+        Process gone = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-version")
+            .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        gone.waitFor();
+        Files.writeString(home.runFile(), "admin=http\\://127.0.0.1\\:8181\npid=" + gone.pid() + "\n");
+        assertFalse(RunFile.read(home.runFile()).isPresent());
+    }
+
+    @Test
+    public void configurationsOfFilesThatAreGoneArePurged() throws Exception {
+        Path store = home.data().resolve("config");
+        Files.createDirectories(store.resolve("io"));
+        Path there = home.etc().resolve("a.config");
+        Files.writeString(there, "");
+        Path kept = entry(store.resolve("io/kept.config"), there.toUri().toString());
+        Path gone = entry(store.resolve("io/gone.config"), home.etc().resolve("b.config").toUri().toString());
+        Path elsewhere = entry(store.resolve("io/elsewhere.config"), temporary.newFile("c.config").toURI().toString());
+        Path fromConsole = store.resolve("io/console.config");
+        Files.writeString(fromConsole, "service.pid=\"x\"\nport=I\"1\"\n");
+        new ConfigurationStore(home).reconcile(new EtcFolder(home.etc()));
+        assertTrue(Files.exists(kept));
+        assertFalse(Files.exists(gone));
+        assertFalse(Files.exists(elsewhere));
+        assertTrue(Files.exists(fromConsole));
+    }
+
+    @Test
+    public void whatTheConsoleChangedAfterTheFileGoesIntoTheFile() throws Exception {
+        Path stored = home.data().resolve("config").resolve("io.config");
+        Files.createDirectories(stored.getParent());
+        Path file = home.etc().resolve("io.adit.x-main.config");
+        Files.writeString(file, "# mine\nport = I\"1\"\ngone = \"g\"\nhome = \"${adit.home}/x\"\n");
+        Files.writeString(stored,
+            "service.pid=\"io.adit.x~main\"\r\n:revision:=L\"3\"\r\nport=I\"2\"\r\nhome=\"/resolved/x\"\r\nnew=\"n\"\r\n");
+        Files.setLastModifiedTime(file, FileTime.fromMillis(2000));
+
+        Files.setLastModifiedTime(stored, FileTime.fromMillis(1000));
+        reconcile();
+        assertTrue("the file is newer and wins", Files.readString(file).contains("port = I\"1\""));
+
+        Files.setLastModifiedTime(stored, FileTime.fromMillis(3000));
+        reconcile();
+        ConfigFile now = ConfigFile.read(file);
+        assertEquals(2, now.get("port"));
+        assertEquals("n", now.get("new"));
+        assertEquals("", now.text("gone"));
+        assertEquals("${adit.home}/x", now.text("home"));
+        assertEquals("", now.text(":revision:"));
+        assertTrue(Files.readString(file).contains("# mine"));
+    }
+
+    private void reconcile() throws Exception {
+        EtcFolder folder = new EtcFolder(home.etc());
+        new ConfigurationStore(home).reconcile(folder);
+        folder.save();
+    }
+
+    @Test
+    public void anInvitationIsReadFromAFileAndCheckedWithoutTellingIt() throws Exception {
+        String invitation = "adit://demo:" + "A".repeat(43) + "@127.0.0.1:7443?tls=off";
+        Path file = temporary.newFile().toPath();
+        Files.writeString(file, invitation + "\n");
+        assertEquals(invitation, Invitation.read("@" + file));
+        assertEquals(invitation, Invitation.read(invitation));
+        CommandFailure failure = assertThrows(CommandFailure.class, () -> Invitation.read(invitation.replace("?tls=off", "")));
+        assertEquals(2, failure.exitCode());
+        assertFalse(failure.getMessage().contains("AAAA"));
+        assertThrows(CommandFailure.class, () -> Invitation.read("@" + file + ".no"));
+        assertThrows(CommandFailure.class, () -> Invitation.read(""));
+    }
+
+    private static Path entry(Path file, String source) throws Exception {
+        Files.writeString(file, "felix.fileinstall.filename=\"" + source.replace("=", "\\=") + "\"\r\nport=I\"1\"\r\n");
+        return file;
+    }
+}
