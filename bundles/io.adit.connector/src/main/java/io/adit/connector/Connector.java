@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,8 @@ import io.adit.api.RequestHandler;
 import io.adit.api.packet.Packet.Registered;
 import io.adit.tunnel.Tunnel;
 import io.adit.tunnel.mina.MinaHandler;
+import org.apache.mina.core.future.ConnectFuture;
+import org.apache.mina.core.session.IoSession;
 import org.apache.mina.filter.ssl.SslFilter;
 import org.apache.mina.transport.socket.nio.NioSocketConnector;
 import org.osgi.framework.BundleContext;
@@ -86,9 +89,9 @@ public final class Connector {
         this.backoff = new Backoff(check("retry.millis", configuration.retry_millis(), 10, 60_000),
                 check("retry.fast.for.millis", configuration.retry_fast_for_millis(), 0, 3_600_000),
                 check("retry.max.millis", configuration.retry_max_millis(), 100, 3_600_000), () -> ThreadLocalRandom.current().nextDouble());
-        this.trust = new PinnedTrust(invitation.fingerprint());
         int timeout = check("connect.timeout.millis", configuration.connect_timeout_millis(), 100, 120_000);
         this.sockets = new NioSocketConnector(1);
+        this.trust = new PinnedTrust(invitation.fingerprint(), () -> sockets.getManagedSessions().values().forEach(IoSession::closeNow));
         sockets.setConnectTimeoutMillis(timeout);
         MinaHandler.configure(sockets.getSessionConfig());
         if (invitation.tls()) {
@@ -152,12 +155,22 @@ public final class Connector {
             retry("no address for " + invitation.host(), backoff.next());
             return;
         }
-        sockets.connect(address).addListener(future -> {
-            Throwable cause = ((org.apache.mina.core.future.ConnectFuture) future).getException();
+        ConnectFuture connecting = sockets.connect(address);
+        connecting.addListener(done -> {
+            Throwable cause = connecting.getException();
             if (cause != null) {
-                thread.execute(() -> retry(cause.getMessage(), backoff.next()));
+                execute(() -> retry(cause.getMessage(), backoff.next()));
             }
         });
+    }
+
+    /** What comes after the connector was stopped has nobody to hear it. */
+    private void execute(Runnable task) {
+        try {
+            thread.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("after the end", e);
+        }
     }
 
     private void retry(String reason, long delay) {
@@ -261,16 +274,12 @@ public final class Connector {
 
         @Override
         public void opened(Registered registered, PeerSession opened) {
-            thread.execute(() -> up(registered, opened));
+            execute(() -> up(registered, opened));
         }
 
         @Override
         public void closed(ErrorCode code, boolean remote, String reason) {
-            try {
-                thread.execute(() -> down(code, reason));
-            } catch (java.util.concurrent.RejectedExecutionException e) {
-                LOG.debug("closed after the connector was stopped: {}", code);
-            }
+            execute(() -> down(code, reason));
         }
     }
 

@@ -12,15 +12,18 @@ import io.adit.api.Proof;
 
 /**
  * Trusts one certificate: that of the invitation's fingerprint, whoever signed it and whatever host it names. Remembers a mismatch, since
- * TLS tells the other side and not our own connector why it failed. Thread-safety: thread-safe.
+ * TLS tells the other side and not our own connector why it failed (MINA even keeps such a connection open). Thread-safety: thread-safe.
  */
 final class PinnedTrust extends X509ExtendedTrustManager {
 
     private final byte[] fingerprint;
+    private final Runnable onMismatch;
     private volatile boolean mismatch;
 
-    PinnedTrust(byte[] fingerprint) {
+    /** @param onMismatch called, on a thread of TLS, when the proxy shows another certificate */
+    PinnedTrust(byte[] fingerprint, Runnable onMismatch) {
         this.fingerprint = fingerprint;
+        this.onMismatch = onMismatch;
     }
 
     /** True when the proxy showed another certificate. */
@@ -32,6 +35,7 @@ final class PinnedTrust extends X509ExtendedTrustManager {
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
         if (!MessageDigest.isEqual(Proof.sha256(chain[0].getEncoded()), fingerprint)) {
             mismatch = true;
+            onMismatch.run();
             throw new CertificateException("the certificate is not the one that the invitation names");
         }
         mismatch = false;

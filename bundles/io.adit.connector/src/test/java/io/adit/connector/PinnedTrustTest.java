@@ -1,5 +1,6 @@
 package io.adit.connector;
 
+import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.adit.api.Proof;
 import org.junit.Test;
@@ -37,12 +39,16 @@ public class PinnedTrustTest {
     @Test
     public void theInvitedCertificateAndNoOther() throws CertificateException {
         X509Certificate certificate = certificate();
-        PinnedTrust right = new PinnedTrust(Proof.sha256(certificate.getEncoded()));
+        PinnedTrust right = new PinnedTrust(Proof.sha256(certificate.getEncoded()), () -> {
+            throw new AssertionError("it is the right one");
+        });
         right.checkServerTrusted(new X509Certificate[] {certificate}, "EC");
         assertFalse(right.mismatch());
 
-        PinnedTrust other = new PinnedTrust(new byte[32]);
+        AtomicInteger told = new AtomicInteger();
+        PinnedTrust other = new PinnedTrust(new byte[32], told::incrementAndGet);
         assertThrows(CertificateException.class, () -> other.checkServerTrusted(new X509Certificate[] {certificate}, "EC"));
         assertTrue(other.mismatch());
+        assertEquals(1, told.get());
     }
 }

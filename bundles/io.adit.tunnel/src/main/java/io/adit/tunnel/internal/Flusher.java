@@ -79,7 +79,15 @@ final class Flusher {
         }
     }
 
+    /** The streams are over; what is in the control queue goes out. */
+    void onlyControl() {
+        young.clear();
+        bulk.clear();
+    }
+
+    /** The same, and then the transport is closed. */
     void closeWhenEmpty() {
+        onlyControl();
         closeWhenEmpty = true;
     }
 
@@ -181,7 +189,7 @@ final class Flusher {
         while (!windows.isEmpty() && out.remaining() >= Wire.HEADER + 8) {
             windows.poll().emitWindow(out);
         }
-        while (out.remaining() > Wire.HEADER && !closeWhenEmpty) {
+        while (out.remaining() > Wire.HEADER) {
             TunnelStream stream = next();
             if (stream == null) {
                 break;

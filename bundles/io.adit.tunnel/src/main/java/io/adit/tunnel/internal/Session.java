@@ -279,11 +279,20 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private void startDrain(ErrorCode code, Duration deadline) {
         draining = true;
         endCode = code;
-        goAway(code, deadline.toMillis(), "");
-        if (streams.isEmpty()) {
-            execute(() -> end(code, ""));
-        } else {
-            endAt(code, deadline);
+        goAway(code, Math.max(1, deadline.toMillis()), "");
+        endAt(code, deadline);
+        endIfDrained();
+    }
+
+    /**
+     * D3: the proxy ends a drain, whoever began it, since it is the proxy that receives the last bytes. Would the peer close, and had the
+     * proxy sent anything that the peer did not read, TCP would throw away what is still on its way.
+     */
+    private void endIfDrained() {
+        boolean goingAway = draining || remoteLast != Integer.MAX_VALUE;
+        if (goingAway && proxySide != null && streams.isEmpty() && state == State.OPEN) {
+            ErrorCode code = endCode;
+            execute(() -> end(code, endReason));
         }
     }
 
@@ -345,7 +354,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     @Override
     public void frame(int type, int flags, int frameEpoch, int stream, ByteBuffer payload) throws ProtocolViolation {
         synchronized (lock) {
-            if (state == State.CLOSING || state == State.CLOSED) {
+            if (state == State.CLOSED || state == State.CLOSING && type != Wire.GOAWAY) {
                 return;
             }
             boolean unknown = Wire.name(type).startsWith("0x");
@@ -507,17 +516,27 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         }
         int last = payload.getInt();
         ErrorCode code = ErrorCode.of(payload.getShort() & 0xFFFF);
-        payload.getInt(); // the drain deadline: for people, the other side keeps it
+        boolean now = payload.getInt() == 0;
         String reason = text(payload);
         synchronized (lock) {
             remoteLast = Math.min(remoteLast, last);
-            endCode = code;
-            endRemote = true;
-            endReason = reason;
+            if (!draining) {
+                endCode = code;
+                endRemote = true;
+                endReason = reason;
+            }
             for (TunnelStream stream : List.copyOf(streams.values())) {
                 if (proxySide != null && stream.messageBoxId() > last) { // PROTOCOL D2
                     stream.fail(new StreamResetException(code, true, true, reason));
                 }
+            }
+            if (now) { // PROTOCOL D4
+                state = State.CLOSING;
+                failStreams(new StreamResetException(code, true, false, reason));
+                flusher.closeWhenEmpty();
+                closeLater();
+            } else {
+                endIfDrained();
             }
         }
     }
@@ -568,10 +587,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
 
     void ended(TunnelStream stream) {
         streams.remove(stream.messageBoxId());
-        if (draining && streams.isEmpty() && state == State.OPEN) {
-            ErrorCode code = endCode;
-            execute(() -> end(code, ""));
-        }
+        endIfDrained();
     }
 
     void unencodable(TunnelStream stream, CodecException e) {
@@ -621,7 +637,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 .putInt((int) Math.min(deadlineMillis, Integer.MAX_VALUE)).put(text).flip());
     }
 
-    /** Says good-bye with the code and closes when that is on its way. */
+    /** Says good-bye with the code. The other side closes when it has read that (D4); one that broke the rules is not waited for. */
     void end(ErrorCode code, String reason) {
         synchronized (lock) {
             if (state == State.CLOSING || state == State.CLOSED) {
@@ -631,15 +647,20 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 endCode = code;
                 endReason = reason;
             }
-            if (!draining || code != endCode) {
-                goAway(code, 0, reason);
-            }
+            goAway(code, 0, reason);
             state = State.CLOSING;
             failStreams(new StreamResetException(code, false, false, reason));
-            flusher.closeWhenEmpty();
-            timer.schedule(() -> transport.close(false), CLOSE_DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
+            switch (code) {
+                case PROTOCOL, FLOW_CONTROL, FLOOD, VERSION, HANDSHAKE_TIMEOUT -> flusher.closeWhenEmpty();
+                default -> flusher.onlyControl();
+            }
+            closeLater();
         }
         flusher.flush();
+    }
+
+    private void closeLater() {
+        timer.schedule(() -> transport.close(false), CLOSE_DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     void failed(String where, Exception e) {

@@ -25,7 +25,7 @@ public final class MinaHandler extends IoHandlerAdapter {
 
     private final Function<Transport, TransportListener> sessions;
 
-    /** @param sessions makes the engine's side of a transport; called on an I/O thread */
+    /** @param sessions makes the engine's side of a transport, or gives null for one that it closed; called on an I/O thread */
     public MinaHandler(Function<Transport, TransportListener> sessions) {
         this.sessions = sessions;
     }
@@ -41,12 +41,17 @@ public final class MinaHandler extends IoHandlerAdapter {
 
     @Override
     public void sessionOpened(IoSession session) {
-        session.setAttribute(LISTENER, sessions.apply(new MinaTransport(session)));
+        TransportListener listener = sessions.apply(new MinaTransport(session));
+        if (listener != null) {
+            session.setAttribute(LISTENER, listener);
+            // the future and not sessionClosed: SslFilter keeps that event to itself where the TLS handshake failed
+            session.getCloseFuture().addListener(closed -> listener.closed((Throwable) session.getAttribute(CAUSE)));
+        }
     }
 
     @Override
     public void messageReceived(IoSession session, Object message) {
-        TransportListener listener = listener(session);
+        TransportListener listener = (TransportListener) session.getAttribute(LISTENER);
         if (listener != null) {
             listener.received(((IoBuffer) message).buf());
         }
@@ -62,17 +67,5 @@ public final class MinaHandler extends IoHandlerAdapter {
     public void exceptionCaught(IoSession session, Throwable cause) {
         session.setAttributeIfAbsent(CAUSE, cause);
         session.closeNow();
-    }
-
-    @Override
-    public void sessionClosed(IoSession session) {
-        TransportListener listener = listener(session);
-        if (listener != null) {
-            listener.closed((Throwable) session.getAttribute(CAUSE));
-        }
-    }
-
-    private static TransportListener listener(IoSession session) {
-        return (TransportListener) session.getAttribute(LISTENER);
     }
 }

@@ -44,6 +44,7 @@ public class HostilePeerTest {
 
     @After
     public void stop() {
+        ends[1].close(false);
         engine.deactivate();
     }
 
@@ -348,13 +349,35 @@ public class HostilePeerTest {
     }
 
     @Test
+    public void D3_D4_theProxyEndsADrainAndThePeerClosesThen() throws Exception {
+        PeerSession session = registered();
+        MessageStream stream = open(session);
+        session.drain(java.time.Duration.ofSeconds(30), ErrorCode.SHUTDOWN);
+        assertEquals(30_000, peer.expect(Wire.GOAWAY).payload().getInt(6));
+        peer.send(OK, Wire.END, stream.messageBoxId());
+        assertEquals(0, peer.expect(Wire.GOAWAY).payload().getInt(6));
+        ends[1].close(false);
+        assertEquals(ErrorCode.SHUTDOWN, session.closed().toCompletableFuture().get());
+    }
+
+    @Test
+    public void D3_theProxyEndsAPeersDrainToo() throws Exception {
+        PeerSession session = registered();
+        MessageStream stream = open(session);
+        peer.send(Wire.GOAWAY, 0, 0,
+                ByteBuffer.allocate(10).putInt(stream.messageBoxId()).putShort((short) ErrorCode.SHUTDOWN.code()).putInt(30_000).array());
+        peer.send(OK, Wire.END, stream.messageBoxId());
+        assertEquals(0, peer.expect(Wire.GOAWAY).payload().getInt(6));
+    }
+
+    @Test
     public void D2_streamsAboveTheLastIdOfAGoAwayAreCertainlyNotProcessed() throws Exception {
         PeerSession session = registered();
         MessageStream first = open(session);
         MessageStream second = open(session);
         CompletableFuture<StreamResetException> failed = new CompletableFuture<>();
         second.onReset(failed::complete);
-        peer.send(Wire.GOAWAY, 0, 0, ByteBuffer.allocate(10).putInt(first.messageBoxId()).putShort((short) ErrorCode.SHUTDOWN.code()).putInt(0).array());
+        peer.send(Wire.GOAWAY, 0, 0, ByteBuffer.allocate(10).putInt(first.messageBoxId()).putShort((short) ErrorCode.SHUTDOWN.code()).putInt(30_000).array());
         assertTrue(failed.get().isNotProcessed());
         peer.send(OK, Wire.END, first.messageBoxId());
         CompletableFuture<Inbound> head = new CompletableFuture<>();
