@@ -1,8 +1,8 @@
 package io.adit.runtime;
 
 /**
- * The id of a bundle in a feature, {@code group:artifact[:type[:classifier]]:version} (Feature Service specification 159.2.1), and
- * the names that its file has in our folders.
+ * The id of a bundle in a feature, {@code group:artifact[:type[:classifier]]:version} (Feature Service specification 159.2.1),
+ * and the names that its file has in our folders.
  */
 record ArtifactId(String group, String artifact, String type, String classifier, String version) {
 

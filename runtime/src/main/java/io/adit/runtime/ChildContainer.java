@@ -71,7 +71,8 @@ final class ChildContainer {
     }
 
     /**
-     * What its READY line says; empty if the wait was called off. A child that ends instead has told the user why, on standard error.
+     * What its READY line says; empty if the wait was called off. A child that ends instead has told the user why, on standard
+     * error.
      *
      * @param calledOff completes when nobody wants to wait any more
      */

@@ -91,7 +91,10 @@ final class ConfigFile {
         return Files.getLastModifiedTime(file).compareTo(time) < 0;
     }
 
-    /** Takes over all values, and only these; what holds a <code>${...}</code> stays, since it is not a value but where to find it. */
+    /**
+     * Takes over all values, and only these; what holds a <code>${...}</code> stays, since it is not a value but where to find
+     * it.
+     */
     void replaceWith(Map<String, Object> values) {
         for (String key : List.copyOf(properties.keySet())) {
             if (!values.containsKey(key) && !text(key).contains("${")) {

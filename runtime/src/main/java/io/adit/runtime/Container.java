@@ -35,7 +35,8 @@ final class Container {
     static Container start(Home home, Distribution distribution, Feature feature, Map<String, String> more)
         throws CommandFailure {
         Map<String, String> properties = new HashMap<>();
-        feature.frameworkProperties().forEach((key, value) -> properties.put(key, value.replace("${adit.home}", home.root().toString())));
+        feature.frameworkProperties().forEach(
+            (key, value) -> properties.put(key, value.replace("${adit.home}", home.root().toString())));
         properties.putAll(more);
         properties.put("adit.home", home.root().toString());
         properties.put(Constants.FRAMEWORK_STORAGE, home.data().resolve("framework").toString());

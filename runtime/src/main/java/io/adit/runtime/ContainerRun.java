@@ -4,18 +4,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * One life of a container in this process, from the lock on DIR to the exit code: configure, start, say READY, serve, drain, stop.
- * Everything happens on the calling thread; signals, services and the framework only put events into its queue.
+ * One life of a container in this process, from the lock on DIR to the exit code: configure, start, say READY, serve, drain,
+ * stop. Everything happens on the calling thread; signals, services and the framework only put events into its queue.
  */
 final class ContainerRun {
 
@@ -54,7 +56,7 @@ final class ContainerRun {
             Container container = Container.start(home, distribution, feature, properties);
             try {
                 container.whenStopped(() -> events.add(new Event(Happening.FRAMEWORK_GONE, null)));
-                serve(container);
+                serve(container, ours(distribution, feature).keySet());
             } finally {
                 Files.deleteIfExists(home.runFile());
                 if (!container.stop(STOP_DEADLINE)) {
@@ -83,10 +85,7 @@ final class ContainerRun {
         plan.checkPorts(etc);
         etc.save();
         home.provideConf(distribution, "logback.xml");
-        Map<String, Path> ours = new LinkedHashMap<>();
-        feature.bundles().stream().map(Feature.FeatureBundle::id).filter(ArtifactId::isOurs)
-            .forEach(id -> ours.put(id.loadName(), distribution.bundle(id)));
-        new ShippedBundles(home, Terminal::complain).bring(ours);
+        new ShippedBundles(home, Terminal::complain).bring(ours(distribution, feature));
         Files.deleteIfExists(home.runFile());
         // logback.xml names its files by this.
         System.setProperty("adit.home", home.root().toString());
@@ -94,10 +93,19 @@ final class ContainerRun {
         return Map.of("felix.webconsole.password", console.text("password"));
     }
 
-    private void serve(Container container) throws CommandFailure, IOException, InterruptedException {
+    /** Our bundles in the distribution by their name in DIR/load. */
+    private static Map<String, Path> ours(Distribution distribution, Feature feature) {
+        Map<String, Path> ours = new TreeMap<>();
+        feature.bundles().stream().map(Feature.FeatureBundle::id).filter(ArtifactId::isOurs)
+            .forEach(id -> ours.put(id.loadName(), distribution.bundle(id)));
+        return ours;
+    }
+
+    private void serve(Container container, Set<String> shipped) throws CommandFailure, IOException, InterruptedException {
         Readiness readiness = new Readiness(container.context(), plan.role(), plan.readyKeys(), plan.hasAdminPort());
-        readiness.watch(() -> events.add(new Event(Happening.CHANGED, null)), failure -> events.add(new Event(Happening.CHANGED, failure)));
-        StartWatch start = new StartWatch(new Diagnosis(container.context()), options.startTimeout());
+        readiness.watch(() -> events.add(new Event(Happening.CHANGED, null)),
+            failure -> events.add(new Event(Happening.CHANGED, failure)));
+        StartWatch start = new StartWatch(new Diagnosis(container.context()), options.startTimeout(), home);
         boolean ready = false;
         while (true) {
             Event event = ready ? events.take() : events.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
@@ -118,14 +126,15 @@ final class ContainerRun {
                     RunFile.write(home.runFile(), addresses.get());
                     Terminal.println("READY " + line(addresses.get()));
                 } else {
-                    start.look(plan.mayWait(), home.log());
+                    start.look(plan.mayWait(), shipped);
                 }
             }
         }
     }
 
     private static String line(Map<String, String> addresses) {
-        return addresses.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()).collect(Collectors.joining(" "));
+        return addresses.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue())
+            .collect(Collectors.joining(" "));
     }
 
     /** Decides, before READY, when waiting any longer is of no use. */
@@ -133,17 +142,19 @@ final class ContainerRun {
 
         private final Diagnosis diagnosis;
         private final Duration timeout;
+        private final Home home;
         private final long began = System.nanoTime();
         private List<String> failedBefore = List.of();
         private boolean told;
 
-        StartWatch(Diagnosis diagnosis, Duration timeout) {
+        StartWatch(Diagnosis diagnosis, Duration timeout, Home home) {
             this.diagnosis = diagnosis;
             this.timeout = timeout;
+            this.home = home;
         }
 
-        void look(boolean mayWait, Path log) throws CommandFailure {
-            // A failed activation is final when it is still there at the second look: until then a configuration may be on its way.
+        void look(boolean mayWait, Set<String> shipped) throws CommandFailure {
+            // Final only when it is still there at the second look: until then a configuration may be on its way.
             List<String> failed = diagnosis.failedActivations();
             if (!failed.isEmpty() && failed.equals(failedBefore)) {
                 throw CommandFailure.runTime(String.join("; ", failed));
@@ -153,12 +164,20 @@ final class ContainerRun {
                 List<Diagnosis.Finding> findings = diagnosis.findings();
                 String late = "not ready after " + timeout.toSeconds() + " s: ";
                 if (!mayWait || findings.stream().anyMatch(Diagnosis.Finding::blocks)) {
-                    throw CommandFailure.runTime(late + (findings.isEmpty() ? "see " + log.resolve("adit.log")
-                        : findings.stream().map(Diagnosis.Finding::text).collect(Collectors.joining("; "))));
+                    throw CommandFailure.runTime(late + reasons(findings, shipped));
                 }
                 told = true;
                 Terminal.complain(late + "no connection yet, trying on");
             }
+        }
+
+        private String reasons(List<Diagnosis.Finding> findings, Set<String> shipped) {
+            List<String> reasons = new ArrayList<>(findings.stream().map(Diagnosis.Finding::text).toList());
+            List<String> removed = shipped.stream().filter(name -> Files.notExists(home.load().resolve(name))).toList();
+            if (!removed.isEmpty()) {
+                reasons.add("not in " + home.load() + ": " + String.join(", ", removed));
+            }
+            return reasons.isEmpty() ? "see " + home.log().resolve("adit.log") : String.join("; ", reasons);
         }
     }
 }

@@ -22,7 +22,8 @@ final class ControlClient {
 
     private ControlClient(URI base, String password) {
         this.base = base;
-        this.authorization = "Basic " + Base64.getEncoder().encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
+        byte[] login = ("admin:" + password).getBytes(StandardCharsets.UTF_8);
+        this.authorization = "Basic " + Base64.getEncoder().encodeToString(login);
     }
 
     static ControlClient of(Home home) throws CommandFailure {

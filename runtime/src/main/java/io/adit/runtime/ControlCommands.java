@@ -30,7 +30,8 @@ final class ControlCommands {
         abstract String ask(ControlClient proxy) throws CommandFailure;
     }
 
-    @Command(name = "invite", description = "Makes an invitation for NAME, one line; with it a peer needs no other configuration.")
+    @Command(name = "invite",
+        description = "Makes an invitation for NAME, one line; with it a peer needs no other configuration.")
     static final class Invite extends Control {
 
         @Parameters(paramLabel = "NAME", description = "The name that the peer is reachable by.")

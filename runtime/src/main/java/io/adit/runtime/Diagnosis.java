@@ -87,7 +87,8 @@ final class Diagnosis {
                     Collection<?> configurations = (Collection<?>) type
                         .getMethod("getComponentConfigurationDTOs", description.getClass()).invoke(runtime, description);
                     if (configurations.isEmpty() && "require".equals(field(description, "configurationPolicy"))) {
-                        components.add(new Component((String) field(description, "name"), UNSATISFIED_CONFIGURATION, description, null));
+                        components.add(new Component((String) field(description, "name"), UNSATISFIED_CONFIGURATION,
+                            description, null));
                     }
                     for (Object configuration : configurations) {
                         components.add(new Component((String) field(description, "name"), (Integer) field(configuration, "state"),

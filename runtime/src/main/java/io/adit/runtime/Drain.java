@@ -17,9 +17,9 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
 /**
- * Asks the bundles to end their work before the framework stops: services of {@code Function<Duration, CompletionStage<Void>>} (JDK
- * types, since the launcher shares no class with a bundle) with the property {@code io.adit.drain} = order, lower first. All of one
- * order work at the same time; the deadline is for all together.
+ * Asks the bundles to end their work before the framework stops: services of {@code Function<Duration, CompletionStage<Void>>}
+ * (JDK types, since the launcher shares no class with a bundle) with the property {@code io.adit.drain} = order, lower first.
+ * All of one order work at the same time; the deadline is for all together.
  */
 final class Drain {
 
@@ -59,7 +59,8 @@ final class Drain {
             ServiceReference<?>[] references = context.getAllServiceReferences(Function.class.getName(), "(" + ORDER + "=*)");
             for (ServiceReference<?> reference : references == null ? new ServiceReference<?>[0] : references) {
                 Object order = reference.getProperty(ORDER);
-                groups.computeIfAbsent(order instanceof Number number ? number.intValue() : 0, key -> new ArrayList<>()).add(reference);
+                int number = order instanceof Number given ? given.intValue() : 0;
+                groups.computeIfAbsent(number, key -> new ArrayList<>()).add(reference);
             }
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);

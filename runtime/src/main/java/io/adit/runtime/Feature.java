@@ -15,7 +15,9 @@ import org.apache.felix.utils.json.JSONParser;
  * What a container is made of, as its OSGi feature file says: bundles with their start levels, first configurations by PID
  * ({@code factory~name} for an instance of a factory) and framework properties. Immutable.
  */
-record Feature(List<FeatureBundle> bundles, Map<String, Map<String, Object>> configurations, Map<String, String> frameworkProperties) {
+record Feature(List<FeatureBundle> bundles, Map<String, Map<String, Object>> configurations,
+    Map<String, String> frameworkProperties) {
+
 
     /** Metadata key and extension name of the Feature Launcher specification (160). */
     private static final String START_LEVEL = "bundleStartLevel";

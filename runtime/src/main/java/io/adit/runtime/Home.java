@@ -8,7 +8,10 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 
-/** DIR: everything of a container that must survive a restart. Immutable; the files are those of the container that holds the lock. */
+/**
+ * DIR: everything of a container that must survive a restart. Immutable; the files are those of the container that holds the
+ * lock.
+ */
 record Home(Path root) {
 
     private static final List<String> FOLDERS = List.of("conf", "etc", "bundle", "load", "data", "data/tmp", "log");
@@ -85,7 +88,8 @@ record Home(Path root) {
     /** For a folder that holds secrets of a short life: only its owner may look into it, where the file system can say so. */
     static Path temporary(String prefix) throws IOException {
         return Files.getFileStore(Path.of(System.getProperty("java.io.tmpdir"))).supportsFileAttributeView("posix")
-            ? Files.createTempDirectory(prefix, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
+            ? Files.createTempDirectory(prefix,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
             : Files.createTempDirectory(prefix);
     }
 }

@@ -10,7 +10,8 @@ final class Invitation {
 
     private static final int LONGEST = 4096;
     private static final String FORM =
-        "adit://[a-z0-9-]{1,63}:[A-Za-z0-9_-]{43}=?@(\\[[0-9A-Fa-f:.%]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}\\?(tls=off|cert=[0-9A-Fa-f]{64})";
+        "adit://[a-z0-9-]{1,63}:[A-Za-z0-9_-]{43}=?@(\\[[0-9A-Fa-f:.%]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}"
+            + "\\?(tls=off|cert=[0-9A-Fa-f]{64})";
 
     private Invitation() {
     }

@@ -40,8 +40,8 @@ public final class Main implements Runnable {
         // An argument @FILE belongs to --invite.
         line.setExpandAtFiles(false);
         line.setParameterExceptionHandler((failure, given) -> {
-            Terminal.complain(Failures.oneLine(failure.getMessage()) + " (" + failure.getCommandLine().getCommandSpec().qualifiedName()
-                + " --help tells more)");
+            String command = failure.getCommandLine().getCommandSpec().qualifiedName();
+            Terminal.complain(Failures.oneLine(failure.getMessage()) + " (" + command + " --help tells more)");
             return CommandFailure.USAGE;
         });
         line.setExecutionExceptionHandler((failure, command, parsed) -> {

@@ -31,7 +31,8 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
     private NotYet.OfPeer notYet;
 
     @Option(names = "--invite", paramLabel = "INVITATION",
-        description = "What 'adit invite' printed; @FILE reads it from a file, - from standard input. Needed at the first start only.")
+        description = "What 'adit invite' printed; @FILE reads it from a file, - from standard input. "
+            + "Needed at the first start only.")
     private String invite;
 
     @ArgGroup

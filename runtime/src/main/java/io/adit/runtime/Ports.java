@@ -8,6 +8,8 @@ import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Looks whether the ports of a container are free, before the seconds that it takes to start one. */
 final class Ports {
@@ -15,6 +17,9 @@ final class Ports {
     /** A configuration that opens a port, the keys of its address and port, and the option by which the user chooses another. */
     record Listener(ConfigFile configuration, String hostKey, String portKey, String option) {
     }
+
+    /** What {@link #anyFree} gave in this process. */
+    private static final Set<Integer> CHOSEN = ConcurrentHashMap.newKeySet();
 
     private Ports() {
     }
@@ -57,13 +62,14 @@ final class Ports {
     }
 
     /**
-     * A port that is free now, for a user who asked for port 0: it is chosen here and written down, since invitations and URLs name it
-     * and must stay true after a restart.
+     * A port that is free now, for a user who asked for port 0: it is chosen here and written down, since invitations and URLs
+     * name it and must stay true after a restart.
      */
     static int anyFree(String host) throws CommandFailure {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress(InetAddress.getByName(host), 0));
-            return socket.getLocalPort();
+            // The system may give the same port again as soon as it is let go: not twice in one container.
+            return CHOSEN.add(socket.getLocalPort()) ? socket.getLocalPort() : anyFree(host);
         } catch (IOException e) {
             throw CommandFailure.runTime("cannot listen on " + host + ": it is no address of this machine", e);
         }

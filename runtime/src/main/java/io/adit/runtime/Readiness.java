@@ -15,9 +15,9 @@ import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
 
 /**
- * Watches for the services by which a container says that it serves ({@code io.adit.ready=ROLE}; the addresses are properties), that
- * it cannot ({@code io.adit.failure=true}, {@code message}, {@code code}), and for the admin HTTP server. Only properties are looked
- * at, so the launcher shares no class with a bundle. Thread-safe.
+ * Watches for the services by which a container says that it serves ({@code io.adit.ready=ROLE}; the addresses are
+ * properties), that it cannot ({@code io.adit.failure=true}, {@code message}, {@code code}), and for the admin HTTP server.
+ * Only properties are looked at, so the launcher shares no class with a bundle. Thread-safe.
  */
 final class Readiness {
 

@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 
 /**
  * Brings our bundles of the distribution to DIR/load and respects what the owner did there: a bundle that was removed stays
- * removed, one that was changed is kept (a notice says so when the distribution has another), one that is as shipped is replaced by
- * a newer one. {@code data/shipped.properties} remembers the SHA-256 of each file as it was shipped.
+ * removed, one that was changed is kept (a notice says so when the distribution has another), one that is as shipped is
+ * replaced by a newer one. {@code data/shipped.properties} remembers the SHA-256 of each file as it was shipped.
  */
 final class ShippedBundles {
 

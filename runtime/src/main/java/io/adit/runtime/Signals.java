@@ -6,9 +6,10 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * SIGTERM, SIGINT and SIGHUP: the first asks for an orderly end, the second ends the process at once. A shutdown hook could do the
- * first but not the second, and would leave exit code 143. A signal that the process was started to ignore (nohup) stays ignored. {@code sun.misc.Signal} is in every JDK ({@code jdk.unsupported}) but
- * not meant to be compiled against, hence reflection; without it the JVM's own handling stays: an end without a drain.
+ * SIGTERM, SIGINT and SIGHUP: the first asks for an orderly end, the second ends the process at once. A shutdown hook could do
+ * the first but not the second, and would leave exit code 143. A signal that the process was started to ignore (nohup) stays
+ * ignored. {@code sun.misc.Signal} is in every JDK ({@code jdk.unsupported}) but not meant to be compiled against, hence
+ * reflection; without it the JVM's own handling stays: an end without a drain.
  */
 final class Signals {
 

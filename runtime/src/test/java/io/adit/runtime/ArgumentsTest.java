@@ -50,8 +50,9 @@ public class ArgumentsTest {
         parse("demo", "--name", "photos", "--share", ".", "--http-port", "8085");
         parse("demo", "--origin", "http://localhost:3000");
         parse("proxy", "--home", "x");
-        parse("proxy", "--home", "x", "--bind", "::1", "--http-port", "0", "--tunnel-port", "1", "--tunnel-tls", "off", "--admin-port", "65535",
-            "--domain", "example.org", "--advertise", "[2001:db8::1]:7443", "--set", "io.adit.proxy:a=b", "--set", "io.adit.connector~x:c.d=e=f");
+        parse("proxy", "--home", "x", "--bind", "::1", "--http-port", "0", "--tunnel-port", "1", "--tunnel-tls", "off",
+            "--admin-port", "65535", "--domain", "example.org", "--advertise", "[2001:db8::1]:7443",
+            "--set", "io.adit.proxy:a=b", "--set", "io.adit.connector~x:c.d=e=f");
         parse("invite", "--home", "x", "photos");
         parse("revoke", "--home", "x", "photos");
         parse("names", "--home", "x");

@@ -56,8 +56,9 @@ public class ContainerPlanTest {
 
     @Test
     public void flagsAndSettingsWinAndStay() throws Exception {
-        configure("proxy", "--home", "x", "--bind", "127.0.0.2", "--http-port", "8085", "--tunnel-tls", "off", "--domain", "example.org",
-            "--set", "io.adit.acceptor:port=7001", "--set", "io.adit.proxy:response.timeout.millis=100");
+        configure("proxy", "--home", "x", "--bind", "127.0.0.2", "--http-port", "8085", "--tunnel-tls", "off",
+            "--domain", "example.org", "--set", "io.adit.acceptor:port=7001",
+            "--set", "io.adit.proxy:response.timeout.millis=100");
         configure("proxy", "--home", "x");
         assertEquals("127.0.0.2", read("org.apache.felix.http-public").text("org.apache.felix.http.host"));
         assertEquals(8085, read("org.apache.felix.http-public").get("org.osgi.service.http.port"));

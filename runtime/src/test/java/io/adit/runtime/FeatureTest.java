@@ -36,7 +36,8 @@ public class FeatureTest {
 
     @Test
     public void whatIsNoFeatureIsRefused() {
-        for (String bad : List.of("[]", "{\"bundles\": [{\"id\": \"g:a:1\"}]}", "{\"bundles\": [{\"id\": \"g:a\", \"bundleStartLevel\": 1}]}",
+        for (String bad : List.of("[]", "{\"bundles\": [{\"id\": \"g:a:1\"}]}",
+            "{\"bundles\": [{\"id\": \"g:a\", \"bundleStartLevel\": 1}]}",
             "{\"bundles\": [], \"configurations\": {\"p\": {\"n:Strange\": 1}}}", "{\"bundles\": {}}")) {
             assertThrows(bad, IllegalArgumentException.class, () -> Feature.parse(bad));
         }
@@ -63,6 +64,7 @@ public class FeatureTest {
     }
 
     private static String jetty(Feature feature) {
-        return feature.bundles().stream().filter(b -> b.id().artifact().equals("jetty-server")).findFirst().orElseThrow().id().version();
+        return feature.bundles().stream().filter(b -> b.id().artifact().equals("jetty-server"))
+            .findFirst().orElseThrow().id().version();
     }
 }

@@ -84,8 +84,8 @@ public class LauncherIT {
 
     @Test
     public void aBadValueOfAConfigurationIsOneLine() throws Exception {
-        Result result = run("proxy", "--home", temporary.getRoot() + "/home", "--http-port", "0", "--tunnel-port", "0", "--admin-port", "0",
-            "--set", "io.adit.acceptor:backlog=0");
+        Result result = run("proxy", "--home", temporary.getRoot() + "/home",
+            "--http-port", "0", "--tunnel-port", "0", "--admin-port", "0", "--set", "io.adit.acceptor:backlog=0");
         assertLine(1, "backlog", result);
     }
 
@@ -96,8 +96,8 @@ public class LauncherIT {
             nobody = free.getLocalPort();
         }
         Path home = temporary.getRoot().toPath().resolve("home");
-        Process peer = start("peer", "--home", home.toString(), "--origin", "http://127.0.0.1:1", "--start-timeout", "5", "--invite",
-            "adit://demo:" + "A".repeat(43) + "@127.0.0.1:" + nobody + "?tls=off");
+        Process peer = start("peer", "--home", home.toString(), "--origin", "http://127.0.0.1:1",
+            "--start-timeout", "5", "--invite", "adit://demo:" + "A".repeat(43) + "@127.0.0.1:" + nobody + "?tls=off");
         assertTrue(peer.errorReader().readLine().contains("trying on"));
         assertTrue(peer.isAlive());
         peer.destroy();
@@ -159,12 +159,14 @@ public class LauncherIT {
             line = lines.readLine();
         }
         if (line == null) {
-            throw new AssertionError("ended without " + start + ": " + new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+            throw new AssertionError("ended without " + start + ": "
+                + new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
         }
         return line;
     }
 
     private static String word(String line, String key) {
-        return Arrays.stream(line.split(" ")).filter(word -> word.startsWith(key + "=")).findFirst().orElseThrow().substring(key.length() + 1);
+        return Arrays.stream(line.split(" ")).filter(word -> word.startsWith(key + "=")).findFirst().orElseThrow()
+            .substring(key.length() + 1);
     }
 }

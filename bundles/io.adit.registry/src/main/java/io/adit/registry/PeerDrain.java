@@ -13,7 +13,7 @@ import org.osgi.service.component.annotations.Reference;
  * What the launcher calls before it stops the framework: drains every session. Its order is after the HTTP endpoint's, which needs the
  * sessions for the requests that it finishes. Thread-safety: thread-safe.
  */
-@Component(service = Function.class, property = "adit.drain:Integer=20")
+@Component(service = Function.class, property = "io.adit.drain:Integer=20")
 public final class PeerDrain implements Function<Duration, CompletionStage<Void>> {
 
     private final PeerManager peers;
