@@ -120,7 +120,7 @@ final class Flusher {
                 session.execute(this::flush);
                 return;
             }
-            List<Completion> done = new ArrayList<>();
+            List<Runnable> done = new ArrayList<>();
             ByteBuffer out;
             boolean close = false;
             synchronized (lock) {
@@ -136,7 +136,7 @@ final class Flusher {
                     completedInCall = false;
                 }
             }
-            done.forEach(completion -> session.execute(completion::succeeded));
+            session.execute(done);
             if (out == null) {
                 if (close) {
                     transport.close(true);
@@ -175,7 +175,7 @@ final class Flusher {
     };
 
     /** The next write, or null when there is nothing. */
-    private ByteBuffer gather(List<Completion> done) {
+    private ByteBuffer gather(List<Runnable> done) {
         if (control.isEmpty() && windows.isEmpty() && young.isEmpty() && bulk.isEmpty()) {
             return null;
         }

@@ -54,6 +54,8 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private static final long TICK_MILLIS = 500;
     private static final long CLOSE_DEADLINE_MILLIS = 2000;
     private static final int MAX_REASON = 256;
+    /** Tasks of one read or write that share a thread: each is short, and with more they would wait for each other. */
+    private static final int SHARE = 4;
 
     private final Object lock = new Object();
     private final String id = "s" + IDS.incrementAndGet();
@@ -76,6 +78,10 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private final Runnable onClosed;
     /** The end of the last callback about the session itself: they come one after the other. */
     private CompletableFuture<Void> lifecycle = CompletableFuture.completedFuture(null);
+
+    /** The thread that is in {@link #received} now, and the tasks that arose there (confined to it). */
+    private volatile Thread readingThread;
+    private final List<Runnable> arisen = new ArrayList<>();
 
     private State state = State.HANDSHAKE;
     private String name = "";
@@ -150,7 +156,34 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         return roundTrip.nanos();
     }
 
+    /** Runs it on the executor; tasks that arise while bytes are read wait for the end of that read, to go there together. */
     void execute(Runnable task) {
+        if (Thread.currentThread() == readingThread) {
+            arisen.add(task);
+        } else {
+            hand(task);
+        }
+    }
+
+    /** Many at once: waking a thread costs more than most of them do, so a few share one. */
+    void execute(List<Runnable> tasks) {
+        for (int at = 0; at < tasks.size(); at += SHARE) {
+            List<Runnable> few = tasks.subList(at, Math.min(at + SHARE, tasks.size()));
+            hand(few.size() == 1 ? few.get(0) : () -> runAll(few));
+        }
+    }
+
+    private void runAll(List<Runnable> tasks) {
+        for (Runnable task : tasks) {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("session={} name={} a callback failed", id, name, e);
+            }
+        }
+    }
+
+    private void hand(Runnable task) {
         try {
             executor.execute(task);
         } catch (RejectedExecutionException e) {
@@ -334,12 +367,19 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             bytesIn += data.remaining();
             keepAlive.inbound(now());
         }
+        readingThread = Thread.currentThread();
         try {
             reader.read(data);
         } catch (ProtocolViolation e) {
             end(e.code(), e.getMessage());
         } catch (RuntimeException e) {
             failed("reading", e);
+        } finally {
+            readingThread = null;
+        }
+        if (!arisen.isEmpty()) {
+            execute(List.copyOf(arisen));
+            arisen.clear();
         }
         flusher.flush();
     }

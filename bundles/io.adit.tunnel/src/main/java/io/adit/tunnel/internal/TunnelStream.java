@@ -348,7 +348,8 @@ final class TunnelStream implements MessageStream {
         return sendWindow.sent() < Flusher.YOUNG;
     }
 
-    Turn emit(ByteBuffer out, int turn, List<Completion> done) {
+    /** @param done gets the completions of what went out */
+    Turn emit(ByteBuffer out, int turn, List<Runnable> done) {
         int left = turn;
         while (true) {
             Operation operation = operations.peek();
@@ -379,7 +380,9 @@ final class TunnelStream implements MessageStream {
                 }
             }
             operations.poll();
-            done.add(operation.completion);
+            if (operation.completion != Completion.NONE) {
+                done.add(operation.completion::succeeded);
+            }
             if (operation.last) {
                 change(StreamState.Event.SEND_END);
                 return Turn.DONE;
