@@ -217,7 +217,7 @@ public final class Connector {
                         fail(message);
                     }
                 } else {
-                    retry(code.text() + (reason.isEmpty() ? "" : ": " + reason), code == ErrorCode.NO_CODEC ? backoff.slow() : backoff.next());
+                    retry(code.text() + (reason.isEmpty() ? "" : ": " + reason), backoff.next());
                 }
             }
         }
