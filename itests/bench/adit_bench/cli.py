@@ -52,7 +52,8 @@ def arguments(words=None):
                         help=f"systems, with commas between, of: {','.join(names)} "
                              f"(default: {','.join(system.name for system in systems.DEFAULT)})")
     parser.add_argument("--adit", metavar="PATH", help="the adit program (default: the tree's runtime/target/adit-*/bin/adit)")
-    parser.add_argument("--java-opts", metavar="OPTIONS", default="", help="JVM options for all Java systems, as --java-opts=-Xmx256m (none)")
+    parser.add_argument("--java-opts", metavar="OPTIONS", default="",
+                        help="JVM options for all Java systems, as --java-opts=-Xmx256m (none)")
     parser.add_argument("--json", metavar="FILE", type=pathlib.Path, help="write everything there as JSON, too")
     parser.add_argument("--limit", metavar="MINUTES", type=float, help="end the run after this time (three times the expected)")
     parser.add_argument("--quick", action="store_true",

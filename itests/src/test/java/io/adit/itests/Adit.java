@@ -20,10 +20,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The shipped command {@code bin/adit} in a process of its own, as a user types it. What it prints is collected. Closing kills the
- * process, and whatever it started, if the test did not end it. Thread-safe.
+ * The shipped command {@code bin/adit} in a process of its own, as a user types it. What it prints is collected. Closing kills
+ * the process, and whatever it started, if the test did not end it. Thread-safe.
  */
 final class Adit implements AutoCloseable {
+
+    /** For containers under load: a heap that would not hold what passes through. */
+    static final String SMALL = "-Xmx256m";
+    /** For what is over before the second compiler would pay. */
+    static final String QUICK = SMALL + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
     private final Process process;
     private final String line;
@@ -57,7 +62,7 @@ final class Adit implements AutoCloseable {
     }
 
     static Adit start(String... arguments) throws IOException {
-        return start("-Xmx256m", List.of(arguments));
+        return start(QUICK, List.of(arguments));
     }
 
     static Adit start(String javaOptions, List<String> arguments) throws IOException {
@@ -70,7 +75,7 @@ final class Adit implements AutoCloseable {
 
     /** A command that ends by itself and succeeds. @return its standard output */
     static List<String> run(String... arguments) throws Exception {
-        try (Adit adit = start("-XX:TieredStopAtLevel=1", List.of(arguments))) {
+        try (Adit adit = start(arguments)) {
             adit.awaitExit(0);
             return adit.out();
         }
@@ -139,7 +144,8 @@ final class Adit implements AutoCloseable {
 
     /** Resident memory in KiB, as the kernel tells. */
     long residentKiB() throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream().filter(each -> each.startsWith("VmRSS:"))
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+            .filter(each -> each.startsWith("VmRSS:"))
             .mapToLong(each -> Long.parseLong(each.replaceAll("\\D", ""))).findFirst().orElseThrow();
     }
 
@@ -156,10 +162,10 @@ final class Adit implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         List<ProcessHandle> family = family();
         family.forEach(ProcessHandle::destroyForcibly);
-        awaitGone(family);
+        family.forEach(each -> each.onExit().join());
     }
 
     @Override

@@ -16,8 +16,6 @@ import org.junit.Test;
 /** What a user gets who types something wrong: one line that names it, and an exit code. */
 public class ArgumentsIT {
 
-    private static final String LEAN = "-XX:TieredStopAtLevel=1 -Xshare:auto";
-
     @Test
     public void wrongArgumentsAreExitCodeTwoAndOneLine() throws Exception {
         String home = Adit.folder("ArgumentsIT").resolve("home").toString();
@@ -42,7 +40,7 @@ public class ArgumentsIT {
         table.put(List.of("demo", "--http-port", "-1"), "--http-port");
         List<String> wrong = new ArrayList<>();
         for (Map.Entry<List<String>, String> row : table.entrySet()) {
-            try (Adit adit = Adit.start(LEAN, row.getKey())) {
+            try (Adit adit = Adit.start(Adit.QUICK, row.getKey())) {
                 String line = adit.awaitRefusal(2);
                 assertTrue("names " + row.getValue() + ": " + line, line.contains(row.getValue()));
                 assertEquals(List.of(), adit.out());
@@ -57,7 +55,7 @@ public class ArgumentsIT {
     public void aCommandForAProxyThatDoesNotRunSaysSo() throws Exception {
         String home = Adit.folder("ArgumentsIT-none").toString();
         for (String command : List.of("invite", "revoke")) {
-            try (Adit adit = Adit.start(LEAN, List.of(command, "--home", home, "demo"))) {
+            try (Adit adit = Adit.start(Adit.QUICK, List.of(command, "--home", home, "demo"))) {
                 assertTrue(adit.awaitRefusal(1).contains("no proxy is running"));
             }
         }
@@ -72,7 +70,7 @@ public class ArgumentsIT {
                 for (String each : List.of("--http-port", "--tunnel-port", "--admin-port")) {
                     arguments.addAll(List.of(each, each.equals(option) ? Integer.toString(taken.getLocalPort()) : "0"));
                 }
-                try (Adit adit = Adit.start(LEAN, arguments)) {
+                try (Adit adit = Adit.start(Adit.QUICK, arguments)) {
                     String line = adit.awaitRefusal(1);
                     assertTrue(line, line.contains(option) && line.contains(Integer.toString(taken.getLocalPort())));
                 }
@@ -83,8 +81,8 @@ public class ArgumentsIT {
     @Test
     public void aBadValueInTheConfigurationNamesPidKeyAndRange() throws Exception {
         Path home = Adit.folder("ArgumentsIT-values");
-        try (Adit adit = Adit.start(LEAN, List.of("proxy", "--home", home.toString(), "--http-port", "0", "--tunnel-port", "0",
-                "--admin-port", "0", "--set", "io.adit.proxy:response.timeout.millis=1"))) {
+        try (Adit adit = Adit.start(Adit.QUICK, List.of("proxy", "--home", home.toString(), "--http-port", "0",
+                "--tunnel-port", "0", "--admin-port", "0", "--set", "io.adit.proxy:response.timeout.millis=1"))) {
             String line = adit.awaitRefusal(1);
             assertTrue(line, line.contains("io.adit.proxy") && line.contains("response.timeout.millis") && line.contains("100"));
         }

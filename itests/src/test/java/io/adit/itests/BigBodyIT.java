@@ -21,7 +21,7 @@ public class BigBodyIT {
 
     @Test
     public void aQuarterOfAGibibyteEachWay() throws Exception {
-        try (Site site = Site.start("BigBodyIT", "-Xmx256m", List.of())) {
+        try (Site site = Site.start("BigBodyIT", Adit.SMALL, List.of())) {
             site.origin().on("/down", exchange -> {
                 exchange.sendResponseHeaders(200, SIZE);
                 new Pattern(SIZE).transferTo(exchange.getResponseBody());
@@ -37,7 +37,8 @@ public class BigBodyIT {
             }
             tell("after 256 MiB down", site);
             HttpResponse<String> up = web.client().send(web.request("/up")
-                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new Pattern(SIZE))).build(), HttpResponse.BodyHandlers.ofString());
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new Pattern(SIZE))).build(),
+                    HttpResponse.BodyHandlers.ofString());
             assertEquals("up", expected, up.body());
             tell("after 256 MiB up", site);
             assertTrue(site.proxy().residentKiB() < RESIDENT_KIB);

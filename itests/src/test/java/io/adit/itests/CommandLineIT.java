@@ -25,14 +25,16 @@ public class CommandLineIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start("CommandLineIT", "-Xmx256m", List.of("--set", "io.adit.origin:response.timeout.millis=1500"));
+        site = Site.start("CommandLineIT", Adit.QUICK, List.of("--set", "io.adit.origin:response.timeout.millis=1500"));
     }
 
     @AfterClass
     public static void stop() throws Exception {
         try (Site closed = site) {
-            closed.peer().stop();
-            closed.proxy().stop();
+            if (closed != null) {
+                closed.peer().stop();
+                closed.proxy().stop();
+            }
         }
     }
 
@@ -194,6 +196,7 @@ public class CommandLineIT {
     }
 
     private static Adit peer(String name, String invitation) throws Exception {
-        return Adit.start("peer", "--home", site.folder().resolve(name).toString(), "--invite", invitation, "--origin", site.origin().url());
+        return Adit.start("peer", "--home", site.folder().resolve(name).toString(), "--invite", invitation, "--origin",
+            site.origin().url());
     }
 }

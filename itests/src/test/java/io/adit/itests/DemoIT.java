@@ -18,7 +18,8 @@ import org.junit.Test;
 /** {@code adit demo}: two containers, a site to look at and a console, and an end that leaves no process. */
 public class DemoIT {
 
-    private static final Pattern CONSOLE = Pattern.compile("console (http://127\\.0\\.0\\.1:\\d+/system/console) user=(\\S+) password=(\\S+)");
+    private static final Pattern CONSOLE = Pattern.compile(
+        "console (http://127\\.0\\.0\\.1:\\d+/system/console) user=(\\S+) password=(\\S+)");
 
     @Test
     public void theDemoServesItsSiteAndItsConsoleAndEndsWithSigterm() throws Exception {
@@ -29,7 +30,8 @@ public class DemoIT {
             HttpResponse<byte[]> page = new Web("http://127.0.0.1:" + port, "demo").get("/");
             assertEquals(200, page.statusCode());
             assertTrue(new String(page.body(), StandardCharsets.UTF_8).contains("<html"));
-            Matcher console = Await.value("the console's line", () -> demo.out().stream().map(CONSOLE::matcher).filter(Matcher::matches).findFirst());
+            Matcher console = Await.value("the console's line", () -> demo.out().stream().map(CONSOLE::matcher)
+                .filter(Matcher::matches).findFirst());
             assertEquals("without a password", 401, console(console.group(1), "admin:admin"));
             assertEquals(200, console(console.group(1), console.group(2) + ":" + console.group(3)));
             assertEquals("demo, proxy and peer", 3, demo.family().size());

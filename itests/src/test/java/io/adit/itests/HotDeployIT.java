@@ -18,52 +18,60 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
 import org.apache.felix.utils.json.JSONParser;
-import org.junit.After;
-import org.junit.Before;
-import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TestName;
 
-/** Every bundle of ours, in a running container: replaced by another build, taken out, dropped in again. Nobody restarts anything. */
+/**
+ * Every bundle of ours, in a running container: replaced by another build, taken out, dropped in again. Nobody restarts
+ * anything.
+ */
 public class HotDeployIT {
 
     private static final String LATER_BUILD = "0.1.0.later";
 
-    @Rule
-    public final TestName test = new TestName();
-
-    private Site site;
-
-    @Before
-    public void start() throws Exception {
-        site = Site.start("HotDeployIT-" + test.getMethodName(), "-Xmx256m", List.of("--admin-port", "0"));
-        site.awaitServing();
-    }
-
-    @After
-    public void stop() throws Exception {
-        try (Site closed = site) {
-            // Kills what the test did not end.
+    @Test
+    public void everyBundleOfEitherSide() throws Exception {
+        // Two pairs of their own, so that each time one side only changes; at the same time, since most of it is waiting for
+        // FileInstall.
+        ExecutorService both = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<Void>> results = both.invokeAll(List.of(this::everyBundleOfTheProxy, this::everyBundleOfThePeer));
+            for (Future<Void> result : results) {
+                result.get();
+            }
+        } finally {
+            both.shutdown();
         }
     }
 
-    @Test
-    public void everyBundleOfTheProxy() throws Exception {
-        exchangeAll(new Console(site.proxyAddress("admin"), site.proxyHome()), site.proxyHome());
+    private Void everyBundleOfTheProxy() throws Exception {
+        try (Site site = start("HotDeployIT-proxy")) {
+            exchangeAll(site, new Console(site.proxyAddress("admin"), site.proxyHome()), site.proxyHome());
+        }
+        return null;
     }
 
-    @Test
-    public void everyBundleOfThePeer() throws Exception {
-        exchangeAll(new Console(site.peerAddress("admin"), site.peerHome()), site.peerHome());
+    private Void everyBundleOfThePeer() throws Exception {
+        try (Site site = start("HotDeployIT-peer")) {
+            exchangeAll(site, new Console(site.peerAddress("admin"), site.peerHome()), site.peerHome());
+        }
+        return null;
     }
 
-    private void exchangeAll(Console console, Path home) throws Exception {
+    private static Site start(String folder) throws Exception {
+        return Site.start(folder, Adit.QUICK, List.of("--admin-port", "0"));
+    }
+
+    private static void exchangeAll(Site site, Console console, Path home) throws Exception {
+        site.awaitServing();
         for (Path jar : jars(home.resolve("load"))) {
             String name = jar.getFileName().toString().replaceFirst("\\.jar$", "");
             Path shipped = Files.copy(jar, site.folder().resolve(name + ".shipped"), StandardCopyOption.REPLACE_EXISTING);
@@ -136,7 +144,8 @@ public class HotDeployIT {
         Console(String admin, Path home) throws IOException {
             String login = "admin:" + Files.readString(home.resolve("conf").resolve("admin.password")).trim();
             request = HttpRequest.newBuilder(URI.create(admin + "/system/console/bundles.json"))
-                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8))).build();
+                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
+                    .build();
         }
 
         void awaitBundle(String name, Wish wish) throws Exception {

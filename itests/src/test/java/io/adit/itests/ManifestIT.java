@@ -90,7 +90,8 @@ public class ManifestIT {
     @Test
     public void theArrowsPointOneWay() {
         Map<String, String> exporters = new HashMap<>();
-        manifests.forEach((name, manifest) -> clauses(manifest, "Export-Package").forEach(each -> exporters.put(each.getName(), name)));
+        manifests.forEach((name, manifest) -> clauses(manifest, "Export-Package")
+            .forEach(each -> exporters.put(each.getName(), name)));
         List<String> wrong = new ArrayList<>();
         manifests.forEach((name, manifest) -> {
             for (Clause clause : imports(manifest)) {
@@ -110,14 +111,16 @@ public class ManifestIT {
         Set<String> exported = new HashSet<>();
         manifests.values().forEach(manifest -> clauses(manifest, "Export-Package").forEach(each -> exported.add(each.getName())));
         assertTrue(exported.toString(), exported.stream().noneMatch(each -> each.contains("internal")));
-        assertTrue("every export has a version", manifests.values().stream().flatMap(each -> clauses(each, "Export-Package").stream())
+        assertTrue("every export has a version", manifests.values().stream()
+            .flatMap(each -> clauses(each, "Export-Package").stream())
             .allMatch(each -> each.getAttribute("version") != null));
     }
 
     private static Set<String> importersOf(String prefix) {
         Set<String> importers = new HashSet<>();
         manifests.forEach((name, manifest) -> {
-            if (imports(manifest).stream().anyMatch(each -> each.getName().equals(prefix) || each.getName().startsWith(prefix + "."))) {
+            if (imports(manifest).stream().anyMatch(each -> each.getName().equals(prefix) || each.getName()
+                .startsWith(prefix + "."))) {
                 importers.add(name);
             }
         });

@@ -53,7 +53,8 @@ final class Origin implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/", exchange -> {
             try (exchange) {
-                handlers.getOrDefault(exchange.getRequestURI().getPath(), unknown -> answer(unknown, 404, new byte[0])).handle(exchange);
+                handlers.getOrDefault(exchange.getRequestURI().getPath(), unknown -> answer(unknown, 404, new byte[0]))
+                    .handle(exchange);
             }
         });
         server.start();

@@ -28,7 +28,8 @@ final class RawRequest implements AutoCloseable {
     /** @param fields header lines, each with its line end, besides Host */
     static RawRequest open(Web web, String method, String path, String fields) throws IOException {
         RawRequest request = new RawRequest(web);
-        request.send((method + " " + path + " HTTP/1.1\r\nHost: " + web.host() + "\r\n" + fields + "\r\n").getBytes(StandardCharsets.US_ASCII), 0);
+        request.send((method + " " + path + " HTTP/1.1\r\nHost: " + web.host() + "\r\n" + fields + "\r\n")
+            .getBytes(StandardCharsets.US_ASCII), 0);
         return request;
     }
 

@@ -11,17 +11,20 @@ import java.util.Map;
 import org.apache.felix.utils.json.JSONParser;
 
 /** A feature file of the distribution: the one list of what a container is made of. Immutable. */
-record ShippedFeature(Map<Path, Integer> bundles, Map<String, Map<String, Object>> configurations, Map<String, String> frameworkProperties) {
+record ShippedFeature(Map<Path, Integer> bundles, Map<String, Map<String, Object>> configurations,
+        Map<String, String> frameworkProperties) {
 
     /** @param role proxy or peer */
     @SuppressWarnings("unchecked")
     static ShippedFeature read(Path dist, String role) throws IOException {
         Map<String, Object> feature =
-            new JSONParser(Files.readString(dist.resolve("features").resolve(role + ".json"), StandardCharsets.UTF_8)).getParsed();
+            new JSONParser(Files.readString(dist.resolve("features").resolve(role + ".json"), StandardCharsets.UTF_8))
+                .getParsed();
         Map<Path, Integer> bundles = new LinkedHashMap<>();
         for (Object each : (List<?>) feature.get("bundles")) {
             Map<String, Object> bundle = (Map<String, Object>) each;
-            bundles.put(dist.resolve("bundles").resolve(fileName((String) bundle.get("id"))), ((Number) bundle.get("bundleStartLevel")).intValue());
+            bundles.put(dist.resolve("bundles").resolve(fileName((String) bundle.get("id"))),
+                ((Number) bundle.get("bundleStartLevel")).intValue());
         }
         Map<String, String> properties = new LinkedHashMap<>();
         Map<String, Object> extensions = (Map<String, Object>) feature.get("extensions");
@@ -29,7 +32,7 @@ record ShippedFeature(Map<Path, Integer> bundles, Map<String, Map<String, Object
             String[] pair = ((String) line).split("=", 2);
             properties.put(pair[0], pair[1]);
         }
-        return new ShippedFeature(bundles, (Map<String, Map<String, Object>>) (Map<?, ?>) (Map<String, Object>) feature.get("configurations"), properties);
+        return new ShippedFeature(bundles, (Map<String, Map<String, Object>>) feature.get("configurations"), properties);
     }
 
     /** group:artifact[:type[:classifier]]:version */

@@ -26,7 +26,7 @@ final class Site implements AutoCloseable {
     }
 
     static Site start(Class<?> test) throws Exception {
-        return start(test.getSimpleName(), "-Xmx256m", List.of());
+        return start(test.getSimpleName(), Adit.SMALL, List.of());
     }
 
     static Site start(String folder, String javaOptions, List<String> peerArguments) throws Exception {
@@ -50,8 +50,13 @@ final class Site implements AutoCloseable {
     }
 
     void startPeer(String... more) throws Exception {
+        peerReady = beginPeer(more).awaitReady();
+    }
+
+    /** Starts the peer without waiting for READY. */
+    Adit beginPeer(String... more) throws Exception {
         peer = Adit.start(javaOptions, arguments("peer", peerHome(), more));
-        peerReady = peer.awaitReady();
+        return peer;
     }
 
     private static List<String> arguments(String role, Path home, String... more) {
@@ -124,9 +129,12 @@ final class Site implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        try (origin; Adit first = proxy; Adit second = peer) {
-            // Ends all three, whatever the order and whatever fails.
+    public void close() {
+        for (Adit each : new Adit[] {peer, proxy}) {
+            if (each != null) {
+                each.close();
+            }
         }
+        origin.close();
     }
 }

@@ -39,8 +39,10 @@ public class TrafficIT {
     @AfterClass
     public static void stop() throws Exception {
         try (Site closed = site) {
-            closed.peer().stop();
-            closed.proxy().stop();
+            if (closed != null) {
+                closed.peer().stop();
+                closed.proxy().stop();
+            }
         }
     }
 
@@ -62,7 +64,8 @@ public class TrafficIT {
             byte[] body = new byte[1 + random.nextInt(20_000)];
             random.nextBytes(body);
             bodies.add(body);
-            answers.add(web.client().sendAsync(web.request("/together").POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
+            answers.add(web.client().sendAsync(web.request("/together").POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build(),
                 HttpResponse.BodyHandlers.ofByteArray()));
         }
         for (int i = 0; i < CONCURRENT; i++) {
@@ -112,6 +115,7 @@ public class TrafficIT {
                 assertEquals(200, web.status("/hello"));
             }
             assertTrue("held somewhere: " + down.position() / MIB + " MiB", down.position() < 64L * MIB);
+            assertEquals("it was answered, and waits for its reader", "HTTP/1.1 200", reader.readLine().substring(0, 12));
             assertTrue("held somewhere: " + up.position() / MIB + " MiB", up.position() < 64L * MIB);
         } finally {
             end.countDown();
@@ -121,7 +125,8 @@ public class TrafficIT {
 
     @Test
     public void eachChunkOfAResponsePassesBeforeTheNextIsWritten() throws Exception {
-        for (String type : List.of("text/html", "text/event-stream", "application/json", "application/octet-stream", "video/mp4")) {
+        for (String type : List.of("text/html", "text/event-stream", "application/json", "application/octet-stream",
+            "video/mp4")) {
             Semaphore seen = new Semaphore(0);
             site.origin().on("/live", exchange -> {
                 exchange.getResponseHeaders().set("Content-Type", type);

@@ -50,7 +50,8 @@ import org.osgi.service.servlet.runtime.HttpServiceRuntime;
 import org.osgi.service.servlet.runtime.dto.RuntimeDTO;
 
 /**
- * The proxy container in Pax Exam, looked at from the inside: exactly the bundles of the shipped feature. The peer is a container of its
+ * The proxy container in Pax Exam, looked at from the inside: exactly the bundles of the shipped feature. The peer is a
+ * container of its
  * own ({@code bin/adit peer}) that dials in over a real socket with TLS; the visitor comes through the public port.
  */
 @RunWith(PaxExam.class)
@@ -121,10 +122,12 @@ public class TunnelIT {
                 unsatisfied.add(description.name + " has no configuration");
             }
             for (ComponentConfigurationDTO configuration : configurations) {
-                boolean good = configuration.state == ComponentConfigurationDTO.ACTIVE || configuration.state == ComponentConfigurationDTO.SATISFIED;
+                boolean good = configuration.state == ComponentConfigurationDTO.ACTIVE
+                    || configuration.state == ComponentConfigurationDTO.SATISFIED;
                 satisfied += good ? 1 : 0;
                 if (!good) {
-                    unsatisfied.add(description.name + " " + Arrays.toString(configuration.unsatisfiedReferences) + " " + configuration.failure);
+                    unsatisfied.add(description.name + " " + Arrays.toString(configuration.unsatisfiedReferences) + " "
+                        + configuration.failure);
                 }
             }
         }
@@ -165,7 +168,8 @@ public class TunnelIT {
         Files.write(share.resolve("picture.bin"), picture);
         String invitation = registrations.invite("inside").text();
         assertTrue("TLS", invitation.contains("?cert="));
-        try (Adit peer = Adit.start("peer", "--home", folder.resolve("peer").toString(), "--invite", invitation, "--share", share.toString())) {
+        try (Adit peer = Adit.start("peer", "--home", folder.resolve("peer").toString(), "--invite", invitation, "--share",
+            share.toString())) {
             assertEquals("http://inside.localhost:" + System.getProperty(HTTP_PORT) + "/", peer.awaitReady().get("url"));
             PeerSession session = peers.find("inside").orElseThrow();
             assertEquals("open", session.info().state());
@@ -177,7 +181,8 @@ public class TunnelIT {
             assertEquals("<!DOCTYPE html><title>mine</title>", new String(page.body(), StandardCharsets.UTF_8));
             assertArrayEquals(picture, web.get("/picture.bin").body());
             assertEquals("the share's own 404", 404, web.status("/nothing"));
-            HttpResponse<byte[]> part = web.client().send(web.request("/picture.bin").header("Range", "bytes=1000000-1000099").build(),
+            HttpResponse<byte[]> part = web.client()
+                .send(web.request("/picture.bin").header("Range", "bytes=1000000-1000099").build(),
                 HttpResponse.BodyHandlers.ofByteArray());
             assertEquals(206, part.statusCode());
             assertArrayEquals(Arrays.copyOfRange(picture, 1_000_000, 1_000_100), part.body());
@@ -208,7 +213,8 @@ public class TunnelIT {
             peer.awaitReady();
             Web web = web("origin");
             String expected = Pattern.sha256(size);
-            assertEquals(expected, web.client().send(web.request("/digest").POST(HttpRequest.BodyPublishers.ofInputStream(() -> new Pattern(size)))
+            assertEquals(expected, web.client().send(web.request("/digest")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new Pattern(size)))
                 .build(), HttpResponse.BodyHandlers.ofString()).body());
             assertEquals(expected, Pattern.sha256(web.stream("/download").body()));
             origin.shut();
@@ -220,7 +226,8 @@ public class TunnelIT {
     }
 
     private void awaitProxyReady() throws Exception {
-        Await.until("the proxy says that it is ready", () -> context.getAllServiceReferences(null, "(io.adit.ready=proxy)") != null);
+        Await.until("the proxy says that it is ready", () ->
+            context.getAllServiceReferences(null, "(io.adit.ready=proxy)") != null);
         assertTrue(endpoint.toString(), endpoint != null);
     }
 
@@ -229,6 +236,7 @@ public class TunnelIT {
     }
 
     private Bundle[] ours() {
-        return Arrays.stream(context.getBundles()).filter(each -> each.getSymbolicName().startsWith("io.adit.")).toArray(Bundle[]::new);
+        return Arrays.stream(context.getBundles()).filter(each -> each.getSymbolicName().startsWith("io.adit."))
+            .toArray(Bundle[]::new);
     }
 }

@@ -10,7 +10,8 @@ import java.time.Duration;
 /** A browser's view of one name at a public port: asks 127.0.0.1, since not every resolver knows names under localhost. */
 final class Web {
 
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).proxy(HttpClient.Builder.NO_PROXY)
+    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+        .proxy(HttpClient.Builder.NO_PROXY)
         .connectTimeout(Duration.ofSeconds(20)).build();
     private final String host;
     private final int port;
@@ -34,7 +35,8 @@ final class Web {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).header("Host", host).timeout(Duration.ofSeconds(120));
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).header("Host", host)
+            .timeout(Duration.ofSeconds(120));
     }
 
     HttpResponse<byte[]> get(String path) throws Exception {
@@ -46,7 +48,8 @@ final class Web {
     }
 
     HttpResponse<byte[]> post(String path, byte[] body) throws Exception {
-        return client.send(request(path).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(), HttpResponse.BodyHandlers.ofByteArray());
+        return client.send(request(path).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
+            HttpResponse.BodyHandlers.ofByteArray());
     }
 
     HttpResponse<InputStream> stream(String path) throws Exception {

@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 import javax.net.ssl.SSLContext;
@@ -21,6 +23,7 @@ import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
 import io.adit.api.RequestHandler;
 import io.adit.api.packet.Packet.Registered;
+import io.adit.api.packet.PacketCodec;
 import io.adit.tunnel.Tunnel;
 import io.adit.tunnel.mina.MinaHandler;
 import org.apache.mina.core.future.ConnectFuture;
@@ -29,6 +32,7 @@ import org.apache.mina.filter.ssl.SslFilter;
 import org.apache.mina.transport.socket.nio.NioSocketConnector;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -69,8 +73,13 @@ public final class Connector {
     private final ScheduledThreadPoolExecutor thread;
     private final ServiceRegistration<?> drainRegistration;
 
+    /** Without a codec there is nothing to say to a proxy: the connector waits for one, and does not try. */
+    private final AtomicInteger codecs = new AtomicInteger();
+
     // confined to the thread
     private PeerSession session;
+    private ScheduledFuture<?> nextAttempt;
+    private boolean waitsForCodec;
     private ServiceRegistration<?> ready;
     private ServiceRegistration<?> failure;
     private boolean stopped;
@@ -113,6 +122,16 @@ public final class Connector {
         thread.execute(this::dial);
     }
 
+    @Reference(service = PacketCodec.class, cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addCodec(ServiceReference<PacketCodec> codec) {
+        codecs.incrementAndGet();
+        execute(this::codecArrived);
+    }
+
+    void removeCodec(ServiceReference<PacketCodec> codec) {
+        codecs.decrementAndGet();
+    }
+
     @Deactivate
     void deactivate() {
         drainRegistration.unregister();
@@ -146,8 +165,20 @@ public final class Connector {
         return drained;
     }
 
+    /** One that was missed, or a newer one, is worth an attempt at once; a pause for another reason goes on. */
+    private void codecArrived() {
+        if (waitsForCodec && session == null) {
+            if (nextAttempt != null) {
+                nextAttempt.cancel(false);
+            }
+            dial();
+        }
+    }
+
     private void dial() {
-        if (stopped) {
+        nextAttempt = null;
+        waitsForCodec = codecs.get() == 0;
+        if (stopped || waitsForCodec) {
             return;
         }
         InetSocketAddress address = new InetSocketAddress(invitation.host(), invitation.port());
@@ -176,7 +207,7 @@ public final class Connector {
     private void retry(String reason, long delay) {
         if (!stopped) {
             LOG.info("not connected name={} proxy={}:{} reason={} retry_ms={}", invitation.name(), invitation.host(), invitation.port(), reason, delay);
-            thread.schedule(this::dial, delay, TimeUnit.MILLISECONDS);
+            nextAttempt = thread.schedule(this::dial, delay, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -217,6 +248,7 @@ public final class Connector {
                         fail(message);
                     }
                 } else {
+                    waitsForCodec = code == ErrorCode.NO_CODEC;
                     retry(code.text() + (reason.isEmpty() ? "" : ": " + reason), backoff.next());
                 }
             }
