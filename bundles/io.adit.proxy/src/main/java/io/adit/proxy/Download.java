@@ -1,6 +1,8 @@
 package io.adit.proxy;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import io.adit.api.Completion;
 import io.adit.api.ErrorCode;
@@ -176,12 +178,21 @@ final class Download {
     }
 
     /** The response is complete for the browser, but the peer has not said so yet: nothing but that may come. */
-    private static void drain(MessageStream stream, boolean last) {
+    private void drain(MessageStream stream, boolean last) {
+        if (!last) {
+            // a peer that never says so must not keep the stream and its window for ever
+            CompletableFuture.delayedExecutor(relay.settings().lingerTimeout(), TimeUnit.MILLISECONDS)
+                    .execute(() -> stream.reset(ErrorCode.CANCEL, "the response does not end"));
+        }
+        drainMore(stream, last);
+    }
+
+    private static void drainMore(MessageStream stream, boolean last) {
         boolean over = last;
         while (!over) {
             Inbound inbound = stream.read();
             if (inbound == null) {
-                stream.demand(() -> drain(stream, false));
+                stream.demand(() -> drainMore(stream, false));
                 return;
             }
             over = inbound.last();

@@ -199,6 +199,9 @@ final class Relay {
         responded = true;
         watchable = false;
         exchange.unwatch();
+        if (upload.isHeldBack() && stream != null) {
+            stream.reset(ErrorCode.CANCEL, "the response is complete"); // nobody else ends the request's direction
+        }
         if (upload.isOver() || upload.isHeldBack()) {
             complete();
         } else {

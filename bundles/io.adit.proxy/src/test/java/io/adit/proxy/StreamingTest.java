@@ -189,6 +189,7 @@ public class StreamingTest {
         assertTrue(head, head.startsWith("HTTP/1.1 417") && head.contains("Connection: close\r\n"));
         assertEquals("", browser.rest());
         assertEquals("", stream.body());
+        assertEquals("its request direction is ended too", ErrorCode.CANCEL, stream.awaitReset());
     }
 
     @Test

@@ -24,6 +24,8 @@ final class Flusher {
 
     private static final int CAPACITY = Wire.HEADER + Wire.MAX_HEAD;
     private static final int YOUNG_TURNS = 4;
+    /** Control packets that may wait, in bytes; an honest session has a few hundred of them. */
+    private static final int MAX_CONTROL_BYTES = 1 << 20;
     /** Writes that one thread makes in a row before it hands on, should the transport complete each at once. */
     private static final int ROUNDS = 16;
 
@@ -36,6 +38,7 @@ final class Flusher {
     private final ArrayDeque<TunnelStream> young = new ArrayDeque<>();
     private final ArrayDeque<TunnelStream> bulk = new ArrayDeque<>();
     private ByteBuffer buffer;
+    private int controlBytes;
     private int youngTurns;
     private boolean writing;
     private boolean calling;
@@ -53,6 +56,11 @@ final class Flusher {
 
     void control(ByteBuffer frame) {
         if (!dead) {
+            if (controlBytes > MAX_CONTROL_BYTES) {
+                session.execute(() -> session.lost(null)); // it makes us answer and does not read: no good-bye would reach it
+                return;
+            }
+            controlBytes += frame.remaining();
             control.add(frame);
         }
     }
@@ -98,6 +106,7 @@ final class Flusher {
         windows.clear();
         young.clear();
         bulk.clear();
+        releaseBuffer();
     }
 
     boolean busy() {
@@ -184,6 +193,7 @@ final class Flusher {
         }
         ByteBuffer out = buffer.clear();
         while (!control.isEmpty() && control.peek().remaining() <= out.remaining()) {
+            controlBytes -= control.peek().remaining();
             out.put(control.poll());
         }
         while (!windows.isEmpty() && out.remaining() >= Wire.HEADER + 8) {
@@ -205,6 +215,9 @@ final class Flusher {
             } else {
                 stream.queued = false;
             }
+        }
+        if (out.position() == 0 && !control.isEmpty()) {
+            return gather(done); // all that a stream had was an unencodable head, whose reset is in the control queue now
         }
         session.sent(out.position());
         return out.position() == 0 ? null : out.flip();

@@ -110,7 +110,7 @@ final class Handshake {
 
     private void register(Register register) {
         state = State.CHECKING;
-        session.execute(() -> check(register));
+        session.register(() -> check(register));
     }
 
     private void check(Register register) {

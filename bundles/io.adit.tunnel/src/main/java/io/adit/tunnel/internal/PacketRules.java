@@ -8,9 +8,11 @@ import io.adit.api.packet.Packet.Trailers;
 
 /**
  * What a head or trailers from the other side must be before anybody behind the engine sees it, whatever codec decoded it: nothing in
- * it can end a line or a header when it is written out as HTTP (PROTOCOL M1..M4). Stateless.
+ * it can end a line or a header when it is written out as HTTP (PROTOCOL M1..M5). Stateless.
  */
 final class PacketRules {
+
+    private static final int MAX_FIELDS = 4096;
 
     private PacketRules() {
     }
@@ -43,6 +45,9 @@ final class PacketRules {
     }
 
     private static String fieldViolation(Fields fields) {
+        if (fields.size() > MAX_FIELDS) {
+            return "M5: " + fields.size() + " fields";
+        }
         for (int i = 0; i < fields.size(); i++) {
             if (!isToken(fields.name(i))) {
                 return "M3: a field name is no token";

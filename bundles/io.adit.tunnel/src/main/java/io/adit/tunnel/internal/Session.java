@@ -51,6 +51,8 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private static final AtomicLong IDS = new AtomicLong();
     private static final int MAX_STREAM_ID = 1 << 30;
     private static final int EPOCH = 1;
+    /** How long the last streams of a session that ran out of ids may take: its name is served by the next session only then. */
+    private static final Duration ID_DRAIN = Duration.ofSeconds(30);
     private static final long TICK_MILLIS = 500;
     private static final long CLOSE_DEADLINE_MILLIS = 2000;
     private static final int MAX_REASON = 256;
@@ -64,6 +66,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private final CreditPool pool;
     private final Codecs codecs;
     private final Executor executor;
+    private final Executor registrar;
     private final ScheduledExecutorService timer;
     private final ProxySide proxySide;
     private final PeerSide peerSide;
@@ -91,6 +94,8 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private Instant since = Instant.now();
     private int nextId = 1;
     private int lastAccepted;
+    /** The highest id that came in a REQUEST, accepted or not: what S1 and S4 go by. */
+    private int lastSeen;
     private boolean draining;
     private int remoteLast = Integer.MAX_VALUE;
     private ErrorCode endCode;
@@ -98,6 +103,8 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private String endReason = "";
     private ScheduledFuture<?> ticks;
     private ScheduledFuture<?> handshakeDeadline;
+    /** Of drains and of the end: an ended session must not be held by them. */
+    private final List<ScheduledFuture<?>> deadlines = new ArrayList<>(2);
 
     private long totalStreams;
     private long bytesIn;
@@ -110,9 +117,11 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     Session(TunnelComponent tunnel, Transport transport, byte[] fingerprint, ProxySide proxySide, PeerSide peerSide) {
         this.transport = transport;
         this.limits = tunnel.limits();
-        this.pool = tunnel.pool();
+        // a peer has one proxy, and promises it credit in its hello; a proxy has many peers, and none may take it all
+        this.pool = proxySide == null ? tunnel.pool() : new CreditPool(tunnel.pool(), limits.pool() / 2);
         this.codecs = tunnel.codecs();
         this.executor = tunnel.executor();
+        this.registrar = tunnel.registrar();
         this.timer = tunnel.timer();
         this.onClosed = () -> tunnel.remove(this);
         this.proxySide = proxySide;
@@ -201,6 +210,11 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         }
     }
 
+    /** For the proxy's check of a registration, which may wait for a store or a name server: never on the streams' threads. */
+    void register(Runnable task) {
+        registrar.execute(task);
+    }
+
     void sent(int bytes) {
         bytesOut += bytes;
     }
@@ -287,7 +301,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             totalStreams++;
             stream.open(head, first, last);
             if (nextId > MAX_STREAM_ID) { // PROTOCOL S2
-                startDrain(ErrorCode.SHUTDOWN, Duration.ofHours(1));
+                startDrain(ErrorCode.SHUTDOWN, ID_DRAIN);
             }
         }
         flusher.flush();
@@ -330,7 +344,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     }
 
     private void endAt(ErrorCode code, Duration deadline) {
-        timer.schedule(() -> end(code, "drain deadline"), deadline.toMillis(), TimeUnit.MILLISECONDS);
+        deadlines.add(timer.schedule(() -> end(code, "drain deadline"), deadline.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     @Override
@@ -397,8 +411,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             if (state == State.CLOSED || state == State.CLOSING && type != Wire.GOAWAY) {
                 return;
             }
-            boolean unknown = Wire.name(type).startsWith("0x");
-            if (unknown && type >= Wire.SKIPPABLE) {
+            if (!Wire.isKnown(type) && type >= Wire.SKIPPABLE && handshake.isDone()) {
                 floodable(); // PROTOCOL F6
                 return;
             }
@@ -423,15 +436,20 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 case Wire.WINDOW -> window(stream, payload);
                 case Wire.RESET -> reset(stream, flags, payload);
                 case Wire.PING -> pinged((flags & Wire.ACK) != 0, payload);
-                case Wire.CODEC_OFFER -> sendControl(Wire.CODEC_DECLINE, 0, 0, payload); // X1: no switch in this version
+                case Wire.CODEC_OFFER -> {
+                    synchronized (lock) {
+                        floodable();
+                    }
+                    sendControl(Wire.CODEC_DECLINE, 0, 0, payload); // X1: no switch in this version
+                }
                 default -> throw new ProtocolViolation("F6", "unexpected " + Wire.name(type));
             }
         }
     }
 
     private void request(int stream, boolean end, ByteBuffer payload) throws ProtocolViolation {
-        if (peerSide == null || stream % 2 == 0 || stream <= lastAccepted || payload.remaining() < 4) { // PROTOCOL S1
-            throw new ProtocolViolation("S1", "REQUEST with message box id " + stream + " after " + lastAccepted);
+        if (peerSide == null || stream % 2 == 0 || stream <= lastSeen || payload.remaining() < 4) { // PROTOCOL S1
+            throw new ProtocolViolation("S1", "REQUEST with message box id " + stream + " after " + lastSeen);
         }
         int window = payload.getInt();
         Packet packet = decode(Packet.Kind.REQUEST, payload);
@@ -441,12 +459,17 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             if (window < 0) {
                 throw new ProtocolViolation("W1", "a window above 2^31-1");
             }
+            if (state != State.OPEN) {
+                return; // it ended between frame() and here: nobody would fail this stream
+            }
+            lastSeen = stream;
             if (draining) { // PROTOCOL D2: above the last id of our GOAWAY, certainly not processed
                 sendReset(stream, ErrorCode.REFUSED, Wire.NOT_PROCESSED, "draining");
                 return;
             }
             lastAccepted = stream;
             if (packet == null) {
+                floodable();
                 sendReset(stream, ErrorCode.PROTOCOL, Wire.NOT_PROCESSED, "malformed request");
                 return;
             }
@@ -463,6 +486,9 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             }
         }
         execute(() -> {
+            if (opened.isFailed()) {
+                return; // reset before anybody looked at it
+            }
             try {
                 handler.handle((RequestHead) packet, end, opened);
             } catch (RuntimeException e) {
@@ -475,6 +501,11 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private void head(Packet.Kind kind, int stream, boolean end, ByteBuffer payload) throws ProtocolViolation {
         if (kind == Packet.Kind.RESPONSE && proxySide == null) {
             throw new ProtocolViolation("S1", "RESPONSE to a peer");
+        }
+        synchronized (lock) {
+            if (find(stream) == null) {
+                return;
+            }
         }
         Packet packet = decode(kind, payload);
         synchronized (lock) {
@@ -556,9 +587,12 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         }
         int last = payload.getInt();
         ErrorCode code = ErrorCode.of(payload.getShort() & 0xFFFF);
-        boolean now = payload.getInt() == 0;
+        boolean now = payload.getInt() == 0 || !handshake.isDone();
         String reason = text(payload);
         synchronized (lock) {
+            if (remoteLast != Integer.MAX_VALUE) {
+                floodable();
+            }
             remoteLast = Math.min(remoteLast, last);
             if (!draining) {
                 endCode = code;
@@ -598,7 +632,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     /** The stream, or null for one that ended (late frames are dropped, S4). */
     private TunnelStream find(int stream) throws ProtocolViolation {
         TunnelStream found = streams.get(stream);
-        boolean known = proxySide != null ? stream < nextId : stream <= lastAccepted;
+        boolean known = proxySide != null ? stream < nextId : stream <= lastSeen;
         if (found == null && (!known || stream % 2 == 0)) {
             throw new ProtocolViolation("S4", "a packet for message box " + stream + " that was never opened");
         }
@@ -620,7 +654,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
 
     /** One packet of a kind that costs us and not the sender. */
     void floodable() {
-        if (!floodGuard.admit(now()) && state == State.OPEN) {
+        if (!floodGuard.admit(now()) && (state == State.OPEN || state == State.HANDSHAKE)) {
             execute(() -> end(ErrorCode.FLOOD, ""));
         }
     }
@@ -700,7 +734,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     }
 
     private void closeLater() {
-        timer.schedule(() -> transport.close(false), CLOSE_DEADLINE_MILLIS, TimeUnit.MILLISECONDS);
+        deadlines.add(timer.schedule(() -> transport.close(false), CLOSE_DEADLINE_MILLIS, TimeUnit.MILLISECONDS));
     }
 
     void failed(String where, Exception e) {
@@ -729,6 +763,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 ticks.cancel(false);
             }
             handshakeDeadline.cancel(false);
+            deadlines.forEach(each -> each.cancel(false));
             failStreams(new StreamResetException(code, false, false, ""));
             finalCode = endCode == null ? code : endCode;
             remotely = endRemote;

@@ -28,7 +28,8 @@ import org.osgi.service.metatype.annotations.Designate;
 /**
  * The engine of this container: what all sessions share (credit pool, codecs, threads), and which sessions there are.
  *
- * <p>Threads: {@code adit-tunnel-N} run callbacks of streams (handlers do not block, so a few do), {@code adit-timer} the deadlines.
+ * <p>Threads: {@code adit-tunnel-N} run callbacks of streams (handlers do not block, so a few do), {@code adit-register-N} check registrations,
+ * {@code adit-timer} runs the deadlines.
  * Tasks that wait for a thread are bounded by the streams: a stream has at most one demand, one reset and its pending completions.
  */
 @Component(service = Tunnel.class, configurationPid = "io.adit.tunnel")
@@ -41,6 +42,7 @@ public final class TunnelComponent implements Tunnel {
     private final CreditPool pool;
     private final Codecs codecs = new Codecs();
     private final ExecutorService executor;
+    private final ExecutorService registrar;
     private final ScheduledThreadPoolExecutor timer;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
 
@@ -53,6 +55,7 @@ public final class TunnelComponent implements Tunnel {
         this.limits = limits;
         this.pool = new CreditPool(limits.pool());
         this.executor = Executors.newFixedThreadPool(Math.max(4, 2 * Runtime.getRuntime().availableProcessors()), named("adit-tunnel-"));
+        this.registrar = Executors.newFixedThreadPool(2, named("adit-register-"));
         this.timer = new ScheduledThreadPoolExecutor(1, named("adit-timer-"));
         this.timer.setRemoveOnCancelPolicy(true);
         this.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -66,6 +69,7 @@ public final class TunnelComponent implements Tunnel {
                 .toArray(java.util.concurrent.CompletableFuture<?>[]::new);
         java.util.concurrent.CompletableFuture.allOf(ends).completeOnTimeout(null, STOP_MILLIS, TimeUnit.MILLISECONDS).join();
         timer.shutdownNow();
+        registrar.shutdownNow();
         executor.shutdown();
     }
 
@@ -119,6 +123,10 @@ public final class TunnelComponent implements Tunnel {
 
     Executor executor() {
         return executor;
+    }
+
+    Executor registrar() {
+        return registrar;
     }
 
     ScheduledExecutorService timer() {

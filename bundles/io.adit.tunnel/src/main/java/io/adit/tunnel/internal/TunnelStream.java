@@ -3,6 +3,7 @@ package io.adit.tunnel.internal;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -29,6 +30,8 @@ final class TunnelStream implements MessageStream {
 
     /** Heads that may wait in the message box: more interim ones than anybody sends. */
     private static final int MAX_HEADS = 64;
+    /** What they may weigh together; they are not in the credit. */
+    private static final int MAX_HEAD_BYTES = 2 * Wire.MAX_HEAD;
     /** Small data packets are joined in the box up to this size, so that a flood of them costs no more than its bytes. */
     private static final int JOIN = 16 * 1024;
 
@@ -60,9 +63,12 @@ final class TunnelStream implements MessageStream {
     private boolean announced;
     private boolean endQueued;
     private int heads;
+    private int headBytes;
     private Runnable demand;
     private Consumer<StreamResetException> resetListener;
     private StreamResetException failure;
+    /** S6: the other side wants no more of what we send. */
+    private StreamResetException unwanted;
     private long windowOffset = -1;
     private boolean windowQueued;
 
@@ -90,8 +96,9 @@ final class TunnelStream implements MessageStream {
     public Inbound read() {
         synchronized (lock) {
             Inbound next = box.poll();
-            if (next instanceof Inbound.Head) {
+            if (next instanceof Inbound.Head head) {
                 heads--;
+                headBytes -= weight(head.head());
             } else if (next instanceof Chunk chunk) {
                 chunk.taken = true;
             }
@@ -153,7 +160,7 @@ final class TunnelStream implements MessageStream {
     private void enqueue(Operation operation) {
         StreamResetException cause;
         synchronized (lock) {
-            cause = failure;
+            cause = failure == null ? unwanted : failure;
             if (cause == null) {
                 if (endQueued) {
                     throw new IllegalStateException("this direction has ended");
@@ -184,7 +191,11 @@ final class TunnelStream implements MessageStream {
                 session.sendReset(id, code, 0, reason);
             }
             clearBox();
-            fail(cause);
+            if (state == StreamState.CLOSED) {
+                receiveWindow.close(); // complete, and nobody will read the rest
+            } else {
+                fail(cause);
+            }
         }
         session.flusher().flush();
     }
@@ -193,8 +204,12 @@ final class TunnelStream implements MessageStream {
 
     /** @return null when all is well, else the rule that was broken */
     String receivedHead(ResponseHead head, boolean end) {
-        if (!state.canReceive() || ++heads > MAX_HEADS) {
-            return heads > MAX_HEADS ? "S5: too many heads" : "S3: head after the end";
+        if (!state.canReceive()) {
+            return "S3: head after the end";
+        }
+        headBytes += weight(head);
+        if (++heads > MAX_HEADS || headBytes > MAX_HEAD_BYTES && heads > 1) {
+            return "S5: too many heads";
         }
         InboundPhase next = phase.on(head.isInterim() ? InboundPhase.Event.INTERIM : InboundPhase.Event.FINAL, end);
         if (next == null) {
@@ -269,6 +284,7 @@ final class TunnelStream implements MessageStream {
             session.execute(() -> operation.completion.failed(cause));
         }
         operations.clear();
+        unwanted = cause;
         endQueued = true;
         change(StreamState.Event.SEND_END);
     }
@@ -306,6 +322,7 @@ final class TunnelStream implements MessageStream {
             change(StreamState.Event.RESET);
         }
         receiveWindow.close();
+        dropUnreserved();
         for (Operation operation : operations) {
             session.execute(() -> operation.completion.failed(cause));
         }
@@ -321,14 +338,38 @@ final class TunnelStream implements MessageStream {
         }
     }
 
-    /** At the proxy: whether the request never went out. */
+    /** The credit is given back, so the box may keep a little of the data only; the message is cut anyway. */
+    private void dropUnreserved() {
+        int kept = 0;
+        for (Iterator<Inbound> each = box.iterator(); each.hasNext();) {
+            if (each.next() instanceof Chunk chunk) {
+                kept += chunk.size;
+                if (kept > JOIN) {
+                    each.remove();
+                }
+            }
+        }
+    }
+
+    /** At the proxy: whether the request went out. */
     boolean isAnnounced() {
         return announced;
+    }
+
+    boolean isFailed() {
+        synchronized (lock) {
+            return failure != null;
+        }
+    }
+
+    private static int weight(ResponseHead head) {
+        return head.fields().bytes() + 64 * head.fields().size() + head.reason().length();
     }
 
     private void clearBox() {
         box.clear();
         heads = 0;
+        headBytes = 0;
     }
 
     private void change(StreamState.Event event) {

@@ -59,6 +59,12 @@ final class Wire {
         out.putInt(stream);
     }
 
+    /** Whether this version has such a packet. */
+    static boolean isKnown(int type) {
+        return type == HELLO || type == REGISTER || type == REGISTERED || type >= REQUEST && type <= RESET || type == PING || type == GOAWAY
+                || type >= CODEC_OFFER && type <= CODEC_DECLINE;
+    }
+
     static String name(int type) {
         return switch (type) {
             case HELLO -> "HELLO";

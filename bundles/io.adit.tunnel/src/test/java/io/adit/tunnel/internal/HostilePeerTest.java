@@ -384,4 +384,130 @@ public class HostilePeerTest {
         first.demand(() -> head.complete(first.read()));
         assertTrue("the older one finishes", head.get() instanceof Inbound.Head);
     }
+
+    // ---- memory
+
+    /** All that was sent before has been looked at when the answer is there. */
+    private void sync() throws Exception {
+        peer.send(Wire.PING, 0, 0, new byte[16]);
+        nextAck();
+    }
+
+    @Test
+    public void W5_aResetOfACompleteUnreadResponseGivesItsCreditBack() throws Exception {
+        PeerSession session = registered();
+        MessageStream stream = open(session);
+        peer.send(OK, 0, stream.messageBoxId());
+        peer.send(Wire.DATA, Wire.END, stream.messageBoxId(), new byte[50_000]);
+        sync();
+        assertEquals(0, session.info().streams());
+        assertEquals(50_000, engine.pool().reserved());
+        stream.reset(ErrorCode.CANCEL, "the browser went away");
+        assertEquals(0, engine.pool().reserved());
+    }
+
+    @Test
+    public void W5_aBrokenStreamKeepsLittleThatNobodyReserved() throws Exception {
+        PeerSession session = registered();
+        MessageStream stream = open(session);
+        peer.send(OK, 0, stream.messageBoxId());
+        for (int i = 0; i < 5; i++) {
+            peer.send(Wire.DATA, 0, stream.messageBoxId(), new byte[15_000]);
+        }
+        peer.send(Wire.RESET, 0, stream.messageBoxId(), new byte[] {0, 9});
+        sync();
+        assertEquals(0, engine.pool().reserved());
+        assertTrue(stream.read() instanceof Inbound.Head);
+        int held = 0;
+        Inbound next = stream.read();
+        for (; next instanceof Inbound.Data data; next = stream.read()) {
+            held += data.bytes().remaining();
+        }
+        assertEquals(15_000, held);
+        assertTrue(next instanceof Inbound.Failure);
+    }
+
+    @Test
+    public void S5_bigInterimHeadsResetTheStream() throws Exception {
+        PeerSession session = registered();
+        MessageStream stream = open(session);
+        for (int i = 0; i < 3; i++) {
+            peer.send(new ResponseHead(103, "", Fields.of("Link", "x".repeat(60_000)), "", -1), 0, stream.messageBoxId());
+        }
+        assertReset(stream, ErrorCode.PROTOCOL, ErrorCode.PROTOCOL);
+    }
+
+    @Test
+    public void L2_oneSessionLeavesHalfOfThePoolToTheOthers() throws Exception {
+        PeerSession greedy = registered();
+        List<MessageStream> open = new java.util.ArrayList<>();
+        try {
+            while (open.size() < 100) { // the hello of the scripted peer says so
+                open.add(greedy.open(Client.head("GET", -1), null, true));
+            }
+        } finally {
+            assertTrue("reserved " + engine.pool().reserved(), engine.pool().reserved() <= TestTunnel.limits().pool() / 2);
+        }
+        CreditPool all = new CreditPool(1_000_000);
+        CreditPool one = new CreditPool(all, 500_000);
+        while (one.reserveInitial(16_384, 262_144) != 0) {
+            assertTrue(one.reserved() <= 500_000);
+        }
+        assertTrue("another still gets a window", new CreditPool(all, 500_000).reserveInitial(16_384, 262_144) != 0);
+        one.release(one.reserved());
+        assertTrue(all.reserved() < 500_000);
+    }
+
+    @Test
+    public void L3_malformedBlocksForAnEndedStreamAreNotEvenDecoded() throws Exception {
+        PeerSession session = registered();
+        MessageStream stream = open(session);
+        peer.send(OK, Wire.END, stream.messageBoxId());
+        peer.send(Wire.RESPONSE, 0, stream.messageBoxId(), new byte[] {1});
+        sync();
+        assertEquals("open", session.info().state());
+        assertTrue(stream.read() instanceof Inbound.Head);
+        assertNull(stream.read());
+    }
+
+    @Test
+    public void L3_codecOffersAreGuarded() throws Exception {
+        registered();
+        ByteBuffer many = ByteBuffer.allocate(5000 * 14);
+        for (int i = 0; i < 5000; i++) {
+            Wire.header(many, 2, Wire.CODEC_OFFER, 0, 1, 0);
+            many.putShort((short) 2);
+        }
+        peer.sendRaw(many.array());
+        ScriptedPeer.Frame frame;
+        do {
+            frame = peer.frames.poll(20, TimeUnit.SECONDS);
+        } while (frame.type() != Wire.GOAWAY);
+        assertEquals(ErrorCode.FLOOD.code(), frame.payload().getShort(4));
+    }
+
+    @Test
+    public void S6_whatIsSentAfterItFailsAndTheResponseStands() throws Exception {
+        PeerSession session = registered();
+        MessageStream stream = session.open(Client.head("POST", -1), null, false);
+        peer.expect(Wire.REQUEST);
+        peer.send(OK, Wire.END, stream.messageBoxId());
+        peer.send(Wire.RESET, 0, stream.messageBoxId(), new byte[] {0, 0});
+        sync();
+        CompletableFuture<Throwable> failed = new CompletableFuture<>();
+        stream.data(ByteBuffer.wrap(new byte[10]), false, new io.adit.api.Completion() {
+            @Override
+            public void succeeded() {
+                failed.complete(null);
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                failed.complete(cause);
+            }
+        });
+        assertEquals(ErrorCode.NONE, ((StreamResetException) failed.get()).code());
+        assertTrue(stream.read() instanceof Inbound.Head);
+        assertNull(stream.read());
+    }
 }

@@ -63,6 +63,8 @@ final class TestTunnel {
         final CompletableFuture<String> reason = new CompletableFuture<>();
         volatile RequestHandler handler;
         volatile byte[] secret = SECRET;
+        /** Runs each time the engine asks for the handler. */
+        volatile Runnable asked = () -> { };
 
         Peer(RequestHandler handler) {
             this.handler = handler;
@@ -85,6 +87,7 @@ final class TestTunnel {
 
         @Override
         public RequestHandler handler() {
+            asked.run();
             return handler;
         }
 
