@@ -12,6 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.adit.api.Checks;
 import io.adit.api.ErrorCode;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
@@ -42,10 +43,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safety: thread-safe.
  */
-@Component(service = {}, immediate = true, configurationPid = "io.adit.acceptor")
+@Component(service = {}, immediate = true, configurationPid = Acceptor.PID)
 @Designate(ocd = AcceptorConfiguration.class)
 public final class Acceptor {
 
+    static final String PID = "io.adit.acceptor";
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
     private static final long STOP_MILLIS = 2000;
 
@@ -63,8 +65,8 @@ public final class Acceptor {
         this.tunnel = tunnel;
         this.registrations = registrations;
         this.peers = peers;
-        int port = check("port", configuration.port(), 0, 65535);
-        this.handshakes = new Semaphore(check("max.handshakes", configuration.max_handshakes(), 1, 100_000));
+        int port = Checks.within(PID, "port", configuration.port(), 0, 65535);
+        this.handshakes = new Semaphore(Checks.within(PID, "max.handshakes", configuration.max_handshakes(), 1, 100_000));
         byte[] fingerprint = new byte[0];
         SslFilter tls = null;
         if (configuration.tls()) {
@@ -79,7 +81,7 @@ public final class Acceptor {
         try {
             MinaHandler.configure(sockets.getSessionConfig());
             sockets.setReuseAddress(true);
-            sockets.setBacklog(check("backlog", configuration.backlog(), 1, 65535));
+            sockets.setBacklog(Checks.within(PID, "backlog", configuration.backlog(), 1, 65535));
             sockets.setCloseOnDeactivation(true);
             if (tls != null) {
                 sockets.getFilterChain().addFirst("tls", tls);
@@ -91,7 +93,7 @@ public final class Acceptor {
             String message = "the tunnel port " + configuration.bind_address() + ":" + port + " cannot be used: " + e.getMessage();
             context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
                     Map.of("io.adit.failure", true, "message", message, "code", 1)));
-            throw new IOException("io.adit.acceptor: " + message, e);
+            throw new IOException(PID + ": " + message, e);
         } catch (RuntimeException e) {
             sockets.dispose(false);
             throw e;
@@ -159,12 +161,5 @@ public final class Acceptor {
                 handshakes.release();
             }
         }
-    }
-
-    private static int check(String key, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException("io.adit.acceptor: " + key + " is " + value + ", not within " + least + ".." + most);
-        }
-        return value;
     }
 }

@@ -3,6 +3,7 @@ package io.adit.command;
 import java.nio.file.Path;
 import java.util.Hashtable;
 
+import io.adit.api.Checks;
 import io.adit.api.RegistrationManager;
 import jakarta.servlet.Servlet;
 import org.osgi.framework.BundleContext;
@@ -40,7 +41,8 @@ public final class ControlComponent {
         properties.put("osgi.http.whiteboard.servlet.name", PID);
         properties.put("osgi.http.whiteboard.servlet.pattern", ControlServlet.PATH + "/*");
         properties.put("osgi.http.whiteboard.target", target(config.http_target()));
-        ControlServlet servlet = new ControlServlet(registrations, new AdminPassword(passwordFile(context, config.password_file())), body(config));
+        int most = Checks.within(PID, "body.max.bytes", config.body_max_bytes(), LEAST_BODY, LARGEST_BODY);
+        ControlServlet servlet = new ControlServlet(registrations, new AdminPassword(passwordFile(context, config.password_file())), most);
         this.registration = context.registerService(Servlet.class, servlet, properties);
     }
 
@@ -57,23 +59,15 @@ public final class ControlComponent {
         try {
             return FrameworkUtil.createFilter(filter).toString();
         } catch (InvalidSyntaxException e) {
-            throw new IllegalArgumentException(PID + ": http.target=" + filter + " must be an OSGi filter: " + e.getMessage());
+            throw Checks.bad(PID, "http.target", filter, "an OSGi filter (" + e.getMessage() + ")");
         }
     }
 
     private static Path passwordFile(BundleContext context, String path) {
         if (path.isBlank()) {
-            throw new IllegalArgumentException(PID + ": password.file= must be a path");
+            throw Checks.bad(PID, "password.file", path, "a path");
         }
         String home = context.getProperty("adit.home");
         return home == null || home.isBlank() ? Path.of(path) : Path.of(home).resolve(path);
-    }
-
-    private static int body(CommandConfiguration config) {
-        int bytes = config.body_max_bytes();
-        if (bytes < LEAST_BODY || bytes > LARGEST_BODY) {
-            throw new IllegalArgumentException(PID + ": body.max.bytes=" + bytes + " must be " + LEAST_BODY + ".." + LARGEST_BODY + " bytes");
-        }
-        return bytes;
     }
 }

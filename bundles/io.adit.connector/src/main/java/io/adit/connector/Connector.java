@@ -18,6 +18,7 @@ import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
+import io.adit.api.Checks;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
@@ -52,10 +53,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safety: all decisions are made on one thread of its own ({@code adit-connector}), where nothing but name look-ups blocks.
  */
-@Component(service = {}, immediate = true, configurationPid = "io.adit.connector", configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = {}, immediate = true, configurationPid = Connector.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ConnectorConfiguration.class, factory = true)
 public final class Connector {
 
+    static final String PID = "io.adit.connector";
     private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
     private static final long STOP_MILLIS = 2000;
     private static final int DRAIN_ORDER = 10;
@@ -92,13 +94,13 @@ public final class Connector {
         try {
             this.invitation = Invitation.parse(configuration.invitation());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("io.adit.connector: invitation: " + e.getMessage(), e);
+            throw new IllegalArgumentException(PID + ": invitation: " + e.getMessage(), e);
         }
         this.agent = "adit/" + context.getBundle().getVersion();
-        this.backoff = new Backoff(check("retry.millis", configuration.retry_millis(), 10, 60_000),
-                check("retry.fast.for.millis", configuration.retry_fast_for_millis(), 0, 3_600_000),
-                check("retry.max.millis", configuration.retry_max_millis(), 100, 3_600_000), () -> ThreadLocalRandom.current().nextDouble());
-        int timeout = check("connect.timeout.millis", configuration.connect_timeout_millis(), 100, 120_000);
+        this.backoff = new Backoff(Checks.within(PID, "retry.millis", configuration.retry_millis(), 10, 60_000),
+                Checks.within(PID, "retry.fast.for.millis", configuration.retry_fast_for_millis(), 0, 3_600_000),
+                Checks.within(PID, "retry.max.millis", configuration.retry_max_millis(), 100, 3_600_000), () -> ThreadLocalRandom.current().nextDouble());
+        int timeout = Checks.within(PID, "connect.timeout.millis", configuration.connect_timeout_millis(), 100, 120_000);
         this.sockets = new NioSocketConnector(1);
         this.trust = new PinnedTrust(invitation.fingerprint(), () -> sockets.getManagedSessions().values().forEach(IoSession::closeNow));
         sockets.setConnectTimeoutMillis(timeout);
@@ -313,12 +315,5 @@ public final class Connector {
         public void closed(ErrorCode code, boolean remote, String reason) {
             execute(() -> down(code, reason));
         }
-    }
-
-    private static int check(String key, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException("io.adit.connector: " + key + " is " + value + ", not within " + least + ".." + most);
-        }
-        return value;
     }
 }

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 
+import io.adit.api.Checks;
+
 /**
  * A checked, immutable configuration. Times are in milliseconds, sizes in bytes.
  *
@@ -15,6 +17,8 @@ record OriginOptions(URI url, boolean rewriteHost, boolean trustAll, long connec
     long continueTimeout, long keepAliveTimeout, long shutdownTimeout, int maxConnections, int maxQueued, int maxHeadBytes, int bufferBytes,
     long poolBytes, int threadsMax) {
 
+    private static final String PID = OriginComponent.PID;
+
     /**
      * Checks a configuration.
      *
@@ -24,31 +28,24 @@ record OriginOptions(URI url, boolean rewriteHost, boolean trustAll, long connec
         return new OriginOptions(url(config.url()),
             oneOf("host.policy", config.host_policy(), "keep", "rewrite"),
             oneOf("tls.trust", config.tls_trust(), "jvm", "all"),
-            within("connect.timeout.millis", config.connect_timeout_millis(), 10, 600_000),
-            within("response.timeout.millis", config.response_timeout_millis(), 10, 86_400_000),
-            within("idle.timeout.millis", config.idle_timeout_millis(), 10, 86_400_000),
-            within("continue.timeout.millis", config.continue_timeout_millis(), 10, 600_000),
-            within("keepalive.timeout.millis", config.keepalive_timeout_millis(), 10, 86_400_000),
-            within("shutdown.timeout.millis", config.shutdown_timeout_millis(), 0, 600_000),
-            (int) within("max.connections", config.max_connections(), 1, 60_000),
-            (int) within("max.queued", config.max_queued(), 1, 1_000_000),
-            (int) within("max.head.bytes", config.max_head_bytes(), 4_096, 1_048_576),
-            (int) within("buffer.bytes", config.buffer_bytes(), 4_096, 1_048_576),
-            within("pool.bytes", config.pool_bytes(), 1_048_576, 4_294_967_296L),
-            (int) within("threads.max", config.threads_max(), 4, 1_024));
-    }
-
-    private static long within(String key, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw bad(key, value, "from " + min + " to " + max);
-        }
-        return value;
+            Checks.within(PID, "connect.timeout.millis", config.connect_timeout_millis(), 10, 600_000),
+            Checks.within(PID, "response.timeout.millis", config.response_timeout_millis(), 10, 86_400_000),
+            Checks.within(PID, "idle.timeout.millis", config.idle_timeout_millis(), 10, 86_400_000),
+            Checks.within(PID, "continue.timeout.millis", config.continue_timeout_millis(), 10, 600_000),
+            Checks.within(PID, "keepalive.timeout.millis", config.keepalive_timeout_millis(), 10, 86_400_000),
+            Checks.within(PID, "shutdown.timeout.millis", config.shutdown_timeout_millis(), 0, 600_000),
+            Checks.within(PID, "max.connections", config.max_connections(), 1, 60_000),
+            Checks.within(PID, "max.queued", config.max_queued(), 1, 1_000_000),
+            Checks.within(PID, "max.head.bytes", config.max_head_bytes(), 4_096, 1_048_576),
+            Checks.within(PID, "buffer.bytes", config.buffer_bytes(), 4_096, 1_048_576),
+            Checks.within(PID, "pool.bytes", config.pool_bytes(), 1_048_576, 4_294_967_296L),
+            Checks.within(PID, "threads.max", config.threads_max(), 4, 1_024));
     }
 
     /** True for the second. */
     private static boolean oneOf(String key, String value, String first, String second) {
         if (!value.equals(first) && !value.equals(second)) {
-            throw bad(key, value, first + " or " + second);
+            throw Checks.bad(PID, key, value, first + " or " + second);
         }
         return value.equals(second);
     }
@@ -68,12 +65,8 @@ record OriginOptions(URI url, boolean rewriteHost, boolean trustAll, long connec
                 return new URI(scheme, null, uri.getHost(), uri.getPort(), null, null, null);
             }
         } catch (URISyntaxException e) {
-            throw bad("url", text, allowed + " (" + e.getReason() + ")");
+            throw Checks.bad(PID, "url", text, allowed + " (" + e.getReason() + ")");
         }
-        throw bad("url", text, allowed);
-    }
-
-    private static IllegalArgumentException bad(String key, Object value, String allowed) {
-        return new IllegalArgumentException(OriginComponent.PID + ": " + key + " must be " + allowed + ", not '" + value + "'");
+        throw Checks.bad(PID, "url", text, allowed);
     }
 }

@@ -63,7 +63,7 @@ public class PartsTest {
                 "stop.timeout.millis", 60_001L, "linger.timeout.millis", -1L, "retry.after.seconds", 0, "max.fields", 15, "max.field.bytes", 1023);
         bad.forEach((key, value) -> {
             String message = assertThrows(key, IllegalArgumentException.class, () -> Settings.of(ProxyServer.config(Map.of(key, value)))).getMessage();
-            assertTrue(message, message.startsWith("io.adit.proxy: " + key + " must be in ") && message.contains("..") && message.endsWith("not " + value));
+            assertTrue(message, message.startsWith("io.adit.proxy: " + key + " must be in ") && message.contains("..") && message.endsWith("not '" + value + "'"));
         });
         assertThrows(IllegalArgumentException.class, () -> Settings.of(ProxyServer.config(Map.of("domain", "a b"))));
         assertThrows(IllegalArgumentException.class, () -> Settings.of(ProxyServer.config(Map.of("domain", "a:80"))));

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
+import io.adit.api.Checks;
+
 /**
  * The checked configuration. Thread-safety: immutable.
  *
@@ -26,15 +28,15 @@ record Settings(Path store, UnaryOperator<String> url, String proxyName, List<St
     static Settings of(RegistryConfiguration config, Function<String, Path> base) {
         return new Settings(store(config.store(), base), url(config.public_url(), host("domain", config.domain())), proxyName(config.proxy_name()),
                 List.of(config.reserved_names()),
-                new Peers.Limits(Duration.ofMillis(range("grace.millis", config.grace_millis(), 600_000, "milliseconds")),
-                        (int) range("grace.waiting", config.grace_waiting(), 100_000, "requests"),
-                        Duration.ofMillis(range("drain.timeout.millis", config.drain_timeout_millis(), 3_600_000, "milliseconds")),
-                        (int) range("replaced.max", config.replaced_max(), 64, "sessions")));
+                new Peers.Limits(Duration.ofMillis(Checks.within(PID, "grace.millis", config.grace_millis(), 0, 600_000)),
+                        Checks.within(PID, "grace.waiting", config.grace_waiting(), 0, 100_000),
+                        Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", config.drain_timeout_millis(), 0, 3_600_000)),
+                        Checks.within(PID, "replaced.max", config.replaced_max(), 0, 64)));
     }
 
     private static Path store(String value, Function<String, Path> base) {
         if (value.isBlank()) {
-            throw bad("store", value, "a path");
+            throw Checks.bad(PID, "store", value, "a path");
         }
         Path path = Path.of(value.strip());
         return path.isAbsolute() ? path : base.apply(value.strip());
@@ -46,10 +48,10 @@ record Settings(Path store, UnaryOperator<String> url, String proxyName, List<St
         try {
             URI sample = new URI(url.apply("name"));
             if (!template.contains("{name}") || sample.getHost() == null || !List.of("http", "https").contains(sample.getScheme())) {
-                throw bad("public.url", template, expected);
+                throw Checks.bad(PID, "public.url", template, expected);
             }
         } catch (URISyntaxException e) {
-            throw bad("public.url", template, expected);
+            throw Checks.bad(PID, "public.url", template, expected);
         }
         return url;
     }
@@ -67,19 +69,8 @@ record Settings(Path store, UnaryOperator<String> url, String proxyName, List<St
 
     private static String host(String key, String value) {
         if (!value.strip().matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")) {
-            throw bad(key, value, "a host name: letters, digits, hyphens and dots, 1 to 253 of them");
+            throw Checks.bad(PID, key, value, "a host name: letters, digits, hyphens and dots, 1 to 253 of them");
         }
         return value.strip();
-    }
-
-    private static long range(String key, long value, long max, String unit) {
-        if (value < 0 || value > max) {
-            throw bad(key, Long.toString(value), "0.." + max + " " + unit);
-        }
-        return value;
-    }
-
-    private static IllegalArgumentException bad(String key, String value, String expected) {
-        return new IllegalArgumentException(PID + ": " + key + "=" + Names.printable(value) + " must be " + expected);
     }
 }

@@ -36,14 +36,14 @@ public class SettingsTest {
 
     @Test
     public void aBadValueIsRefusedWithPidKeyAndRange() {
-        Object[][] bad = {{"grace_millis", -1L, "grace.millis=-1 must be 0..600000 milliseconds"},
-            {"grace_millis", 600_001L, "grace.millis=600001 must be 0..600000 milliseconds"}, {"grace_waiting", -1, "grace.waiting=-1 must be 0..100000"},
-            {"drain_timeout_millis", 3_600_001L, "drain.timeout.millis=3600001 must be 0..3600000 milliseconds"},
-            {"replaced_max", 65, "replaced.max=65 must be 0..64"}, {"domain", "a b", "domain=a b must be a host name"},
-            {"domain", "", "domain= must be a host name"}, {"proxy_name", "a/b", "proxy.name=a/b must be a host name"},
-            {"public_url", "http://localhost/", "public.url=http://localhost/ must be an absolute http or https URL with {name}"},
-            {"public_url", "ftp://{name}.x/", "public.url="}, {"public_url", "{name}", "public.url="}, {"public_url", "http://{name}.a b/", "public.url="},
-            {"store", " ", "store=  must be a path"}};
+        Object[][] bad = {{"grace_millis", -1L, "grace.millis must be in 0..600000, not '-1'"},
+            {"grace_millis", 600_001L, "grace.millis must be in 0..600000, not '600001'"}, {"grace_waiting", -1, "grace.waiting must be in 0..100000, not '-1'"},
+            {"drain_timeout_millis", 3_600_001L, "drain.timeout.millis must be in 0..3600000, not '3600001'"},
+            {"replaced_max", 65, "replaced.max must be in 0..64, not '65'"}, {"domain", "a b", "domain must be a host name"},
+            {"domain", "", "domain must be a host name"}, {"proxy_name", "a/b", "proxy.name must be a host name"},
+            {"public_url", "http://localhost/", "public.url must be an absolute http or https URL with {name}"},
+            {"public_url", "ftp://{name}.x/", "public.url must be "}, {"public_url", "{name}", "public.url must be "}, {"public_url", "http://{name}.a b/", "public.url must be "},
+            {"store", " ", "store must be a path"}};
         for (Object[] one : bad) {
             IllegalArgumentException e = assertThrows(one[2].toString(), IllegalArgumentException.class, () -> of(one[0], one[1]));
             assertTrue(e.getMessage(), e.getMessage().startsWith("io.adit.registry: " + one[2]));

@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.adit.api.Checks;
 import io.adit.api.ErrorCode;
 import io.adit.api.packet.PacketCodec;
 import io.adit.tunnel.Transport;
@@ -32,10 +33,11 @@ import org.osgi.service.metatype.annotations.Designate;
  * {@code adit-timer} runs the deadlines.
  * Tasks that wait for a thread are bounded by the streams: a stream has at most one demand, one reset and its pending completions.
  */
-@Component(service = Tunnel.class, configurationPid = "io.adit.tunnel")
+@Component(service = Tunnel.class, configurationPid = TunnelComponent.PID)
 @Designate(ocd = TunnelConfiguration.class)
 public final class TunnelComponent implements Tunnel {
 
+    static final String PID = "io.adit.tunnel";
     private static final long STOP_MILLIS = 2000;
 
     private final Limits limits;
@@ -143,18 +145,18 @@ public final class TunnelComponent implements Tunnel {
     }
 
     private static Limits limits(TunnelConfiguration c) {
-        long pool = c.pool_megabytes() * 1024L * 1024L;
+        long pool = Checks.within(PID, "pool.megabytes", c.pool_megabytes(), 0, 1 << 20) * 1024L * 1024L;
         long uploads = (long) c.max_streams() * c.window_upload_bytes();
         if (pool == 0) {
             pool = Math.max(uploads, Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 4));
         }
         return new Limits(pool,
-                check("max.streams", c.max_streams(), 1, 65536),
-                check("window.initial.bytes", c.window_initial_bytes(), Limits.LEAST_WINDOW, 16 << 20),
-                check("window.upload.bytes", c.window_upload_bytes(), Limits.LEAST_WINDOW, 1 << 20),
-                check("window.max.bytes", c.window_max_bytes(), 65536, 64 << 20),
+                Checks.within(PID, "max.streams", c.max_streams(), 1, 65536),
+                Checks.within(PID, "window.initial.bytes", c.window_initial_bytes(), Limits.LEAST_WINDOW, 16 << 20),
+                Checks.within(PID, "window.upload.bytes", c.window_upload_bytes(), Limits.LEAST_WINDOW, 1 << 20),
+                Checks.within(PID, "window.max.bytes", c.window_max_bytes(), 65536, 64 << 20),
                 millis("handshake.timeout.millis", c.handshake_timeout_millis(), 100, 120_000),
-                check("control.rate", c.control_rate(), 10, 100_000),
+                Checks.within(PID, "control.rate", c.control_rate(), 10, 100_000),
                 new KeepAlive.Timing(
                         millis("ping.idle.millis", c.ping_idle_millis(), 100, 600_000),
                         millis("ping.busy.millis", c.ping_busy_millis(), 100, 600_000),
@@ -165,13 +167,6 @@ public final class TunnelComponent implements Tunnel {
     }
 
     private static long millis(String key, int value, int least, int most) {
-        return TimeUnit.MILLISECONDS.toNanos(check(key, value, least, most));
-    }
-
-    private static int check(String key, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException("io.adit.tunnel: " + key + " is " + value + ", not within " + least + ".." + most);
-        }
-        return value;
+        return TimeUnit.MILLISECONDS.toNanos(Checks.within(PID, key, value, least, most));
     }
 }
