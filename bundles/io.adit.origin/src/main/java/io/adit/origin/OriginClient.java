@@ -73,7 +73,7 @@ final class OriginClient {
     }
 
     private static HttpClientTransportOverHTTP transport(OriginOptions options) {
-        ClientConnector connector = new ClientConnector();
+        ClientConnector connector = new InlineConnector();
         connector.setSelectors(1);
         QueuedThreadPool threads = new QueuedThreadPool(options.threadsMax(), Math.min(4, options.threadsMax()), 30_000);
         threads.setName("adit-origin");
