@@ -48,7 +48,7 @@ public final class Proxy {
     @Activate
     public Proxy(BundleContext bundleContext, ProxyConfig config) {
         Settings settings = Settings.of(config);
-        readiness = new Readiness(bundleContext, settings.httpTarget());
+        readiness = new Readiness(bundleContext);
         gateway = new Gateway(settings, () -> peers, () -> registrations);
         context = bundleContext.registerService(ServletContextHelper.class, new ServletContextHelper(bundleContext.getBundle()) {
         }, contextProperties(settings));

@@ -3,6 +3,8 @@ package io.adit.proxy;
 import java.util.Locale;
 
 import io.adit.api.Checks;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 
 /**
  * The configuration, checked. Times are milliseconds.
@@ -16,7 +18,7 @@ record Settings(String httpTarget, String domain, TrustedProxies trusted, long r
 
     /** @throws IllegalArgumentException one line that names PID, key and range */
     static Settings of(ProxyConfig config) {
-        return new Settings(config.http_target(), domain(config.domain()), trusted(config.trusted_proxies()),
+        return new Settings(filter(config.http_target()), domain(config.domain()), trusted(config.trusted_proxies()),
                 Checks.within(PID, "response.timeout.millis", config.response_timeout_millis(), 100, 86_400_000),
                 Checks.within(PID, "continue.timeout.millis", config.continue_timeout_millis(), 0, 600_000),
                 Checks.within(PID, "drain.timeout.millis", config.drain_timeout_millis(), 0, 3_600_000),
@@ -25,6 +27,14 @@ record Settings(String httpTarget, String domain, TrustedProxies trusted, long r
                 Checks.within(PID, "retry.after.seconds", config.retry_after_seconds(), 1, 3600),
                 Checks.within(PID, "max.fields", config.max_fields(), 16, 10_000),
                 Checks.within(PID, "max.field.bytes", config.max_field_bytes(), 1024, 1_048_576));
+    }
+
+    private static String filter(String text) {
+        try {
+            return FrameworkUtil.createFilter(text).toString();
+        } catch (InvalidSyntaxException e) {
+            throw Checks.bad(PID, "http.target", text, "an OSGi filter");
+        }
     }
 
     private static String domain(String text) {
