@@ -16,8 +16,9 @@ record Problem(ProblemCode code, int status, String title, String text, int retr
         return new Problem(code, status, title, text, 0, code.closes());
     }
 
+    /** For what the HTTP server refuses by itself: it knows no names, so its 404 and 405 are about the request. */
     static Problem of(int status) {
-        ProblemCode code = ProblemCode.of(status);
+        ProblemCode code = status == 404 || status == 405 ? ProblemCode.BAD_REQUEST : ProblemCode.of(status);
         return new Problem(code, status, code.title(), code.text(), 0, code.closes());
     }
 

@@ -109,11 +109,16 @@ enum ProblemCode {
 
     /** The code for a status that was chosen elsewhere. */
     static ProblemCode of(int status) {
-        for (ProblemCode code : values()) {
-            if (code.status == status) {
-                return code;
-            }
-        }
-        return status >= 400 && status < 500 ? BAD_REQUEST : INTERNAL_ERROR;
+        return switch (status) {
+            case 404 -> UNKNOWN_NAME;
+            case 405 -> NOT_A_PROXY;
+            case 408 -> REQUEST_TIMEOUT;
+            case 414 -> URI_TOO_LONG;
+            case 431 -> HEAD_TOO_LARGE;
+            case 502 -> BAD_ANSWER;
+            case 503 -> OVERLOADED;
+            case 504 -> TIMEOUT;
+            default -> status >= 400 && status < 500 ? BAD_REQUEST : INTERNAL_ERROR;
+        };
     }
 }

@@ -101,6 +101,10 @@ public class ErrorPagesTest {
         }
         assertEquals(ProblemCode.BAD_REQUEST, ProblemCode.of(417));
         assertEquals(ProblemCode.INTERNAL_ERROR, ProblemCode.of(505));
+        for (ProblemCode code : ProblemCode.values()) {
+            assertEquals(code.status(), ProblemCode.of(code.status()).status());
+        }
+        assertEquals(new Problem(ProblemCode.BAD_REQUEST, 404, ProblemCode.BAD_REQUEST.title(), ProblemCode.BAD_REQUEST.text(), 0, true), Problem.of(404));
         for (ErrorCode code : ErrorCode.values()) {
             Problem problem = Problem.of(code, 3);
             assertTrue(code.name(), problem.status() >= 502 && problem.status() <= 504);
