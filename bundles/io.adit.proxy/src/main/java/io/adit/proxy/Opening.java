@@ -112,6 +112,6 @@ final class Opening {
     }
 
     private Problem offline() {
-        return Problem.offline(relay.settings().retryAfterSeconds());
+        return Problem.offline(name, relay.settings().retryAfterSeconds());
     }
 }

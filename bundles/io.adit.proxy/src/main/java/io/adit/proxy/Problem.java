@@ -26,8 +26,10 @@ record Problem(ProblemCode code, int status, String title, String text, int retr
         return of(404, ProblemCode.UNKNOWN_NAME.title(), "There is no site with the name " + printable(host) + " on this server.");
     }
 
-    static Problem offline(int retryAfter) {
-        return of(ProblemCode.OFFLINE, retryAfter);
+    static Problem offline(String name, int retryAfter) {
+        ProblemCode code = ProblemCode.OFFLINE;
+        return new Problem(code, code.status(), code.title(), "The site " + printable(name) + " is known here, but it is not connected at the moment.",
+                retryAfter, false);
     }
 
     static Problem restarting(int retryAfter) {

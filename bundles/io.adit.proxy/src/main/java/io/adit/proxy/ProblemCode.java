@@ -97,7 +97,7 @@ enum ProblemCode {
         return owner;
     }
 
-    /** Whether the request was certainly not carried out and may well be answered later, whatever its method. */
+    /** Whether sending the request again later is safe whatever its method, and may well help. */
     boolean isRetryable() {
         return status == 503;
     }

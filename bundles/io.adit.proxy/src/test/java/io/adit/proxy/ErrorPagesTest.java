@@ -72,13 +72,13 @@ public class ErrorPagesTest {
         String json = body(pages.answer(Problem.unknown("a\"\\\u0001b"), "", ProblemFormat.JSON));
         assertEquals("{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404,\"detail\":\"There is no site with the name a\\\"\\\\?b on this "
                 + "server.\",\"code\":\"unknown-name\",\"retryable\":false}\n", json);
-        assertEquals("Away just now\nThis site is known here, but it is not connected at the moment.\nIt may be back soon: try again in a while.\n",
-                body(pages.answer(Problem.offline(5), "", ProblemFormat.PLAIN)));
+        assertEquals("Away just now\nThe site demo is known here, but it is not connected at the moment.\nIt may be back soon: try again in a while.\n",
+                body(pages.answer(Problem.offline("demo", 5), "", ProblemFormat.PLAIN)));
     }
 
     @Test
     public void ourPageIsAllowedItsOwnStyleAndNothingElse() throws Exception {
-        ErrorPages.Answer answer = pages(temporary.getRoot().toPath()).answer(Problem.offline(7), "demo.example", ProblemFormat.HTML);
+        ErrorPages.Answer answer = pages(temporary.getRoot().toPath()).answer(Problem.offline("demo", 7), "demo.example", ProblemFormat.HTML);
         String page = body(answer);
         String style = page.substring(page.indexOf("<style>") + 7, page.indexOf("</style>"));
         String hash = Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(style.getBytes(StandardCharsets.UTF_8)));
@@ -117,7 +117,7 @@ public class ErrorPagesTest {
     public void theHostsPagesAreUsedAndChangesArePickedUp() throws Exception {
         Path path = temporary.getRoot().toPath().resolve("pages");
         ErrorPages pages = pages(path);
-        Problem offline = Problem.offline(5);
+        Problem offline = Problem.offline("demo", 5);
         assertTrue(body(pages.answer(offline, "h", ProblemFormat.HTML)).contains("What you can do"));
         Files.createDirectory(path);
         Files.writeString(path.resolve("5xx.html"), "any {status} of {host}");
@@ -145,14 +145,14 @@ public class ErrorPagesTest {
         Files.createDirectory(path.resolve("4xx.html"));
         Files.writeString(path.resolve("secret.html"), "not one of the names");
         ErrorPages pages = pages(path);
-        for (Problem problem : List.of(Problem.offline(5), Problem.late(), Problem.unknown("x"))) {
+        for (Problem problem : List.of(Problem.offline("demo", 5), Problem.late(), Problem.unknown("x"))) {
             assertNull(problem.code().code(), folder.find(problem));
         }
         Files.writeString(path.resolve("offline.html"), "x".repeat(2000));
-        await(pages, Problem.offline(5), "x".repeat(2000));
+        await(pages, Problem.offline("demo", 5), "x".repeat(2000));
         // one that has become too large is not used any more either
         Files.writeString(path.resolve("offline.html"), "y".repeat(2001));
-        awaitOwn(pages, Problem.offline(5));
+        awaitOwn(pages, Problem.offline("demo", 5));
         new PagesFolder(path.resolve("timeout.html"), 2000, 100).close();
     }
 
