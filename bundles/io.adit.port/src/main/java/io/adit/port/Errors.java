@@ -11,8 +11,8 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * The answer to what is no request at all, or too long for one: the parser's refusals, before anybody else sees them. One plain line.
- * Stateless.
+ * The answer to what is no request at all, or too long for one: the parser's refusals, as long as nobody at this server has better
+ * words. One plain line. Stateless.
  */
 final class Errors implements Request.Handler {
 
@@ -30,9 +30,9 @@ final class Errors implements Request.Handler {
 
     private static String code(int status) {
         return switch (status) {
-            case HttpStatus.URI_TOO_LONG_414, HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 -> "head-too-large";
-            case HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 -> "version";
-            default -> status < 500 ? "bad-request" : "internal";
+            case HttpStatus.URI_TOO_LONG_414 -> "uri-too-long";
+            case HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431 -> "head-too-large";
+            default -> status < 500 || status == HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 ? "bad-request" : "internal-error";
         };
     }
 }

@@ -30,6 +30,7 @@ final class HttpPort implements ConnectorFactory {
 
     private Server server;
     private ServerConnector felix;
+    private final Errors errors = new Errors();
     private Request.Handler felixErrors;
     private ServerConnector ours;
     private String failure;
@@ -59,7 +60,7 @@ final class HttpPort implements ConnectorFactory {
         server = candidate;
         felix = theirs;
         felixErrors = candidate.getErrorHandler();
-        candidate.setErrorHandler(new Errors());
+        candidate.setErrorHandler(errors);
         ours = replacement;
         return replacement;
     }
@@ -81,7 +82,9 @@ final class HttpPort implements ConnectorFactory {
     /** After Felix has let our connector go: its own one serves again, unless the server is at its end. */
     synchronized void restore() {
         if (server != null) {
-            server.setErrorHandler(felixErrors);
+            if (server.getErrorHandler() == errors) {
+                server.setErrorHandler(felixErrors);
+            }
             if (server.isStarted()) {
                 start(server, felix);
             }

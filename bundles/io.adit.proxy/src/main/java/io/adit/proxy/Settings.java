@@ -1,5 +1,7 @@
 package io.adit.proxy;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
 
 import io.adit.api.Checks;
@@ -10,9 +12,11 @@ import org.osgi.framework.InvalidSyntaxException;
  * The configuration, checked. Times are milliseconds.
  *
  * @param domain lower case, without a dot at its ends
+ * @param pagesDirectory may be relative
  */
 record Settings(String httpTarget, String domain, TrustedProxies trusted, long responseTimeout, long continueTimeout, long drainTimeout,
-        long stopTimeout, long lingerTimeout, int retryAfterSeconds, int maxFields, int maxFieldBytes) {
+        long stopTimeout, long lingerTimeout, int retryAfterSeconds, int maxFields, int maxFieldBytes,
+        Path pagesDirectory, long pagesCheckMillis, int pagesMaxBytes) {
 
     static final String PID = "io.adit.proxy";
 
@@ -26,7 +30,18 @@ record Settings(String httpTarget, String domain, TrustedProxies trusted, long r
                 Checks.within(PID, "linger.timeout.millis", config.linger_timeout_millis(), 0, 60_000),
                 Checks.within(PID, "retry.after.seconds", config.retry_after_seconds(), 1, 3600),
                 Checks.within(PID, "max.fields", config.max_fields(), 16, 10_000),
-                Checks.within(PID, "max.field.bytes", config.max_field_bytes(), 1024, 1_048_576));
+                Checks.within(PID, "max.field.bytes", config.max_field_bytes(), 1024, 1_048_576),
+                path("pages.directory", config.pages_directory()),
+                Checks.within(PID, "pages.check.millis", config.pages_check_millis(), 100, 3_600_000),
+                Checks.within(PID, "pages.max.bytes", config.pages_max_bytes(), 1024, 16_777_216));
+    }
+
+    private static Path path(String key, String text) {
+        try {
+            return Path.of(text == null ? "" : text.strip());
+        } catch (InvalidPathException e) {
+            throw Checks.bad(PID, key, text, "the path of a folder");
+        }
     }
 
     private static String filter(String text) {
