@@ -3,9 +3,11 @@ package io.adit.proxy;
 import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
+import io.adit.api.LocalAnswers;
 import io.adit.api.PeerManager;
 import io.adit.api.RegistrationManager;
 import jakarta.servlet.Servlet;
@@ -38,6 +40,8 @@ public final class Proxy {
     private volatile PeerManager peers;
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile RegistrationManager registrations;
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private volatile List<LocalAnswers> localAnswers = List.of();
 
     private final Gateway gateway;
     private final Readiness readiness;
@@ -49,7 +53,7 @@ public final class Proxy {
     public Proxy(BundleContext bundleContext, ProxyConfig config) {
         Settings settings = Settings.of(config);
         readiness = new Readiness(bundleContext, settings.httpTarget());
-        gateway = new Gateway(settings, () -> peers, () -> registrations);
+        gateway = new Gateway(settings, () -> peers, () -> registrations, () -> localAnswers);
         context = bundleContext.registerService(ServletContextHelper.class, new ServletContextHelper(bundleContext.getBundle()) {
         }, contextProperties(settings));
         servlet = bundleContext.registerService(Servlet.class, new ProxyServlet(gateway, JettyExchange::new, readiness::bound),

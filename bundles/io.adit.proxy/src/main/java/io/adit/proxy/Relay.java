@@ -1,6 +1,7 @@
 package io.adit.proxy;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 import io.adit.api.Completion;
@@ -185,9 +186,13 @@ final class Relay {
         }
         upload.discard();
         boolean html = Problem.wantsHtml(fields);
+        answer(problem.status(), problem.fields(html), problem.body(html), problem.close());
+    }
+
+    /** Answers here, without the peer. */
+    private void answer(int status, Fields answered, byte[] body, boolean close) {
         boolean bodyless = exchange.method().equals("HEAD");
-        byte[] body = problem.body(html);
-        exchange.head(problem.status(), "", problem.fields(html), body.length, problem.close());
+        exchange.head(status, "", answered, body.length, close);
         exchange.write(true, bodyless ? null : ByteBuffer.wrap(body), after(this::responded));
     }
 
@@ -270,6 +275,13 @@ final class Relay {
 
     private void route() {
         fields = exchange.fields();
+        String local = WellKnown.answer(gateway.localAnswers(), exchange, fields);
+        if (local != null) {
+            responding();
+            upload.discard();
+            answer(200, WellKnown.FIELDS, local.getBytes(StandardCharsets.UTF_8), false);
+            return;
+        }
         Admission admission = Admission.of(gateway, exchange, fields);
         if (admission.problem() != null) {
             fail(admission.problem());

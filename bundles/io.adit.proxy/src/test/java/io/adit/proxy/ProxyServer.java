@@ -1,10 +1,12 @@
 package io.adit.proxy;
 
 import java.lang.annotation.Annotation;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
+import io.adit.api.LocalAnswers;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;
@@ -25,8 +27,12 @@ final class ProxyServer implements AutoCloseable {
     private final ServerConnector connector;
 
     ProxyServer(Map<String, Object> settings) throws Exception {
+        this(settings, List.of());
+    }
+
+    ProxyServer(Map<String, Object> settings, List<LocalAnswers> localAnswers) throws Exception {
         peers = new FakePeers(executor);
-        gateway = new Gateway(Settings.of(config(settings)), () -> peers, () -> peers);
+        gateway = new Gateway(Settings.of(config(settings)), () -> peers, () -> peers, () -> localAnswers);
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setUriCompliance(UriCompliance.UNSAFE);
         configuration.setRequestHeaderSize(64 * 1024);
