@@ -1,5 +1,6 @@
 package io.adit.acme;
 
+import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
@@ -21,6 +22,7 @@ import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.challenge.Http01Challenge;
 import org.shredzone.acme4j.connector.NetworkSettings;
 import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeNetworkException;
 import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.provider.GenericAcmeProvider;
 import org.slf4j.Logger;
@@ -34,6 +36,7 @@ final class AcmeIssuer implements Issuer {
     private final Options options;
     private final Challenges challenges;
     private Login login;
+    private String account;
 
     AcmeIssuer(Options options, Challenges challenges) {
         this.options = options;
@@ -51,7 +54,7 @@ final class AcmeIssuer implements Issuer {
             throw new TooEarlyException(e.getMessage(), e.getRetryAfter().orElse(Instant.EPOCH), e);
         } catch (Exception e) {
             login = null; // the account, the trust file or the directory may have changed
-            throw e;
+            throw e instanceof AcmeNetworkException ? new IOException("no connection with " + options.directory().getAuthority(), e) : e;
         }
     }
 
@@ -76,7 +79,11 @@ final class AcmeIssuer implements Issuer {
             builder.addEmail(options.email());
         }
         Login made = builder.createLogin(session);
-        LOG.info("ACME account={} terms={}", made.getAccountLocation(), session.getMetadata().getTermsOfService().map(Object::toString).orElse("none"));
+        String location = made.getAccountLocation().toString();
+        if (!location.equals(account)) {
+            account = location;
+            LOG.info("ACME account={} terms={}", account, session.getMetadata().getTermsOfService().map(Object::toString).orElse("none"));
+        }
         return made;
     }
 

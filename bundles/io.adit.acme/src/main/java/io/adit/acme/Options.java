@@ -27,7 +27,7 @@ record Options(List<String> domains, String email, URI directory, Path trust, Pa
     /** @throws IllegalArgumentException one line that names PID, key and range */
     static Options of(AcmeConfig config, Path home) {
         if (!config.terms_agreed()) {
-            throw Checks.bad(PID, "terms.agreed", false, "true: read the terms of service of " + config.directory_url() + " first");
+            throw Checks.bad(PID, "terms.agreed", false, "true (you agree to the terms of service of " + config.directory_url() + ")");
         }
         int retry = Checks.within(PID, "retry.minutes", config.retry_minutes(), 1, 1440);
         int retryMost = Checks.within(PID, "retry.max.minutes", config.retry_max_minutes(), retry, 10_080);
