@@ -20,8 +20,13 @@ record Admission(String name, Problem problem) {
         if (fields.size() > settings.maxFields() || fields.bytes() > settings.maxFieldBytes()) {
             return refused(Problem.of(431, "Too many fields", "The head of this request is larger than this server allows."));
         }
-        if (exchange.method().equals("CONNECT")) {
+        // whatever the case: one that is taken for it further on would have its connection read as a tunnel
+        if (exchange.method().equalsIgnoreCase("CONNECT")) {
             return refused(Problem.of(405, "Not a forward proxy", "This server does not open connections to other servers."));
+        }
+        // a reflection would show a script what its browser hides from it (RFC 9110 section 9.3.8)
+        if (exchange.method().equals("TRACE")) {
+            return refused(Problem.of(405, "No echo here", "This server does not send requests back."));
         }
         String text = exchange.authority();
         Authority authority = Authority.parse(text);
@@ -34,7 +39,15 @@ record Admission(String name, Problem problem) {
         if (exchange.target() == null) {
             return refused(Problem.of(400, "Bad target", "The address of this request has characters that must be encoded."));
         }
-        return route(gateway, authority);
+        return hops(exchange, fields, route(gateway, authority));
+    }
+
+    private static Admission hops(Exchange exchange, Fields fields, Admission routed) {
+        int hops = MaxForwards.of(exchange.method(), fields);
+        if (hops == MaxForwards.BAD) {
+            return refused(Problem.of(400, "Bad Max-Forwards", "The number of hops of this request is not valid."));
+        }
+        return hops == 0 && routed.problem() == null ? refused(Problem.lastHop()) : routed;
     }
 
     private static Admission route(Gateway gateway, Authority authority) {

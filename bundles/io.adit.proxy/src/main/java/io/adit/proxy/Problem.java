@@ -18,6 +18,11 @@ record Problem(int status, String title, String text, int retryAfter, boolean cl
         return new Problem(status, title, text, 0, status == 400 || status == 405 || status == 408);
     }
 
+    /** No problem: the answer to an OPTIONS that may go no further. */
+    static Problem lastHop() {
+        return new Problem(200, "", "", 0, false);
+    }
+
     static Problem unknown(String host) {
         return of(404, "Nobody here", "There is no site with the name " + printable(host) + " on this server.");
     }
@@ -60,6 +65,12 @@ record Problem(int status, String title, String text, int retryAfter, boolean cl
     /** Content-Type, caching and, for browsers, a policy that allows nothing but the page's own style. */
     Fields fields(boolean html) {
         Fields.Builder fields = Fields.builder();
+        if (status == 405 || status == 200) {
+            fields.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+        }
+        if (title.isEmpty()) {
+            return fields.build();
+        }
         fields.add("Content-Type", html ? "text/html;charset=utf-8" : "text/plain;charset=utf-8");
         fields.add("Cache-Control", "no-store").add("X-Content-Type-Options", "nosniff");
         if (html) {
@@ -72,6 +83,9 @@ record Problem(int status, String title, String text, int retryAfter, boolean cl
     }
 
     byte[] body(boolean html) {
+        if (title.isEmpty()) {
+            return new byte[0];
+        }
         return (html ? page() : title + "\n" + text + "\n").getBytes(StandardCharsets.UTF_8);
     }
 

@@ -61,7 +61,7 @@ final class Upload {
             part.bytes().get(bytes, length, bytes.length - length);
             part.release().run();
             over = part.last();
-            firstTrailers = part.trailers();
+            firstTrailers = part.trailers() == null ? null : RequestFilter.trailers(part.trailers());
         }
         first = bytes.length == 0 ? null : ByteBuffer.wrap(bytes);
         withHead = over && firstTrailers == null;
@@ -188,9 +188,9 @@ final class Upload {
             relay.stream().data(part.bytes(), part.last(), after);
         } else if (part.bytes().hasRemaining()) {
             relay.stream().data(part.bytes(), false, Completion.NONE);
-            relay.stream().trailers(part.trailers(), after);
+            relay.stream().trailers(RequestFilter.trailers(part.trailers()), after);
         } else {
-            relay.stream().trailers(part.trailers(), after);
+            relay.stream().trailers(RequestFilter.trailers(part.trailers()), after);
         }
     }
 
