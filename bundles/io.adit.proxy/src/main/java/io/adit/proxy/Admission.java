@@ -1,5 +1,7 @@
 package io.adit.proxy;
 
+import java.util.List;
+
 import io.adit.api.Invitation;
 import io.adit.api.RegistrationManager;
 import io.adit.api.packet.Fields;
@@ -19,6 +21,9 @@ record Admission(String name, Problem problem) {
         }
         if (fields.size() > settings.maxFields() || fields.bytes() > settings.maxFieldBytes()) {
             return refused(Problem.of(431, "Too many fields", "The head of this request is larger than this server allows."));
+        }
+        if (!isFramed(exchange, fields)) {
+            return refused(Problem.of(501, "Unknown transfer coding", "The body of this request has a coding that this server does not know."));
         }
         // whatever the case: one that is taken for it further on would have its connection read as a tunnel
         if (exchange.method().equalsIgnoreCase("CONNECT")) {
@@ -40,6 +45,16 @@ record Admission(String name, Problem problem) {
             return refused(Problem.of(400, "Bad target", "The address of this request has characters that must be encoded."));
         }
         return hops(exchange, fields, route(gateway, authority));
+    }
+
+    /** Jetty would leave the codings before chunked on, and take chunked in HTTP/1.0, which knows none (RFC 9112 section 6.1). */
+    private static boolean isFramed(Exchange exchange, Fields fields) {
+        List<String> codings = fields.all("transfer-encoding");
+        if (codings.isEmpty()) {
+            return true;
+        }
+        boolean chunked = codings.size() == 1 && codings.get(0).strip().equalsIgnoreCase("chunked");
+        return chunked && exchange.protocol().equals("HTTP/1.1") && !fields.contains("content-length");
     }
 
     private static Admission hops(Exchange exchange, Fields fields, Admission routed) {

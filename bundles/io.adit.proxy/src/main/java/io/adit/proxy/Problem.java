@@ -15,7 +15,7 @@ import io.adit.api.packet.Fields;
 record Problem(int status, String title, String text, int retryAfter, boolean close) {
 
     static Problem of(int status, String title, String text) {
-        return new Problem(status, title, text, 0, status == 400 || status == 405 || status == 408);
+        return new Problem(status, title, text, 0, status == 400 || status == 405 || status == 408 || status == 501);
     }
 
     /** No problem: the answer to an OPTIONS that may go no further. */

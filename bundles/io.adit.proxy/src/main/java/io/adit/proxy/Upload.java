@@ -64,7 +64,15 @@ final class Upload {
             firstTrailers = part.trailers() == null ? null : RequestFilter.trailers(part.trailers());
         }
         first = bytes.length == 0 ? null : ByteBuffer.wrap(bytes);
+        if (over && first == null && firstTrailers == null && isChunked()) {
+            // an empty body is still one: what follows the head says so
+            firstTrailers = Fields.EMPTY;
+        }
         withHead = over && firstTrailers == null;
+    }
+
+    private boolean isChunked() {
+        return exchange.protocol().equals("HTTP/1.1") && exchange.hasBody() && exchange.length() < 0;
     }
 
     ByteBuffer first() {
