@@ -257,7 +257,8 @@ public class RequestBodyWireIT {
 
     @Test
     public void aBodyThatIsCutOffIsNeverComplete() {
-        for (String start : new String[] {"Content-Length: 10\r\n\r\nabc", CHUNKED + "\r\n3\r\nabc\r\n"}) {
+        for (String start : new String[] {"Content-Length: 10\r\n\r\nabc", CHUNKED + "\r\n3\r\nabc\r\n",
+            CHUNKED + "\r\n100000003\r\nabc\r\n0\r\n\r\n", CHUNKED + "\r\n80000000\r\nabc\r\n0\r\n\r\n"}) {
             table.row(start, false, () -> {
                 CountDownLatch asked = new CountDownLatch(1);
                 SITE.origin().answer(talk -> {
