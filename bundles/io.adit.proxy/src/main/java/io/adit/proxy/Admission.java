@@ -20,7 +20,7 @@ record Admission(String name, Problem problem) {
             return refused(Problem.draining(settings.retryAfterSeconds()));
         }
         if (fields.size() > settings.maxFields() || fields.bytes() > settings.maxFieldBytes()) {
-            return refused(Problem.of(431, "Too many fields", "The head of this request is larger than this server allows."));
+            return refused(Problem.tooLarge());
         }
         if (!isFramed(exchange, fields)) {
             return refused(Problem.of(501, "Unknown transfer coding", "The body of this request has a coding that this server does not know."));

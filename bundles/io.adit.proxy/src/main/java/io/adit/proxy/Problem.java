@@ -41,6 +41,10 @@ record Problem(int status, String title, String text, int retryAfter, boolean cl
                 false);
     }
 
+    static Problem tooLarge() {
+        return of(431, "Too many fields", "The head of this request is larger than this server allows.");
+    }
+
     static Problem late() {
         return of(504, "No answer in time", "The site is connected, but it did not answer this request in time.");
     }

@@ -21,6 +21,9 @@ final class RequestFilter {
     private static final Set<String> EARLY = Set.of("host", "via", "trailer", "expect", "authorization", "cookie", "cookie2", "set-cookie", "cache-control", "pragma",
             "range", MaxForwards.NAME, "age", "date", "expires", "location", "vary", "retry-after");
 
+    /** As much as a REQUEST packet holds, less what is its own (PROTOCOL section 4). */
+    private static final int MAX_PACKET_BYTES = 65 * 1024 - 64;
+
     private final TrustedProxies trusted;
 
     RequestFilter(TrustedProxies trusted) {
@@ -49,6 +52,13 @@ final class RequestFilter {
         forwarded(result, exchange, fields, address, authority, believed);
         return new RequestHead(exchange.method(), exchange.scheme(), authority, exchange.target(), exchange.protocol(), result.build(),
                 client(remote, address), upgrade, exchange.length());
+    }
+
+    /** Whether a packet holds this head: no codec makes it shorter, and the first one needs four bytes more for each field. */
+    static boolean fits(RequestHead head) {
+        long bytes = head.fields().bytes() + 4L * head.fields().size() + head.method().length() + head.scheme().length() + head.authority().length()
+                + head.target().length() + head.protocol().length() + head.client().length() + head.upgrade().length();
+        return bytes <= MAX_PACKET_BYTES;
     }
 
     /** All as it came, but a Host that an absolute target overrules (RFC 9112 section 3.2.2), and the hops that are left. */

@@ -29,7 +29,7 @@ final class ProxyServer implements AutoCloseable {
         gateway = new Gateway(Settings.of(config(settings)), () -> peers, () -> peers);
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setUriCompliance(UriCompliance.UNSAFE);
-        configuration.setRequestHeaderSize(64 * 1024);
+        configuration.setRequestHeaderSize(128 * 1024);
         configuration.setResponseHeaderSize(64 * 1024);
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
         connector.setHost("127.0.0.1");
