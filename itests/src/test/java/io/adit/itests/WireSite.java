@@ -30,9 +30,11 @@ final class WireSite extends ExternalResource {
 
     @Override
     protected void after() {
-        try (RecordingOrigin closed = origin; Site alsoClosed = site) {
-            site.peer().stop();
-            site.proxy().stop();
+        RecordingOrigin behind = origin;
+        Site started = site;
+        try (behind; started) {
+            started.peer().stop();
+            started.proxy().stop();
         } catch (Exception e) {
             throw new AssertionError("the site does not stop as it should", e);
         }
