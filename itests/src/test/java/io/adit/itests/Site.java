@@ -30,10 +30,18 @@ final class Site implements AutoCloseable {
     }
 
     static Site start(String folder, String javaOptions, List<String> peerArguments) throws Exception {
+        return start(folder, javaOptions, List.of(), null, peerArguments);
+    }
+
+    /** @param origin the URL of another origin than {@link Origin}, or null */
+    static Site start(String folder, String javaOptions, List<String> proxyArguments, String origin, List<String> peerArguments)
+            throws Exception {
         Site site = new Site(Adit.folder(folder), javaOptions, Origin.start());
         try {
-            site.startProxy("--http-port", "0", "--tunnel-port", "0", "--admin-port", "0");
-            List<String> arguments = new ArrayList<>(List.of("--invite", site.invite(NAME), "--origin", site.origin.url()));
+            List<String> proxy = new ArrayList<>(List.of("--http-port", "0", "--tunnel-port", "0", "--admin-port", "0"));
+            proxy.addAll(proxyArguments);
+            site.startProxy(proxy.toArray(String[]::new));
+            List<String> arguments = new ArrayList<>(List.of("--invite", site.invite(NAME), "--origin", origin == null ? site.origin.url() : origin));
             arguments.addAll(peerArguments);
             site.startPeer(arguments.toArray(String[]::new));
             return site;

@@ -289,6 +289,10 @@ final class Relay {
         }
         name = admission.name();
         head = gateway.requestHead(exchange, fields, exchange.authority());
+        if (!RequestFilter.fits(head)) {
+            fail(Problem.tooLarge());
+            return;
+        }
         upload.prepare();
         if (!isAnswered()) {
             watchable = upload.isOver();

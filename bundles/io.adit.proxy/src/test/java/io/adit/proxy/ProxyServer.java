@@ -42,7 +42,7 @@ final class ProxyServer implements AutoCloseable {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setUriCompliance(UriCompliance.UNSAFE);
         configuration.setSendServerVersion(false);
-        configuration.setRequestHeaderSize(64 * 1024);
+        configuration.setRequestHeaderSize(128 * 1024);
         configuration.setResponseHeaderSize(64 * 1024);
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
         connector.setHost("127.0.0.1");
