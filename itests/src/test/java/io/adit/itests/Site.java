@@ -29,11 +29,21 @@ final class Site implements AutoCloseable {
         return start(test.getSimpleName(), Adit.SMALL, List.of());
     }
 
+    /** In front of another web server than {@link #origin()}. */
+    static Site before(String origin, Class<?> test) throws Exception {
+        return start(test.getSimpleName(), Adit.SMALL, Origin.start(), origin, List.of());
+    }
+
     static Site start(String folder, String javaOptions, List<String> peerArguments) throws Exception {
-        Site site = new Site(Adit.folder(folder), javaOptions, Origin.start());
+        Origin origin = Origin.start();
+        return start(folder, javaOptions, origin, origin.url(), peerArguments);
+    }
+
+    private static Site start(String folder, String javaOptions, Origin own, String origin, List<String> peerArguments) throws Exception {
+        Site site = new Site(Adit.folder(folder), javaOptions, own);
         try {
             site.startProxy("--http-port", "0", "--tunnel-port", "0", "--admin-port", "0");
-            List<String> arguments = new ArrayList<>(List.of("--invite", site.invite(NAME), "--origin", site.origin.url()));
+            List<String> arguments = new ArrayList<>(List.of("--invite", site.invite(NAME), "--origin", origin));
             arguments.addAll(peerArguments);
             site.startPeer(arguments.toArray(String[]::new));
             return site;
@@ -112,6 +122,19 @@ final class Site implements AutoCloseable {
 
     Web web(String name) {
         return new Web(proxyReady.get("http"), name);
+    }
+
+    /** What a visitor types: {@code http://demo.localhost:PORT}. */
+    String url() {
+        return "http://" + web().host();
+    }
+
+    /** Ends both with SIGTERM, as a user does, and all is closed. */
+    void stop() throws Exception {
+        try (Site closed = this) {
+            closed.peer.stop();
+            closed.proxy.stop();
+        }
     }
 
     /** Waits until a page of the origin comes through the tunnel. */
