@@ -1,7 +1,6 @@
 package io.adit.itests;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -135,16 +134,17 @@ final class Httpd implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws Exception {
         if (process != null) {
-            process.close();
+            // Not killed at once: it takes its semaphores with it.
+            try (Program closed = process) {
+                closed.stop();
+            }
         }
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -31,7 +31,7 @@ final class Site implements AutoCloseable {
 
     /** In front of another web server than {@link #origin()}. */
     static Site before(String origin, Class<?> test) throws Exception {
-        return start(test.getSimpleName(), Adit.SMALL, Origin.start(), origin, List.of());
+        return start(test.getSimpleName(), Adit.QUICK, Origin.start(), origin, List.of());
     }
 
     static Site start(String folder, String javaOptions, List<String> peerArguments) throws Exception {
