@@ -10,6 +10,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +53,8 @@ public class CurlIT {
         }
         content = Files.readAllBytes(folder.resolve("content"));
         Path files = httpd.folder("files");
-        Files.copy(folder.resolve("content"), files.resolve("content.bin"));
+        Files.write(files.resolve("content.bin"), content);
+        Files.setLastModifiedTime(files.resolve("content.bin"), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
         Files.writeString(Files.createDirectory(files.resolve("new")).resolve("page.html"), "<p>a page of many words</p>\n".repeat(1000));
         for (int i = 1; i <= PARALLEL; i++) {
             Files.write(files.resolve("part" + i), Arrays.copyOfRange(content, i * 1000, i * 1000 + 90_000 + i));
@@ -151,7 +154,10 @@ public class CurlIT {
 
     @Test
     public void conditionsAreTheOrigins() throws Exception {
-        same("curl -z", "-z", "+1 day", "{}/content.bin");
+        String unchanged = same("curl -z", "-z", "2021-01-01", "{}/content.bin");
+        assertTrue(unchanged, unchanged.contains("HTTP/1.1 304 Not Modified"));
+        String changed = same("curl -z, changed since", "-z", "2019-01-01", "{}/content.bin");
+        assertTrue(changed, changed.contains("HTTP/1.1 200 OK"));
     }
 
     @Test

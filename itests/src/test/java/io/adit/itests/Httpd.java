@@ -134,12 +134,10 @@ final class Httpd implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         if (process != null) {
-            // Not killed at once: it takes its semaphores with it.
-            try (Program closed = process) {
-                closed.stop();
-            }
+            // Killed, since on SIGTERM it ends its whole process group, which is also that of this JVM and of Maven.
+            process.close();
         }
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {

@@ -100,12 +100,6 @@ final class Program implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** SIGTERM, and the end that follows. */
-    void stop() throws Exception {
-        process.destroy();
-        awaitExit();
-    }
-
     /** What it printed so far. */
     String out() throws IOException {
         return Files.readString(out, StandardCharsets.ISO_8859_1);
