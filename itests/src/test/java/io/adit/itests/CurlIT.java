@@ -32,6 +32,8 @@ public class CurlIT {
 
     private static final int SIZE = 3_000_017;
     private static final int PARALLEL = 30;
+    /** How long curl, proxy and peer wait for the origin's 100 (Continue): nobody may ask for a body instead of it. */
+    private static final int PATIENCE_SECONDS = 60;
     /** What belongs to one connection (RFC 9110 section 7.6.1), and the one that tells the second. */
     private static final Set<String> NOT_COMPARED = Set.of("connection", "keep-alive", "transfer-encoding", "date",
         // Framing too; that it is kept where the origin sent it is checked apart from its place among the others.
@@ -46,7 +48,8 @@ public class CurlIT {
     public static void start() throws Exception {
         Program.assumeInstalled(CurlIT.class, Httpd.PROGRAM, "curl");
         httpd = Httpd.start();
-        site = Site.before(httpd.url(), CurlIT.class);
+        site = Site.before(httpd.url(), CurlIT.class, List.of("--set", "io.adit.proxy:continue.timeout.millis=" + PATIENCE_SECONDS * 1000),
+            List.of("--set", "io.adit.origin:continue.timeout.millis=" + PATIENCE_SECONDS * 1000));
         folder = site.folder();
         try (InputStream in = new Pattern(SIZE); OutputStream out = Files.newOutputStream(folder.resolve("content"))) {
             in.transferTo(out);
@@ -205,7 +208,7 @@ public class CurlIT {
     }
 
     private static List<String> command(boolean tunnel) {
-        List<String> command = new ArrayList<>(List.of("curl", "-sS", "--noproxy", "*"));
+        List<String> command = new ArrayList<>(List.of("curl", "-sS", "--noproxy", "*", "--expect100-timeout", Integer.toString(PATIENCE_SECONDS)));
         if (!tunnel) {
             command.addAll(List.of("--connect-to", "::" + httpd.url().substring("http://".length())));
         }

@@ -31,19 +31,26 @@ final class Site implements AutoCloseable {
 
     /** In front of another web server than {@link #origin()}. */
     static Site before(String origin, Class<?> test) throws Exception {
-        return start(test.getSimpleName(), Adit.QUICK, Origin.start(), origin, List.of());
+        return before(origin, test, List.of(), List.of());
+    }
+
+    static Site before(String origin, Class<?> test, List<String> proxyArguments, List<String> peerArguments) throws Exception {
+        return start(test.getSimpleName(), Adit.QUICK, Origin.start(), origin, proxyArguments, peerArguments);
     }
 
     static Site start(String folder, String javaOptions, List<String> peerArguments) throws Exception {
         Origin origin = Origin.start();
-        return start(folder, javaOptions, origin, origin.url(), peerArguments);
+        return start(folder, javaOptions, origin, origin.url(), List.of(), peerArguments);
     }
 
-    private static Site start(String folder, String javaOptions, Origin own, String origin, List<String> peerArguments) throws Exception {
+    private static Site start(String folder, String javaOptions, Origin own, String origin, List<String> proxyArguments,
+        List<String> peerArguments) throws Exception {
         Site site = new Site(Adit.folder(folder), javaOptions, own);
         try {
-            site.startProxy("--http-port", "0", "--tunnel-port", "0", "--admin-port", "0");
-            List<String> arguments = new ArrayList<>(List.of("--invite", site.invite(NAME), "--origin", origin));
+            List<String> arguments = new ArrayList<>(List.of("--http-port", "0", "--tunnel-port", "0", "--admin-port", "0"));
+            arguments.addAll(proxyArguments);
+            site.startProxy(arguments.toArray(String[]::new));
+            arguments = new ArrayList<>(List.of("--invite", site.invite(NAME), "--origin", origin));
             arguments.addAll(peerArguments);
             site.startPeer(arguments.toArray(String[]::new));
             return site;
