@@ -29,6 +29,15 @@ final class Site implements AutoCloseable {
         return start(test.getSimpleName(), Adit.SMALL, List.of());
     }
 
+    /** In front of another web server than {@link #origin()}. */
+    static Site before(String origin, Class<?> test) throws Exception {
+        return before(origin, test, List.of(), List.of());
+    }
+
+    static Site before(String origin, Class<?> test, List<String> proxyArguments, List<String> peerArguments) throws Exception {
+        return start(test.getSimpleName(), Adit.QUICK, proxyArguments, origin, peerArguments);
+    }
+
     static Site start(String folder, String javaOptions, List<String> peerArguments) throws Exception {
         return start(folder, javaOptions, List.of(), null, peerArguments);
     }
@@ -120,6 +129,19 @@ final class Site implements AutoCloseable {
 
     Web web(String name) {
         return new Web(proxyReady.get("http"), name);
+    }
+
+    /** What a visitor types: {@code http://demo.localhost:PORT}. */
+    String url() {
+        return "http://" + web().host();
+    }
+
+    /** Ends both with SIGTERM, as a user does, and all is closed. */
+    void stop() throws Exception {
+        try (Site closed = this) {
+            closed.peer.stop();
+            closed.proxy.stop();
+        }
     }
 
     /** Waits until a page of the origin comes through the tunnel. */
