@@ -24,7 +24,7 @@ final class RecordingOrigin implements AutoCloseable {
 
     static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-    private static final Pattern LENGTH = Pattern.compile("\r\n[Cc]ontent-[Ll]ength: *([0-9]+)\r\n");
+    private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *([0-9]+)\r\n");
 
     /**
      * One request.

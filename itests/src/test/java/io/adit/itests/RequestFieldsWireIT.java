@@ -4,7 +4,6 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import org.junit.ClassRule;
-import org.junit.Ignore;
 import org.junit.Test;
 
 /** The fields of a request to the byte (RFC 9110 sections 5 and 7.6, RFC 9112 section 5). */
@@ -50,14 +49,12 @@ public class RequestFieldsWireIT {
     }
 
     @Test
-    @Ignore("needs the strict parser of the public port")
     public void caseOfKnownValues() {
         unchanged("Cache-Control: NO-CACHE\r\n", "Content-Type: TEXT/HTML ; Charset=UTF-8\r\n", "Accept-Encoding: GZIP\r\n", "Content-Type: Text/Plain;charset=utf-8\r\n");
         table.check();
     }
 
     @Test
-    @Ignore("needs the strict parser of the public port")
     public void caseOfKnownFields() {
         unchanged("accept: */*\r\n", "ACCEPT: */*\r\n", "user-agent: x\r\n", "cookie: a=b\r\n", "CONTENT-TYPE: x/y\r\n", "if-none-match: x\r\n", "accept-encoding: gzip\r\n");
         table.check();
@@ -81,7 +78,6 @@ public class RequestFieldsWireIT {
     }
 
     @Test
-    @Ignore("needs the strict parser of the public port")
     public void caseOfHostAndContentLength() {
         placed("content-LENGTH", "hOST");
     }
@@ -109,7 +105,6 @@ public class RequestFieldsWireIT {
     }
 
     @Test
-    @Ignore("needs the strict parser of the public port")
     public void upgradeThatConnectionDoesNotNameIsNone() {
         table.row("Upgrade", "X-A: 1\r\n", () -> fields("Upgrade: websocket\r\nX-A: 1\r\n"));
         table.check();
@@ -170,7 +165,6 @@ public class RequestFieldsWireIT {
 
     /** To the last byte: the request line is not one of them. */
     @Test
-    @Ignore("needs the strict parser of the public port")
     public void sixtyFourKibibytesAreTheLimit() {
         int room = 65_536 - host().length();
         unchanged("X-Big: " + "z".repeat(room - "X-Big: \r\n".length()) + "\r\n");

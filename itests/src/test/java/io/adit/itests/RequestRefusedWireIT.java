@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.junit.ClassRule;
-import org.junit.Ignore;
 import org.junit.Test;
 
 /**
@@ -132,7 +131,6 @@ public class RequestRefusedWireIT {
     }
 
     @Test
-    @Ignore("needs the strict parser of the public port")
     public void requestLinesThatAreNearlyRight() {
         for (String line : new String[] {"GET  /x HTTP/1.1", "GET /x  HTTP/1.1", "GET /x http/1.1", "GET /x Http/1.1"}) {
             table.row(line, "400 closed", () -> SITE.refusal(line + "\r\n" + host() + "\r\n"));
@@ -151,13 +149,11 @@ public class RequestRefusedWireIT {
     }
 
     @Test
-    @Ignore("needs the strict parser of the public port")
     public void anEmptyChunkSize() {
         refused("400", Map.of("no size", "POST /x HTTP/1.1\r\n" + host() + "Transfer-Encoding: chunked\r\n\r\n\r\nabc\r\n0\r\n\r\n" + SMUGGLED));
     }
 
     @Test
-    @Ignore("needs the strict parser of the public port")
     public void lineFeedsAlone() {
         refused("400", Map.of("before a field", "GET /x HTTP/1.1\r\n" + host() + "X: y\nTransfer-Encoding: chunked\r\n\r\n", "in a field",
             "GET /x HTTP/1.1\r\n" + host() + "X-A: b\nX-C: d\r\n\r\n", "all", "GET /x HTTP/1.1\n" + host().replace("\r", "") + "\n", "line", "GET /x HTTP/1.1\n" + host() + "\r\n",

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.junit.ClassRule;
-import org.junit.Ignore;
 import org.junit.Test;
 
 /** The request line to the byte (RFC 9112 section 3, RFC 9110 sections 7.6.2 and 9). */
@@ -41,7 +40,6 @@ public class RequestTargetWireIT {
     }
 
     @Test
-    @Ignore("needs the strict parser of the public port")
     public void dotSegmentsAboveTheRootPassUnchanged() {
         for (String target : new String[] {"/..", "/../..", "/a/../../b", "/%2e%2E/x"}) {
             table.row(target, "GET " + target + " HTTP/1.1", () -> line("GET " + target + " HTTP/1.1"));
@@ -125,13 +123,11 @@ public class RequestTargetWireIT {
 
     /** RFC 9112 section 3.2.4. */
     @Test
-    @Ignore("needs the strict parser of the public port")
     public void optionsOfAnAbsoluteTargetWithoutAPath() throws Exception {
         assertEquals("OPTIONS * HTTP/1.1", line("OPTIONS http://" + SITE.host() + " HTTP/1.1"));
     }
 
     @Test
-    @Ignore("needs the strict parser of the public port")
     public void absoluteFormWithAnotherAuthorityThanHost() {
         table.row("to us, whatever Host says", "GET /x HTTP/1.1\r\n" + host() + SITE.ours() + "\r\n",
             () -> SITE.pass("GET http://" + SITE.host() + "/x HTTP/1.1\r\nHost: other.example\r\n\r\n").head());
@@ -141,7 +137,6 @@ public class RequestTargetWireIT {
     }
 
     @Test
-    @Ignore("needs the strict parser of the public port")
     public void optionsOfTheWholeServer() throws Exception {
         assertEquals("OPTIONS * HTTP/1.1", line("OPTIONS * HTTP/1.1"));
     }

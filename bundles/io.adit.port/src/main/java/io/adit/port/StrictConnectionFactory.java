@@ -5,6 +5,7 @@ import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
@@ -59,13 +60,24 @@ final class StrictConnectionFactory extends HttpConnectionFactory {
             return parser;
         }
 
+        /** Jetty judges, resolves and dispatches by the target; what it would refuse or misread here is kept from it. */
+        @Override
+        protected HttpStreamOverHTTP1 newHttpStream(String method, String target, HttpVersion version) {
+            String plain = Target.plain(target);
+            setAttribute(Target.ATTRIBUTE, plain.equals(target) ? null : target);
+            return super.newHttpStream(method, plain, version);
+        }
+
         /** Jetty takes a servlet for one that may block and wakes a thread of the pool for each request. */
         @Override
         public InvocationType getInvocationType() {
             return inline ? InvocationType.NON_BLOCKING : super.getInvocationType();
         }
 
-        /** The names of the fields as they were written: Jetty writes those that it knows its own way. */
+        /**
+         * The names of the fields as they were written: Jetty writes those that it knows its own way. And Upgrade is nothing to it: it
+         * would refuse what Connection does not name, which is to be ignored (RFC 9110 section 7.8).
+         */
         private final class ExactNames extends RequestHandler {
 
             private final HeadCheck head;
@@ -77,8 +89,10 @@ final class StrictConnectionFactory extends HttpConnectionFactory {
             @Override
             public void parsedHeader(HttpField field) {
                 String name = head.nextName(field.getName());
-                super.parsedHeader(name.equals(field.getName()) ? field : field.getHeader() == HttpHeader.HOST
-                        ? new HostField(name, field.getValue()) : new HttpField(field.getHeader(), name, field.getValue()));
+                super.parsedHeader(field.getHeader() == HttpHeader.UPGRADE ? new HttpField(null, name, field.getValue())
+                        : name.equals(field.getName()) ? field
+                        : field.getHeader() == HttpHeader.HOST ? new HostField(name, field.getValue())
+                        : new HttpField(field.getHeader(), name, field.getValue()));
             }
         }
     }

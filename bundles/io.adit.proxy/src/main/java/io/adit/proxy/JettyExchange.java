@@ -37,6 +37,9 @@ import org.eclipse.jetty.util.thread.Invocable;
  */
 final class JettyExchange implements Exchange {
 
+    /** Attribute of a connection; the public port says what it is. */
+    private static final String SENT_TARGET = "io.adit.target";
+
     private final ServletContextRequest context;
     private final Request request;
     private final Response response;
@@ -78,16 +81,23 @@ final class JettyExchange implements Exchange {
         return request.getConnectionMetaData().getHttpVersion().asString();
     }
 
+    /** The authority of an absolute target counts, whatever Host says (RFC 9112 section 3.2.2). */
     @Override
     public String authority() {
         String host = request.getHeaders().get(HttpHeader.HOST);
-        String target = request.getHttpURI().getAuthority();
+        String target = uri().getAuthority();
         boolean http2 = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
         if (target == null || host == null && !http2) {
             return host == null ? "" : host;
         }
-        // Jetty puts Host into a target without an authority, so another one came with an absolute target (RFC 9112 section 3.2.2)
+        // Jetty puts Host into a target without an authority, so another one came with an absolute target
         return host == null || !isSame(host, target) && Authority.parse(host) != null ? target : host;
+    }
+
+    /** The target as it was sent; the public port keeps some forms of it from Jetty. */
+    private HttpURI uri() {
+        return request.getConnectionMetaData().getAttribute(SENT_TARGET) instanceof String sent ? HttpURI.from(request.getMethod(), sent)
+                : request.getHttpURI();
     }
 
     private boolean isSame(String host, String target) {
@@ -102,8 +112,11 @@ final class JettyExchange implements Exchange {
 
     @Override
     public String target() {
-        HttpURI uri = request.getHttpURI();
+        HttpURI uri = uri();
         String target = uri.getPathQuery();
+        if (target != null && target.isEmpty() && uri.isAbsolute()) {
+            target = method().equals("OPTIONS") ? "*" : "/"; // RFC 9112 section 3.2.4
+        }
         boolean form = target != null && (target.startsWith("/") || target.equals("*") && method().equals("OPTIONS"));
         if (!form || uri.getFragment() != null || uri.getUser() != null) {
             return null;
