@@ -185,14 +185,12 @@ final class FakeStream implements MessageStream {
 
     @Override
     public synchronized Inbound read() {
-        if (failure != null) {
+        Inbound next = inbound.poll();
+        if (next == null) {
             return failure;
         }
-        Inbound next = inbound.poll();
-        if (next != null) {
-            taken++;
-            notifyAll();
-        }
+        taken++;
+        notifyAll();
         return next;
     }
 
@@ -238,6 +236,7 @@ final class FakeStream implements MessageStream {
                 return;
             }
             reset = code;
+            inbound.clear();
         }
         fail(new StreamResetException(code, false, false, reason));
     }
