@@ -29,11 +29,21 @@ final class Site implements AutoCloseable {
         return start(test.getSimpleName(), Adit.SMALL, List.of());
     }
 
+    /** With an origin that the test plays itself, instead of {@link #origin()}. */
+    static Site before(String originUrl, Class<?> test) throws Exception {
+        return start(test.getSimpleName(), Adit.SMALL, originUrl, List.of());
+    }
+
     static Site start(String folder, String javaOptions, List<String> peerArguments) throws Exception {
+        return start(folder, javaOptions, null, peerArguments);
+    }
+
+    private static Site start(String folder, String javaOptions, String originUrl, List<String> peerArguments) throws Exception {
         Site site = new Site(Adit.folder(folder), javaOptions, Origin.start());
         try {
             site.startProxy("--http-port", "0", "--tunnel-port", "0", "--admin-port", "0");
-            List<String> arguments = new ArrayList<>(List.of("--invite", site.invite(NAME), "--origin", site.origin.url()));
+            List<String> arguments = new ArrayList<>(List.of("--invite", site.invite(NAME), "--origin",
+                originUrl == null ? site.origin.url() : originUrl));
             arguments.addAll(peerArguments);
             site.startPeer(arguments.toArray(String[]::new));
             return site;
