@@ -136,7 +136,7 @@ final class RawRelay extends AbstractConnection implements Connection.UpgradeTo 
     /** Origin to stream. */
     private final class Inward extends Direction {
         private ResponseHead head;
-        private boolean ended;
+        private volatile boolean ended;
 
         Inward(ResponseHead head) {
             this.head = head;
@@ -163,6 +163,9 @@ final class RawRelay extends AbstractConnection implements Connection.UpgradeTo 
                 return Action.IDLE;
             }
             ended = filled < 0;
+            if (ended && outward.writeFailure != null) {
+                throw outward.writeFailure;
+            }
             stream.data(buffer.getByteBuffer(), ended, this);
             return Action.SCHEDULED;
         }
@@ -184,6 +187,7 @@ final class RawRelay extends AbstractConnection implements Connection.UpgradeTo 
         /** A write is under way. */
         private volatile boolean writing;
         private volatile boolean broken;
+        private volatile Throwable writeFailure;
 
         @Override
         protected Action process() throws Throwable {
@@ -208,9 +212,22 @@ final class RawRelay extends AbstractConnection implements Connection.UpgradeTo 
             getEndPoint().write(Callback.from(InvocationType.NON_BLOCKING, () -> {
                 writing = false;
                 succeeded();
-            }, this::failed), data.bytes());
+            }, cause -> {
+                writeFailure = cause;
+                failed(cause);
+            }), data.bytes());
             breakIfHeldUp();
             return Action.SCHEDULED;
+        }
+
+        /** A write fails when the origin is gone; its last words may still be there to be read, and after them its end. */
+        @Override
+        protected void onCompleteFailure(Throwable cause) {
+            if (writeFailure == null || inward.ended) {
+                super.onCompleteFailure(cause);
+            } else {
+                drop();
+            }
         }
 
         void breakIfHeldUp() {

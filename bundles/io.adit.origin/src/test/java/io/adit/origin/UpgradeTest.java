@@ -99,6 +99,26 @@ public class UpgradeTest {
     }
 
     @Test
+    public void lastWordsAreHeardAfterAWriteFailed() throws Exception {
+        FakeStream stream = rule.manualStream();
+        rule.handler().handle(upgrade("Host", "h"), false, stream);
+        RawOrigin.Peer peer = rule.origin.accept();
+        peer.head();
+        peer.write(SWITCH);
+        FakeStream.Op head = stream.next();
+        peer.write("last words");
+        peer.reset();
+        stream.put("too late", false);
+        stream.awaitReleased(8);
+        head.completion().succeeded();
+        FakeStream.Op words = stream.next();
+        assertEquals("last words", words.text());
+        assertFalse(words.last());
+        words.completion().succeeded();
+        assertEquals("CUT", stream.resetCode());
+    }
+
+    @Test
     public void aResetAfterTheBrowsersEndIsNoEnd() throws Exception {
         RawOrigin.Peer[] peer = new RawOrigin.Peer[1];
         FakeStream stream = switched(rule.handler(), peer, "");

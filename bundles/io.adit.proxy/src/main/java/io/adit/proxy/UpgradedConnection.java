@@ -41,6 +41,7 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
     /** A write to the browser is under way; cleared by Jetty's thread. */
     private volatile boolean writing;
     private Throwable streamFailure;
+    private Throwable writeFailure;
     private boolean ended;
 
     UpgradedConnection(EndPoint endPoint, Connector connector, MessageStream stream, Runnable end) {
@@ -101,6 +102,8 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
                 send(buffer, false);
             } else if (filled == 0) {
                 getEndPoint().fillInterested(readable);
+            } else if (writeFailure != null) {
+                broken(writeFailure);
             } else if (Tcp.wasReset(getEndPoint())) {
                 broken(new SocketException("reset by the browser"));
             } else {
@@ -153,7 +156,7 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
             serial.execute(() -> written(data.last()));
         }, failure -> {
             data.release();
-            serial.execute(() -> broken(failure));
+            serial.execute(() -> notWritten(failure));
         }), data.bytes());
         breakIfHeldUp();
     }
@@ -166,6 +169,14 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
             endWhenBothAre();
         }
         toBrowser();
+    }
+
+    /** The browser is gone; its last words may still be there to be read, and after them its end. */
+    private void notWritten(Throwable cause) {
+        writeFailure = cause;
+        if (browserDone) {
+            broken(cause);
+        }
     }
 
     /** What came before the failure may still be read, and goes to the browser where that takes it; then comes the failure. */

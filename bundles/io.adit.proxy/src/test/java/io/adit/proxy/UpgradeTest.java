@@ -127,6 +127,23 @@ public class UpgradeTest {
     }
 
     @Test
+    public void lastWordsAreHeardAfterAWriteFailed() throws Exception {
+        FakeStream stream = upgraded();
+        stream.hold();
+        browser.send("held");
+        stream.awaitBody("held");
+        browser.send(", last words");
+        browser.socket.setSoLinger(true, 0);
+        browser.close();
+        stream.send("too late", false);
+        stream.await(() -> stream.unreleased() == 0, () -> "not written");
+        stream.takeAll();
+        stream.awaitBody("held, last words");
+        assertEquals(ErrorCode.CANCEL, stream.awaitReset());
+        assertFalse(stream.isBodyEnded());
+    }
+
+    @Test
     public void silenceEndsNoUpgradedConnection() {
         UpgradedConnection connection = new UpgradedConnection(new ByteArrayEndPoint(), new ServerConnector(new Server()), null, () -> { });
         assertFalse(connection.onIdleExpired(new TimeoutException()));
