@@ -36,6 +36,8 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
     private final ByteBuffer buffer = BufferUtil.allocate(BUFFER_BYTES);
     /** Bytes that came together with the request's head. */
     private ByteBuffer early;
+    private boolean inputEnded;
+    /** The peer has been told of the end of input. */
     private boolean browserDone;
     private boolean peerDone;
     /** A write to the browser is under way; cleared by Jetty's thread. */
@@ -76,7 +78,12 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
     @Override
     public void onClose(Throwable cause) {
         super.onClose(cause);
-        serial.execute(() -> broken(cause == null ? new IOException("closed") : cause));
+        serial.execute(() -> {
+            // Jetty closes a connection as soon as both directions have ended; the peer may still have to be told of one
+            if (!inputEnded || !peerDone) {
+                broken(cause == null ? new IOException("closed") : cause);
+            }
+        });
     }
 
     /** Silence is normal on such a connection; the origin's side has the one limit for it. */
@@ -107,6 +114,7 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
             } else if (Tcp.wasReset(getEndPoint())) {
                 broken(new SocketException("reset by the browser"));
             } else {
+                inputEnded = true;
                 send(BufferUtil.EMPTY_BUFFER, true);
             }
         } catch (IOException e) {

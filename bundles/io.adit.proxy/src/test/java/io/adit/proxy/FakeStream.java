@@ -114,6 +114,15 @@ final class FakeStream implements MessageStream {
         now.forEach(completion -> executor.execute(completion::succeeded));
     }
 
+    /** Takes the first that is held back, and goes on to hold. */
+    void takeOne() {
+        Completion first;
+        synchronized (this) {
+            first = held.remove(0);
+        }
+        executor.execute(first::succeeded);
+    }
+
     synchronized int waiting() {
         return held.size();
     }
@@ -286,7 +295,7 @@ final class FakeStream implements MessageStream {
                 return this;
             }
             inbound.add(next);
-            ended |= next.last() && bodyEnded;
+            ended |= next.last() && bodyEnded && held.isEmpty();
             task = demand;
             demand = null;
             notifyAll();

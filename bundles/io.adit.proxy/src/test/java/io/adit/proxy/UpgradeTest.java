@@ -127,6 +127,21 @@ public class UpgradeTest {
     }
 
     @Test
+    public void bothMayEndAtTheSameTime() throws Exception {
+        FakeStream stream = upgraded().hold();
+        browser.send("bye").socket.shutdownOutput();
+        stream.awaitBody("bye");
+        stream.takeOne();
+        stream.awaitBodyEnd();
+        stream.send("bye", true);
+        assertEquals("bye", browser.rest());
+        stream.await(() -> stream.unreleased() == 0, () -> "not written");
+        stream.takeAll();
+        awaitNoneUnderWay();
+        assertFalse(stream.isReset());
+    }
+
+    @Test
     public void lastWordsAreHeardAfterAWriteFailed() throws Exception {
         FakeStream stream = upgraded();
         stream.hold();
