@@ -67,8 +67,8 @@ final class Exchange {
         this.head = head;
         this.last = last;
         this.stream = stream;
-        // With a declared body it is a plain request: a server may ignore Upgrade at any time.
-        this.upgrading = !head.upgrade().isEmpty() && head.length() <= 0;
+        // With a declared body, or when no bytes may follow, it is a plain request: a server may ignore Upgrade at any time.
+        this.upgrading = !head.upgrade().isEmpty() && head.length() <= 0 && !last;
         String expect = last ? null : head.fields().first("expect");
         boolean held = expect != null && expect.strip().equalsIgnoreCase("100-continue");
         this.body = last ? null : new RequestBody(stream, head.length(), held, this::progress);
@@ -227,11 +227,11 @@ final class Exchange {
 
     private void relay() {
         EndPoint endPoint = (EndPoint) request.getConversation().getAttribute(EndPoint.class.getName());
-        RawRelay next = new RawRelay(this, stream, switched, last, endPoint, client.jetty().getExecutor(), client.jetty().getByteBufferPool(),
+        RawRelay next = new RawRelay(this, stream, switched, endPoint, client.jetty().getExecutor(), client.jetty().getByteBufferPool(),
             client.options());
         relay = next;
         if (ended.get()) {
-            endPoint.close();
+            next.reset();
         } else {
             endPoint.upgrade(next);
         }
@@ -275,7 +275,12 @@ final class Exchange {
         if (ended.compareAndSet(false, true)) {
             client.remove(this);
         }
-        abort(cause);
+        RawRelay upgraded = relay;
+        if (upgraded == null) {
+            abort(cause);
+        } else {
+            upgraded.streamBroken();
+        }
     }
 
     /** Ends the exchange: the stream is reset with the code that says why. */
@@ -301,7 +306,7 @@ final class Exchange {
         request.abort(cause);
         RawRelay upgraded = relay;
         if (upgraded != null) {
-            upgraded.close();
+            upgraded.reset();
         }
     }
 

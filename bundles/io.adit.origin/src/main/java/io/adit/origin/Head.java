@@ -136,8 +136,8 @@ final class Head {
                 length = number(field.getValue());
             } else if (name.equalsIgnoreCase("transfer-encoding") && !field.getValue().strip().equalsIgnoreCase("chunked")) {
                 throw OriginException.broken("the origin used a transfer coding that was not asked for");
-            } else if (name.equalsIgnoreCase("upgrade") && response.getStatus() == 101) {
-                upgrade = field.getValue();
+            } else if (name.equalsIgnoreCase("upgrade") && (response.getStatus() == 101 || response.getStatus() == 426)) {
+                upgrade = upgrade.isEmpty() ? field.getValue() : upgrade + ", " + field.getValue();
             }
         }
         Fields.Builder kept = Fields.builder();

@@ -41,6 +41,10 @@ import org.osgi.service.metatype.annotations.Option;
         type = AttributeType.LONG, min = "10", max = "86400000")
     long idle_timeout_millis() default 300_000;
 
+    @AttributeDefinition(name = "%upgrade.idle.timeout.millis.name", description = "%upgrade.idle.timeout.millis.description", required = false,
+        type = AttributeType.LONG, min = "10", max = "604800000")
+    long upgrade_idle_timeout_millis() default 86_400_000;
+
     @AttributeDefinition(name = "%continue.timeout.millis.name", description = "%continue.timeout.millis.description", required = false,
         type = AttributeType.LONG, min = "10", max = "600000")
     long continue_timeout_millis() default 2_000;

@@ -14,8 +14,9 @@ import io.adit.api.Checks;
  * @param trustAll whether any certificate of an https origin is accepted
  * @param proxyProtocol what each connection begins with
  */
-record OriginOptions(URI url, boolean rewriteHost, boolean trustAll, ProxyProtocol proxyProtocol, long connectTimeout, long responseTimeout, long idleTimeout,
-    long continueTimeout, long keepAliveTimeout, long shutdownTimeout, int maxConnections, int maxQueued, int maxHeadBytes, int bufferBytes,
+record OriginOptions(URI url, boolean rewriteHost, boolean trustAll, ProxyProtocol proxyProtocol, long connectTimeout, long responseTimeout,
+    long idleTimeout, long upgradeIdleTimeout, long continueTimeout, long keepAliveTimeout, long shutdownTimeout, int maxConnections,
+    int maxQueued, int maxHeadBytes, int bufferBytes,
     long poolBytes, int threadsMax) {
 
     private static final String PID = OriginComponent.PID;
@@ -33,6 +34,7 @@ record OriginOptions(URI url, boolean rewriteHost, boolean trustAll, ProxyProtoc
             Checks.within(PID, "connect.timeout.millis", config.connect_timeout_millis(), 10, 600_000),
             Checks.within(PID, "response.timeout.millis", config.response_timeout_millis(), 10, 86_400_000),
             Checks.within(PID, "idle.timeout.millis", config.idle_timeout_millis(), 10, 86_400_000),
+            Checks.within(PID, "upgrade.idle.timeout.millis", config.upgrade_idle_timeout_millis(), 10, 604_800_000),
             Checks.within(PID, "continue.timeout.millis", config.continue_timeout_millis(), 10, 600_000),
             Checks.within(PID, "keepalive.timeout.millis", config.keepalive_timeout_millis(), 10, 86_400_000),
             Checks.within(PID, "shutdown.timeout.millis", config.shutdown_timeout_millis(), 0, 600_000),

@@ -1,11 +1,15 @@
 package io.adit.origin;
 
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.adit.api.Completion;
 import io.adit.api.Inbound;
 import io.adit.api.MessageStream;
+import io.adit.api.StreamResetException;
 import io.adit.api.packet.Packet.ResponseHead;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.ByteBufferPool;
@@ -13,14 +17,20 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A connection after 101: bytes both ways, each direction on its own, each with the other side's back-pressure. Sends the head first.
+ * A connection after 101: bytes both ways, each direction on its own, each with the other side's back-pressure. Sends the head first. An end of
+ * one direction is passed on as that; whatever breaks is passed on as a reset.
  *
  * <p>Thread-safety: thread-safe; nothing blocks.
  */
 final class RawRelay extends AbstractConnection implements Connection.UpgradeTo {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RawRelay.class);
 
     private final Exchange exchange;
     private final MessageStream stream;
@@ -28,21 +38,18 @@ final class RawRelay extends AbstractConnection implements Connection.UpgradeTo 
     private final int bufferBytes;
     private final Inward inward;
     private final Outward outward = new Outward();
-    private boolean inwardDone;
-    private boolean outwardDone;
+    private final AtomicInteger open = new AtomicInteger(2);
     private ByteBuffer early;
 
-    /** @param outwardDone true when the browser's side has nothing to send */
-    RawRelay(Exchange exchange, MessageStream stream, ResponseHead head, boolean outwardDone, EndPoint endPoint, Executor executor,
-        ByteBufferPool buffers, OriginOptions options) {
+    RawRelay(Exchange exchange, MessageStream stream, ResponseHead head, EndPoint endPoint, Executor executor, ByteBufferPool buffers,
+        OriginOptions options) {
         super(endPoint, executor);
         this.exchange = exchange;
         this.stream = stream;
-        this.outwardDone = outwardDone;
         this.buffers = buffers;
         this.bufferBytes = options.bufferBytes();
         this.inward = new Inward(head);
-        endPoint.setIdleTimeout(options.idleTimeout());
+        endPoint.setIdleTimeout(options.upgradeIdleTimeout());
     }
 
     /** Bytes that came together with the 101. */
@@ -55,9 +62,7 @@ final class RawRelay extends AbstractConnection implements Connection.UpgradeTo 
     public void onOpen() {
         super.onOpen();
         inward.iterate();
-        if (!outwardDone) {
-            outward.iterate();
-        }
+        outward.iterate();
     }
 
     @Override
@@ -67,32 +72,71 @@ final class RawRelay extends AbstractConnection implements Connection.UpgradeTo 
 
     @Override
     protected void onFillInterestedFailed(Throwable cause) {
-        failed(cause);
-    }
-
-    private void failed(Throwable cause) {
         exchange.fail(cause);
-        close();
     }
 
-    private void done(boolean in) {
-        boolean both;
-        synchronized (this) {
-            inwardDone |= in;
-            outwardDone |= !in;
-            both = inwardDone && outwardDone;
+    /** The stream broke. What came before may still be read, and goes to the origin where that takes it; then comes the failure. */
+    void streamBroken() {
+        outward.broken = true;
+        outward.breakIfHeldUp();
+    }
+
+    /** Closes the connection with a reset, underneath TLS: an orderly end would look like the end of what was sent. */
+    void reset() {
+        EndPoint bottom = getEndPoint();
+        while (bottom instanceof EndPoint.Wrapper wrapper) {
+            bottom = wrapper.unwrap();
         }
-        if (both) {
-            close();
-            exchange.onRelayed();
+        if (bottom.isOpen() && bottom.getTransport() instanceof SocketChannel channel) {
+            try {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            } catch (java.io.IOException e) {
+                LOG.debug("closed already: {}", e.toString());
+            }
+        }
+        bottom.close();
+    }
+
+    /** One direction, a step at a time; what a step holds is released when it is done. */
+    private abstract class Direction extends IteratingCallback implements Completion {
+        private Runnable held;
+
+        void hold(Runnable release) {
+            held = release;
+        }
+
+        void drop() {
+            Runnable release = held;
+            held = null;
+            if (release != null) {
+                release.run();
+            }
+        }
+
+        @Override
+        protected void onSuccess() {
+            drop();
+        }
+
+        @Override
+        protected void onCompleteSuccess() {
+            if (open.decrementAndGet() == 0) {
+                close();
+                exchange.onRelayed();
+            }
+        }
+
+        @Override
+        protected void onCompleteFailure(Throwable cause) {
+            drop();
+            exchange.fail(cause);
         }
     }
 
     /** Origin to stream. */
-    private final class Inward extends IteratingCallback implements Completion {
+    private final class Inward extends Direction {
         private ResponseHead head;
-        private RetainableByteBuffer buffer;
-        private boolean ended;
+        private volatile boolean ended;
 
         Inward(ResponseHead head) {
             this.head = head;
@@ -110,7 +154,8 @@ final class RawRelay extends AbstractConnection implements Connection.UpgradeTo 
             if (ended) {
                 return Action.SUCCEEDED;
             }
-            buffer = buffers.acquire(bufferBytes, true);
+            RetainableByteBuffer buffer = buffers.acquire(bufferBytes, true);
+            hold(buffer::release);
             int filled = getEndPoint().fill(buffer.getByteBuffer());
             if (filled == 0) {
                 drop();
@@ -118,38 +163,31 @@ final class RawRelay extends AbstractConnection implements Connection.UpgradeTo 
                 return Action.IDLE;
             }
             ended = filled < 0;
+            if (ended && outward.writeFailure != null) {
+                throw outward.writeFailure;
+            }
             stream.data(buffer.getByteBuffer(), ended, this);
             return Action.SCHEDULED;
         }
 
         @Override
-        protected void onSuccess() {
-            drop();
-        }
-
-        @Override
-        protected void onCompleteSuccess() {
-            done(true);
-        }
-
-        @Override
         protected void onCompleteFailure(Throwable cause) {
-            drop();
-            RawRelay.this.failed(cause);
-        }
-
-        private void drop() {
-            if (buffer != null) {
-                buffer.release();
-                buffer = null;
+            if (cause instanceof StreamResetException) {
+                drop();
+                streamBroken();
+            } else {
+                super.onCompleteFailure(cause);
             }
         }
     }
 
     /** Stream to origin. */
-    private final class Outward extends IteratingCallback {
-        private Inbound.Data data;
-        private boolean ended;
+    private final class Outward extends Direction {
+        private volatile boolean ended;
+        /** A write is under way. */
+        private volatile boolean writing;
+        private volatile boolean broken;
+        private volatile Throwable writeFailure;
 
         @Override
         protected Action process() throws Throwable {
@@ -165,36 +203,36 @@ final class RawRelay extends AbstractConnection implements Connection.UpgradeTo 
             if (in instanceof Inbound.Failure failure) {
                 throw failure.cause();
             }
-            ended = in.last();
-            if (in instanceof Inbound.Data bytes) {
-                data = bytes;
-                getEndPoint().write(this, bytes.bytes());
-            } else {
-                succeeded();
+            if (!(in instanceof Inbound.Data data)) {
+                throw OriginException.broken("no data in an upgraded stream");
             }
+            ended = data.last();
+            hold(data::release);
+            writing = true;
+            getEndPoint().write(Callback.from(InvocationType.NON_BLOCKING, () -> {
+                writing = false;
+                succeeded();
+            }, cause -> {
+                writeFailure = cause;
+                failed(cause);
+            }), data.bytes());
+            breakIfHeldUp();
             return Action.SCHEDULED;
         }
 
-        @Override
-        protected void onSuccess() {
-            drop();
-        }
-
-        @Override
-        protected void onCompleteSuccess() {
-            done(false);
-        }
-
+        /** A write fails when the origin is gone; its last words may still be there to be read, and after them its end. */
         @Override
         protected void onCompleteFailure(Throwable cause) {
-            drop();
-            RawRelay.this.failed(cause);
+            if (writeFailure == null || inward.ended) {
+                super.onCompleteFailure(cause);
+            } else {
+                drop();
+            }
         }
 
-        private void drop() {
-            if (data != null) {
-                data.release();
-                data = null;
+        void breakIfHeldUp() {
+            if (broken && (writing || ended)) {
+                RawRelay.this.reset();
             }
         }
     }

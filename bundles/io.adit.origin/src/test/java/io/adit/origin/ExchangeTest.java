@@ -463,4 +463,21 @@ public class ExchangeTest {
             assertFalse(stream.reset.isDone());
         }
     }
+
+    @Test
+    public void aResetIsNotTheEndOfABodyThatEndsWithItsConnection() throws Exception {
+        FakeStream stream = rule.stream();
+        rule.handler().handle(OriginRule.get("/"), true, stream);
+        try (RawOrigin.Peer peer = rule.origin.accept()) {
+            peer.head();
+            peer.write("HTTP/1.1 200 OK\r\n\r\nbegun");
+            StringBuilder body = new StringBuilder();
+            while (body.length() < 5) {
+                body.append(stream.next().text());
+            }
+            assertEquals("begun", body.toString());
+            peer.reset();
+            assertEquals("CUT", stream.resetCode());
+        }
+    }
 }

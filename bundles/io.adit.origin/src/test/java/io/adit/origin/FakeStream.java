@@ -166,7 +166,7 @@ final class FakeStream implements MessageStream {
 
     @Override
     public synchronized Inbound read() {
-        return failure != null ? failure : box.poll();
+        return box.isEmpty() ? failure : box.poll();
     }
 
     @Override
@@ -216,6 +216,9 @@ final class FakeStream implements MessageStream {
     @Override
     public void reset(ErrorCode code, String reason) {
         reset.complete(code.name());
+        synchronized (this) {
+            box.clear();
+        }
         breakOff(code);
     }
 

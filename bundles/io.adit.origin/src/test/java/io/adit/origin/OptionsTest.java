@@ -25,7 +25,8 @@ public class OptionsTest {
     @Test
     public void badValuesNamePidKeyAndRange() {
         Object[][] rows = {{"connect.timeout.millis", 9L, "10..600000"}, {"response.timeout.millis", 86_400_001L, "10..86400000"},
-            {"idle.timeout.millis", 0L, "10.."}, {"continue.timeout.millis", -1L, "10.."}, {"keepalive.timeout.millis", 0L, "10.."},
+            {"idle.timeout.millis", 0L, "10.."}, {"upgrade.idle.timeout.millis", 0L, "10.."}, {"continue.timeout.millis", -1L, "10.."},
+            {"keepalive.timeout.millis", 0L, "10.."},
             {"shutdown.timeout.millis", -1L, "0..600000"}, {"max.connections", 0, "1..60000"}, {"max.queued", 0, "1.."},
             {"max.head.bytes", 1, "4096..1048576"}, {"buffer.bytes", 1, "4096.."}, {"pool.bytes", 1L, "1048576.."}, {"threads.max", 3, "4..1024"},
             {"host.policy", "x", "keep or rewrite"}, {"tls.trust", "", "jvm or all"}, {"proxy.protocol", "v3", "off, v1 or v2"}, {"url", "ftp://h", "http://HOST:PORT"},

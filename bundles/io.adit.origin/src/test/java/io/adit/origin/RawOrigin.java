@@ -76,6 +76,22 @@ final class RawOrigin implements AutoCloseable {
             }
         }
 
+        /** Whether the connection ends with a reset; reads what comes before. */
+        boolean isReset() throws IOException {
+            try {
+                in.transferTo(java.io.OutputStream.nullOutputStream());
+                return false;
+            } catch (java.net.SocketException reset) {
+                return true;
+            }
+        }
+
+        /** Ends the connection with a reset. */
+        void reset() throws IOException {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+
         Peer write(String text) throws IOException {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();

@@ -2,11 +2,15 @@ package io.adit.origin;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
+
+import java.net.SocketException;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
+import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -66,17 +70,80 @@ public class UpgradeTest {
         OriginComponent handler = rule.handler();
         RawOrigin.Peer[] peer = new RawOrigin.Peer[1];
         FakeStream stream = switched(handler, peer, "");
+        stream.put("last words", false);
         stream.breakOff(ErrorCode.CANCEL);
-        peer[0].awaitClosed();
+        assertEquals("last words", peer[0].read(10));
+        assertThrows("not an orderly end", SocketException.class, () -> peer[0].socket.getInputStream().read());
         OriginRule.awaitIdle(handler);
+    }
+
+    @Test
+    public void anOriginThatReadsNothingDoesNotKeepABrokenStream() throws Exception {
+        RawOrigin.Peer[] peer = new RawOrigin.Peer[1];
+        FakeStream stream = switched(rule.handler(), peer, "");
+        byte[] more = new byte[16 << 20];
+        stream.put(more, false);
+        stream.breakOff(ErrorCode.CANCEL);
+        stream.awaitReleased(more.length);
+        assertTrue(peer[0].isReset());
+    }
+
+    @Test
+    public void aResetByTheOriginIsNoEnd() throws Exception {
+        OriginComponent handler = rule.handler();
+        RawOrigin.Peer[] peer = new RawOrigin.Peer[1];
+        FakeStream stream = switched(handler, peer, "");
+        peer[0].reset();
+        assertEquals("CUT", stream.resetCode());
+        OriginRule.awaitIdle(handler);
+    }
+
+    @Test
+    public void lastWordsAreHeardAfterAWriteFailed() throws Exception {
+        FakeStream stream = rule.manualStream();
+        rule.handler().handle(upgrade("Host", "h"), false, stream);
+        RawOrigin.Peer peer = rule.origin.accept();
+        peer.head();
+        peer.write(SWITCH);
+        FakeStream.Op head = stream.next();
+        peer.write("last words");
+        peer.reset();
+        stream.put("too late", false);
+        stream.awaitReleased(8);
+        head.completion().succeeded();
+        FakeStream.Op words = stream.next();
+        assertEquals("last words", words.text());
+        assertFalse(words.last());
+        words.completion().succeeded();
+        assertEquals("CUT", stream.resetCode());
+    }
+
+    @Test
+    public void aResetAfterTheBrowsersEndIsNoEnd() throws Exception {
+        RawOrigin.Peer[] peer = new RawOrigin.Peer[1];
+        FakeStream stream = switched(rule.handler(), peer, "");
+        stream.put("bye", true);
+        assertEquals("bye", peer[0].read(3));
+        assertEquals(-1, peer[0].socket.getInputStream().read());
+        peer[0].reset();
+        assertEquals("CUT", stream.resetCode());
     }
 
     @Test
     public void anIdleConnectionIsCut() throws Exception {
         RawOrigin.Peer[] peer = new RawOrigin.Peer[1];
-        FakeStream stream = switched(rule.handler("idle.timeout.millis", 100L), peer, "");
+        FakeStream stream = switched(rule.handler("upgrade.idle.timeout.millis", 100L), peer, "");
         assertEquals("CUT", stream.resetCode());
         peer[0].awaitClosed();
+    }
+
+    @Test
+    public void anHourOfSilenceIsAllowed() {
+        OriginOptions options = OriginOptions.of(OriginRule.config());
+        assertTrue(options.upgradeIdleTimeout() >= 3_600_000);
+        ByteArrayEndPoint endPoint = new ByteArrayEndPoint();
+        new RawRelay(null, null, null, endPoint, rule.executor, null, options);
+        assertEquals("not the client's own", options.upgradeIdleTimeout(), endPoint.getIdleTimeout());
     }
 
     @Test
@@ -97,8 +164,10 @@ public class UpgradeTest {
         handler.handle(upgrade("Host", "h"), false, stream);
         try (RawOrigin.Peer peer = rule.origin.accept()) {
             peer.head();
-            peer.write("HTTP/1.1 426 No\r\nContent-Length: 2\r\n\r\nno");
-            assertEquals("no", stream.all());
+            peer.write("HTTP/1.1 426 No\r\nConnection: Upgrade\r\nUpgrade: other\r\nContent-Length: 2\r\n\r\nno");
+            FakeStream.Op head = stream.next();
+            assertEquals("other", head.head().upgrade());
+            assertEquals("no", head.last() ? head.text() : head.text() + stream.all());
             stream.awaitReleased(5);
             OriginRule.awaitIdle(handler);
             FakeStream next = rule.stream();

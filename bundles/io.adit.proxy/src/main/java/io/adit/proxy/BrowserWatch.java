@@ -1,9 +1,7 @@
 package io.adit.proxy;
 
 import java.io.IOException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.AbstractEndPoint;
@@ -88,17 +86,7 @@ final class BrowserWatch {
 
     /** Makes the end of the connection an error for the browser: the end of a response that only ends with it would look like success. */
     void resetOnClose() {
-        EndPoint endPoint = metaData.getConnection().getEndPoint();
-        while (endPoint instanceof EndPoint.Wrapper wrapper) {
-            endPoint = wrapper.unwrap();
-        }
-        if (endPoint.getTransport() instanceof SocketChannel channel) {
-            try {
-                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-            } catch (IOException e) {
-                LOG.debug("connection closed already: {}", e.toString());
-            }
-        }
+        Tcp.resetOnClose(metaData.getConnection().getEndPoint());
     }
 
     private static final class Interest implements Callback {

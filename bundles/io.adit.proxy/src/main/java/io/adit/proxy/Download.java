@@ -1,6 +1,7 @@
 package io.adit.proxy;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -96,9 +97,10 @@ final class Download {
             // not upgraded after all: this direction carries nothing
             relay.stream().data(ByteBuffer.allocate(0), true, Completion.NONE);
         }
+        Fields passed = head.status() == 426 ? withUpgrade(head, fields) : fields;
         bodyless = relay.head().method().equals("HEAD") || head.status() == 204 || head.status() == 304;
         length = ResponseFilter.length(head);
-        exchange.head(head.status(), head.reason(), fields, length, relay.isDraining());
+        exchange.head(head.status(), head.reason(), passed, length, relay.isDraining());
         if (bodyless) {
             // two steps, or Jetty would add the length of the body that is not there
             exchange.write(false, null, relay.after(() -> {
@@ -224,6 +226,17 @@ final class Download {
         exchange.head(101, head.reason(), all.build(), -1, false);
         exchange.upgrade(relay.stream(), relay::upgradeEnded);
         exchange.write(false, null, relay.after(relay::upgraded));
+    }
+
+    /** 426 says what to upgrade to (RFC 9110 section 15.5.22); what this gateway does not pass on is no answer to that. */
+    private static Fields withUpgrade(ResponseHead head, Fields fields) {
+        String protocols = UpgradeField.protocols(List.of(head.upgrade()));
+        if (protocols.isEmpty()) {
+            return fields;
+        }
+        Fields.Builder all = Fields.builder().add("Connection", "Upgrade").add("Upgrade", protocols);
+        fields.forEach(all::add);
+        return all.build();
     }
 
     private void refuse(String reason) {

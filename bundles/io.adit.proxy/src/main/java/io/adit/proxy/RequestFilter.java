@@ -144,15 +144,12 @@ final class RequestFilter {
         return (ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + remote.getPort();
     }
 
-    /** The protocol to change to, or empty when there is none, or one that a gateway does not pass on. */
+    /**
+     * The protocols to change to, or empty where that is a plain request: HTTP/1.0 knows no Upgrade, and where a body follows a server may
+     * answer the request as if there were no Upgrade.
+     */
     private static String upgrade(Exchange exchange, Fields fields) {
-        String upgrade = fields.first("upgrade");
-        if (upgrade == null || !exchange.protocol().equals("HTTP/1.1") || exchange.hasBody()) {
-            return "";
-        }
-        boolean asked = fields.all("connection").stream().anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("upgrade"));
-        String lower = upgrade.toLowerCase(Locale.ROOT);
-        boolean http = lower.contains("h2c") || lower.contains("http/") || lower.contains("tls/");
-        return asked && !http && !upgrade.isBlank() ? upgrade : "";
+        boolean possible = exchange.protocol().equals("HTTP/1.1") && !exchange.hasBody();
+        return possible && UpgradeField.isMeant(fields) ? UpgradeField.protocols(fields.all("upgrade")) : "";
     }
 }

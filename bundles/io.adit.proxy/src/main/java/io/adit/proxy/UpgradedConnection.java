@@ -1,6 +1,7 @@
 package io.adit.proxy;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
 
@@ -19,7 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A browser's connection after 101 (Switching Protocols): copies bytes both ways between the connection and the stream, each direction
- * with its own back-pressure, one buffer at a time, and half-close passed on. All steps run one after the other.
+ * with its own back-pressure, one buffer at a time. An end of one direction is passed on as that; whatever breaks is passed on as a reset.
+ *
+ * <p>Thread-safety: all steps run in a {@link Serial}.
  */
 final class UpgradedConnection extends AbstractConnection implements Connection.UpgradeTo {
 
@@ -29,10 +32,18 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
     private final MessageStream stream;
     private final Runnable end;
     private final Serial serial = new Serial(this::broken);
+    private final Callback readable = Callback.from(InvocationType.NON_BLOCKING, this::onFillable, this::onFillInterestedFailed);
     private final ByteBuffer buffer = BufferUtil.allocate(BUFFER_BYTES);
+    /** Bytes that came together with the request's head. */
     private ByteBuffer early;
+    private boolean inputEnded;
+    /** The peer has been told of the end of input. */
     private boolean browserDone;
     private boolean peerDone;
+    /** A write to the browser is under way; cleared by Jetty's thread. */
+    private volatile boolean writing;
+    private Throwable streamFailure;
+    private Throwable writeFailure;
     private boolean ended;
 
     UpgradedConnection(EndPoint endPoint, Connector connector, MessageStream stream, Runnable end) {
@@ -49,15 +60,9 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
     @Override
     public void onOpen() {
         super.onOpen();
-        stream.onReset(failure -> serial.execute(() -> broken(failure)));
+        stream.onReset(failure -> serial.execute(() -> streamBroken(failure)));
         serial.execute(this::toBrowser);
-        serial.execute(() -> {
-            if (BufferUtil.hasContent(early)) {
-                stream.data(early, false, then(this::toPeer));
-            } else {
-                toPeer();
-            }
-        });
+        serial.execute(this::toPeer);
     }
 
     @Override
@@ -73,10 +78,15 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
     @Override
     public void onClose(Throwable cause) {
         super.onClose(cause);
-        serial.execute(() -> broken(cause == null ? new IOException("closed") : cause));
+        serial.execute(() -> {
+            // Jetty closes a connection as soon as both directions have ended; the peer may still have to be told of one
+            if (!inputEnded || !peerDone) {
+                broken(cause == null ? new IOException("closed") : cause);
+            }
+        });
     }
 
-    /** Silence is normal on such a connection; both ends have their own idea of how long. */
+    /** Silence is normal on such a connection; the origin's side has the one limit for it. */
     @Override
     public boolean onIdleExpired(TimeoutException timeout) {
         return false;
@@ -86,20 +96,48 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
         if (ended || browserDone) {
             return;
         }
+        if (BufferUtil.hasContent(early)) {
+            ByteBuffer first = early;
+            early = null;
+            send(first, false);
+            return;
+        }
         try {
             BufferUtil.clear(buffer);
             int filled = getEndPoint().fill(buffer);
             if (filled > 0) {
-                stream.data(buffer, false, then(this::toPeer));
+                send(buffer, false);
             } else if (filled == 0) {
-                getEndPoint().fillInterested(Callback.from(InvocationType.NON_BLOCKING, this::onFillable, this::onFillInterestedFailed));
+                getEndPoint().fillInterested(readable);
+            } else if (writeFailure != null) {
+                broken(writeFailure);
+            } else if (Tcp.wasReset(getEndPoint())) {
+                broken(new SocketException("reset by the browser"));
             } else {
-                browserDone = true;
-                stream.data(BufferUtil.EMPTY_BUFFER, true, then(this::endWhenBothAre));
+                inputEnded = true;
+                send(BufferUtil.EMPTY_BUFFER, true);
             }
         } catch (IOException e) {
             broken(e);
         }
+    }
+
+    private void send(ByteBuffer bytes, boolean last) {
+        stream.data(bytes, last, new Completion() {
+            @Override
+            public void succeeded() {
+                serial.execute(() -> {
+                    browserDone = last;
+                    endWhenBothAre();
+                    toPeer();
+                });
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                serial.execute(() -> streamBroken(cause));
+            }
+        });
     }
 
     private void toBrowser() {
@@ -110,29 +148,54 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
         if (inbound == null) {
             stream.demand(() -> serial.execute(this::toBrowser));
         } else if (inbound instanceof Inbound.Data data) {
-            getEndPoint().write(Callback.from(InvocationType.NON_BLOCKING, () -> serial.execute(() -> {
-                data.release();
-                afterWrite(data.last());
-            }), failure -> serial.execute(() -> {
-                data.release();
-                broken(failure);
-            })), data.bytes());
+            write(data);
         } else if (inbound instanceof Inbound.Failure failure) {
             broken(failure.cause());
-        } else if (inbound.last()) {
-            afterWrite(true);
         } else {
-            broken(new IOException("a head in the middle of an upgraded stream"));
+            broken(new IOException("a head or trailers in an upgraded stream"));
         }
     }
 
-    private void afterWrite(boolean last) {
-        if (last) {
+    private void write(Inbound.Data data) {
+        writing = true;
+        getEndPoint().write(Callback.from(InvocationType.NON_BLOCKING, () -> {
+            writing = false;
+            data.release();
+            serial.execute(() -> written(data.last()));
+        }, failure -> {
+            data.release();
+            serial.execute(() -> notWritten(failure));
+        }), data.bytes());
+        breakIfHeldUp();
+    }
+
+    private void written(boolean last) {
+        if (last && !ended) {
             peerDone = true;
             getEndPoint().shutdownOutput();
+            breakIfHeldUp();
             endWhenBothAre();
-        } else {
-            toBrowser();
+        }
+        toBrowser();
+    }
+
+    /** The browser is gone; its last words may still be there to be read, and after them its end. */
+    private void notWritten(Throwable cause) {
+        writeFailure = cause;
+        if (browserDone) {
+            broken(cause);
+        }
+    }
+
+    /** What came before the failure may still be read, and goes to the browser where that takes it; then comes the failure. */
+    private void streamBroken(Throwable cause) {
+        streamFailure = cause;
+        breakIfHeldUp();
+    }
+
+    private void breakIfHeldUp() {
+        if (streamFailure != null && (writing || peerDone)) {
+            broken(streamFailure);
         }
     }
 
@@ -149,23 +212,9 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
             return;
         }
         ended = true;
-        LOG.debug("upgraded connection ends: {}", cause.toString());
+        LOG.debug("upgraded connection breaks: {}", cause.toString());
         stream.reset(ErrorCode.CANCEL, "connection closed");
-        getEndPoint().close(cause);
+        Tcp.reset(getEndPoint(), cause);
         end.run();
-    }
-
-    private Completion then(Runnable next) {
-        return new Completion() {
-            @Override
-            public void succeeded() {
-                serial.execute(next);
-            }
-
-            @Override
-            public void failed(Throwable cause) {
-                serial.execute(() -> broken(cause));
-            }
-        };
     }
 }

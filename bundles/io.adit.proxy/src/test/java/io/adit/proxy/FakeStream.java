@@ -114,6 +114,15 @@ final class FakeStream implements MessageStream {
         now.forEach(completion -> executor.execute(completion::succeeded));
     }
 
+    /** Takes the first that is held back, and goes on to hold. */
+    void takeOne() {
+        Completion first;
+        synchronized (this) {
+            first = held.remove(0);
+        }
+        executor.execute(first::succeeded);
+    }
+
     synchronized int waiting() {
         return held.size();
     }
@@ -185,14 +194,12 @@ final class FakeStream implements MessageStream {
 
     @Override
     public synchronized Inbound read() {
-        if (failure != null) {
+        Inbound next = inbound.poll();
+        if (next == null) {
             return failure;
         }
-        Inbound next = inbound.poll();
-        if (next != null) {
-            taken++;
-            notifyAll();
-        }
+        taken++;
+        notifyAll();
         return next;
     }
 
@@ -238,6 +245,7 @@ final class FakeStream implements MessageStream {
                 return;
             }
             reset = code;
+            inbound.clear();
         }
         fail(new StreamResetException(code, false, false, reason));
     }
@@ -287,7 +295,7 @@ final class FakeStream implements MessageStream {
                 return this;
             }
             inbound.add(next);
-            ended |= next.last() && bodyEnded;
+            ended |= next.last() && bodyEnded && held.isEmpty();
             task = demand;
             demand = null;
             notifyAll();

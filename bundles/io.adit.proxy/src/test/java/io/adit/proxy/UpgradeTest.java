@@ -1,16 +1,22 @@
 package io.adit.proxy;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.ResponseHead;
+import org.eclipse.jetty.io.ByteArrayEndPoint;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -95,18 +101,96 @@ public class UpgradeTest {
         FakeStream stream = upgraded();
         browser.socket.setSoLinger(true, 0);
         browser.close();
-        // Jetty reads a reset as an end: the peer hears of that, and the next byte for the browser ends it all
-        stream.awaitBodyEnd();
-        stream.send("anybody there?", false);
         assertEquals(ErrorCode.CANCEL, stream.awaitReset());
+        assertFalse("a reset is no end", stream.isBodyEnded());
         awaitNoneUnderWay();
+    }
+
+    @Test
+    public void whatCameBeforeTheStreamBrokeReachesTheBrowser() throws Exception {
+        FakeStream stream = upgraded();
+        stream.send("last words", false).breakOff(ErrorCode.CUT, false);
+        assertEquals("last words", browser.read(10));
+        assertThrows(SocketException.class, browser::rest);
+        awaitNoneUnderWay();
+    }
+
+    @Test
+    public void aBrowserThatReadsNothingDoesNotKeepABrokenStream() throws Exception {
+        FakeStream stream = upgraded();
+        byte[] more = new byte[64 * 1024];
+        while (stream.unreleased() < 2 * more.length) {
+            stream.send(more, false);
+        }
+        stream.breakOff(ErrorCode.CUT, false);
+        awaitNoneUnderWay();
+    }
+
+    @Test
+    public void bothMayEndAtTheSameTime() throws Exception {
+        FakeStream stream = upgraded().hold();
+        browser.send("bye").socket.shutdownOutput();
+        stream.awaitBody("bye");
+        stream.takeOne();
+        stream.awaitBodyEnd();
+        stream.send("bye", true);
+        assertEquals("bye", browser.rest());
+        stream.await(() -> stream.unreleased() == 0, () -> "not written");
+        stream.takeAll();
+        awaitNoneUnderWay();
+        assertFalse(stream.isReset());
+    }
+
+    @Test
+    public void lastWordsAreHeardAfterAWriteFailed() throws Exception {
+        FakeStream stream = upgraded();
+        stream.hold();
+        browser.send("held");
+        stream.awaitBody("held");
+        browser.send(", last words");
+        browser.socket.setSoLinger(true, 0);
+        browser.close();
+        stream.send("too late", false);
+        stream.await(() -> stream.unreleased() == 0, () -> "not written");
+        stream.takeAll();
+        stream.awaitBody("held, last words");
+        assertEquals(ErrorCode.CANCEL, stream.awaitReset());
+        assertFalse(stream.isBodyEnded());
+    }
+
+    @Test
+    public void silenceEndsNoUpgradedConnection() {
+        UpgradedConnection connection = new UpgradedConnection(new ByteArrayEndPoint(), new ServerConnector(new Server()), null, () -> { });
+        assertFalse(connection.onIdleExpired(new TimeoutException()));
+    }
+
+    @Test
+    public void whatIsNotHttpIsPassedOnOfSeveralProtocols() throws Exception {
+        browser.get("/", "Connection: close-not, UPGRADE", "Upgrade: h2c, raw/1", "Upgrade: HTTP/2.0, x-http");
+        FakeStream stream = server.peers.next();
+        assertEquals("raw/1, x-http", stream.head.upgrade());
+        stream.answer(new ResponseHead(426, "", Fields.of("Content-Length", "0"), "h2c, x-http", 0), true);
+        String head = browser.head();
+        assertTrue(head, head.contains("\r\nConnection: Upgrade\r\nUpgrade: x-http\r\n"));
+    }
+
+    @Test
+    public void aBodyOrAnotherConnectionOptionMakesItAPlainRequest() throws Exception {
+        browser.send("POST / HTTP/1.1\r\nHost: demo.localhost\r\nConnection: Upgrade\r\nUpgrade: raw\r\nContent-Length: 2\r\n\r\nhi");
+        FakeStream stream = server.peers.next();
+        assertEquals("", stream.head.upgrade());
+        stream.awaitBody("hi");
+        stream.answer(204, true);
+        assertTrue(browser.head().startsWith("HTTP/1.1 204"));
+        browser.get("/", "Connection: x-upgrade", "Upgrade: raw");
+        assertTrue(browser.head().startsWith("HTTP/1.1 400"));
     }
 
     @Test
     public void thePeerBreakingOffEndsTheConnection() throws Exception {
         FakeStream stream = upgraded();
         stream.breakOff(ErrorCode.SESSION_LOST, false);
-        assertEquals("", restOrReset());
+        assertThrows("not an orderly end", SocketException.class, browser::rest);
         awaitNoneUnderWay();
     }
 

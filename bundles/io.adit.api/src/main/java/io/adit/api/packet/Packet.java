@@ -147,7 +147,7 @@ public sealed interface Packet {
      * @param status 100..599 (a codec refuses others)
      * @param reason the reason phrase byte for byte, may be empty
      * @param fields end-to-end fields as the origin sent them
-     * @param upgrade with 101: the protocol that the origin switched to; else empty
+     * @param upgrade with 101: the protocol that the origin switched to; with 426: those that it wants; else empty
      * @param length the declared Content-Length, or -1 when none was declared
      */
     record ResponseHead(int status, String reason, Fields fields, String upgrade, long length) implements Packet {

@@ -1,0 +1,60 @@
+package io.adit.proxy;
+
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+import org.eclipse.jetty.io.EndPoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The socket underneath a connection of Jetty's, for what Jetty hides: that its end was a reset, and how to end with one. Stateless. */
+final class Tcp {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tcp.class);
+
+    private Tcp() {
+    }
+
+    /** Whether the end of input that was read from the connection was a reset: Jetty makes an end of both. */
+    static boolean wasReset(EndPoint endPoint) {
+        if (bottom(endPoint).getTransport() instanceof SocketChannel channel) {
+            try {
+                channel.read(ByteBuffer.allocate(1));
+            } catch (SocketException e) {
+                return true;
+            } catch (IOException e) {
+                // closed on this side already, which tells nothing about the other
+                LOG.trace("no telling how the connection ended", e);
+            }
+        }
+        return false;
+    }
+
+    /** Makes the close of the connection that is to come a reset, which nobody takes for the end of a message. */
+    static void resetOnClose(EndPoint endPoint) {
+        if (bottom(endPoint).getTransport() instanceof SocketChannel channel) {
+            try {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            } catch (IOException e) {
+                LOG.debug("connection closed already: {}", e.toString());
+            }
+        }
+    }
+
+    /** Closes the connection with a reset, underneath TLS: its goodbye would look like an end too. */
+    static void reset(EndPoint endPoint, Throwable cause) {
+        resetOnClose(endPoint);
+        bottom(endPoint).close(cause);
+    }
+
+    private static EndPoint bottom(EndPoint endPoint) {
+        EndPoint bottom = endPoint;
+        while (bottom instanceof EndPoint.Wrapper wrapper) {
+            bottom = wrapper.unwrap();
+        }
+        return bottom;
+    }
+}
