@@ -30,10 +30,20 @@ final class Site implements AutoCloseable {
     }
 
     static Site start(String folder, String javaOptions, List<String> peerArguments) throws Exception {
-        Site site = new Site(Adit.folder(folder), javaOptions, Origin.start());
+        Origin origin = Origin.start();
+        return start(folder, javaOptions, origin, origin.url(), peerArguments);
+    }
+
+    /** With an origin of the test's own; {@link #origin()} is null. */
+    static Site startBefore(String originUrl, Class<?> test) throws Exception {
+        return start(test.getSimpleName(), Adit.SMALL, null, originUrl, List.of());
+    }
+
+    private static Site start(String folder, String javaOptions, Origin origin, String originUrl, List<String> peerArguments) throws Exception {
+        Site site = new Site(Adit.folder(folder), javaOptions, origin);
         try {
             site.startProxy("--http-port", "0", "--tunnel-port", "0", "--admin-port", "0");
-            List<String> arguments = new ArrayList<>(List.of("--invite", site.invite(NAME), "--origin", site.origin.url()));
+            List<String> arguments = new ArrayList<>(List.of("--invite", site.invite(NAME), "--origin", originUrl));
             arguments.addAll(peerArguments);
             site.startPeer(arguments.toArray(String[]::new));
             return site;
@@ -135,6 +145,8 @@ final class Site implements AutoCloseable {
                 each.close();
             }
         }
-        origin.close();
+        if (origin != null) {
+            origin.close();
+        }
     }
 }
