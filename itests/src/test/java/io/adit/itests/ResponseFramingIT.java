@@ -69,7 +69,7 @@ public class ResponseFramingIT extends WireTest {
         same("empty", "GET /case", OK + "Content-Length: 0\r\n\r\n");
         same("one byte", "GET /case", OK + "Content-Length: 1\r\n\r\n\0");
         same("every byte", "GET /case", OK + "Content-Length: 256\r\n\r\n" + everyByte());
-        same("looks like HTTP", "GET /case", OK + "Content-Length: 42\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc\r\n");
+        same("looks like HTTP", "GET /case", OK + "Content-Length: 43\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc\r\n");
         same("100,000", "GET /case", OK + "Content-Length: 100000\r\n\r\n" + "0123456789".repeat(10_000));
         check("zeros before", "GET /case", OK + "Content-Length: 0002\r\n\r\nok", OK + "Content-Length: 2\r\n\r\nok");
         check("its place and name", "GET /case", OK + "content-LENGTH: 2\r\nX: 1\r\n\r\nok", OK + "X: 1\r\nContent-Length: 2\r\n\r\nok");
@@ -82,7 +82,7 @@ public class ResponseFramingIT extends WireTest {
         String gzip = "\u001f\u008b\b\0\0\0\0\0\0\3K\u00cf\u00af\2\0";
         same("gzip", "GET /case", OK + "Content-Encoding: gzip\r\nVary: Accept-Encoding\r\nContent-Length: " + gzip.length() + "\r\n\r\n" + gzip);
         same("wrongly declared", "GET /case", OK + "Content-Encoding: br\r\nContent-Length: 3\r\n\r\nabc");
-        same("chunked gzip", "GET /case", OK + "Content-Encoding: GZip\r\n" + CHUNKED + Integer.toHexString(gzip.length()) + "\r\n" + gzip + "\r\n0\r\n\r\n");
+        same("chunked gzip", "GET /case", OK + "Content-Encoding: GZip\r\n" + CHUNKED + Integer.toHexString(gzip.length()).toUpperCase(java.util.Locale.ROOT) + "\r\n" + gzip + "\r\n0\r\n\r\n");
     }
 
     @Test

@@ -19,6 +19,10 @@ final class Head {
     /** Fields that speak about one connection only (RFC 9110 section 7.6.1), in lower case. */
     private static final Set<String> HOP_BY_HOP = Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
 
+    /** What an origin's Connection cannot take away: without these the response would be another one. */
+    private static final Set<String> KEPT = Set.of("content-length", "content-encoding", "content-type", "content-range", "set-cookie", "location",
+        "trailer");
+
     private Head() {
     }
 
@@ -117,6 +121,7 @@ final class Head {
                 for (String token : field.getValue().split(",")) {
                     named.add(token.strip().toLowerCase(Locale.ROOT));
                 }
+                named.removeAll(KEPT);
             } else if (name.equalsIgnoreCase("content-length")) {
                 length = number(field.getValue());
             } else if (name.equalsIgnoreCase("transfer-encoding") && !field.getValue().strip().equalsIgnoreCase("chunked")) {

@@ -1,5 +1,7 @@
 package io.adit.origin;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -15,6 +17,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /**
  * Reads responses on the selector's thread instead of handing each to a thread of the pool. The client cannot know that what listens
  * never blocks, and so wakes one or two threads for every response; here everything that listens only moves bytes into a stream.
+ * And it keeps the case of field names, see {@link NameCase}.
  *
  * <p>Thread-safety: as the class that it extends.
  */
@@ -27,8 +30,22 @@ final class InlineConnector extends ClientConnector {
 
     private static final class InlineEndPoint extends SocketChannelEndPoint {
 
+        private final NameCase names = new NameCase();
+
         InlineEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
             super(channel, selector, key, scheduler);
+        }
+
+        @Override
+        public int fill(ByteBuffer buffer) throws IOException {
+            int filled = names.hasRest() ? names.rest(buffer) : super.fill(buffer);
+            return filled > 0 ? names.cut(buffer, filled) : filled;
+        }
+
+        @Override
+        public boolean flush(ByteBuffer... buffers) throws IOException {
+            names.expectHead();
+            return super.flush(buffers);
         }
 
         @Override

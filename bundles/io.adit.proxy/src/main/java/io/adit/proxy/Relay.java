@@ -126,8 +126,12 @@ final class Relay {
 
     /** The request is with the peer as a whole: its answer is due. */
     void requestSent() {
-        if (!responding && !ended) {
-            watchable = !watched;
+        if (ended || responded) {
+            return;
+        }
+        // also where the response has begun already: it may be silent for long
+        watchable = !watched;
+        if (!responding) {
             deadline.set(settings().responseTimeout(), () -> fail(Problem.late()));
         }
     }
@@ -187,7 +191,7 @@ final class Relay {
         boolean html = Problem.wantsHtml(fields);
         boolean bodyless = exchange.method().equals("HEAD");
         byte[] body = problem.body(html);
-        exchange.head(problem.status(), "", problem.fields(html), body.length, problem.close());
+        exchange.head(problem.status(), null, problem.fields(html), body.length, problem.close());
         exchange.write(true, bodyless ? null : ByteBuffer.wrap(body), after(this::responded));
     }
 
