@@ -99,9 +99,12 @@ final class Wire implements AutoCloseable {
         return head.toString();
     }
 
-    /** A response with Content-Length, of which the status is given back. */
+    /** A response with Content-Length, of which the status is given back; what comes before it is passed over. */
     String page() throws IOException {
         String head = head();
+        while (head.startsWith("HTTP/1.1 1")) {
+            head = head();
+        }
         int at = head.indexOf("Content-Length: ") + "Content-Length: ".length();
         read(Integer.parseInt(head.substring(at, head.indexOf('\r', at))));
         return head.substring(9, 12);

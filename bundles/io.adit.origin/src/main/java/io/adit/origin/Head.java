@@ -12,6 +12,7 @@ import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 
 /** What of a head passes through: pure functions between our heads and Jetty's. */
 final class Head {
@@ -107,9 +108,12 @@ final class Head {
     /**
      * The head that the origin sent, without what belongs to the connection.
      *
-     * @throws OriginException when the body has a transfer coding that was not asked for and that would be lost here
+     * @throws OriginException when the version is not HTTP/1, or the body has a transfer coding that was not asked for and would be lost here
      */
     static ResponseHead response(Response response) throws OriginException {
+        if (response.getVersion() != HttpVersion.HTTP_1_1 && response.getVersion() != HttpVersion.HTTP_1_0) {
+            throw OriginException.broken("the origin answered in another version of HTTP");
+        }
         HttpFields fields = response.getHeaders();
         Set<String> named = null;
         long length = -1;

@@ -6,10 +6,12 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
+import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -17,7 +19,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /**
  * Reads responses on the selector's thread instead of handing each to a thread of the pool. The client cannot know that what listens
  * never blocks, and so wakes one or two threads for every response; here everything that listens only moves bytes into a stream.
- * And it keeps the case of field names, see {@link NameCase}.
+ * And it keeps the case of field names, see {@link NameCase}, and tells a reset from an end.
  *
  * <p>Thread-safety: as the class that it extends.
  */
@@ -38,8 +40,33 @@ final class InlineConnector extends ClientConnector {
 
         @Override
         public int fill(ByteBuffer buffer) throws IOException {
-            int filled = names.hasRest() ? names.rest(buffer) : super.fill(buffer);
+            int filled = names.hasRest() ? names.rest(buffer) : read(buffer);
             return filled > 0 ? names.cut(buffer, filled) : filled;
+        }
+
+        /** As the one above does it, but for a reset: that is not the end of a response that only the connection's end tells. */
+        private int read(ByteBuffer buffer) throws IOException {
+            if (isInputShutdown()) {
+                return -1;
+            }
+            int position = BufferUtil.flipToFill(buffer);
+            try {
+                int filled = getChannel().read(buffer);
+                if (filled > 0) {
+                    notIdle();
+                } else if (filled < 0) {
+                    shutdownInput();
+                }
+                return filled;
+            } catch (IOException reset) {
+                if (getConnection() instanceof Connection client) {
+                    // also takes one out of the pool that waits there
+                    client.close();
+                }
+                throw reset;
+            } finally {
+                BufferUtil.flipToFlush(buffer, position);
+            }
         }
 
         @Override
