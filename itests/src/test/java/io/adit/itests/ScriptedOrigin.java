@@ -107,7 +107,7 @@ final class ScriptedOrigin implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout((int) Await.DEADLINE.toMillis());
+            socket.setSoTimeout(20_000);
             int number = connections.incrementAndGet();
             while (true) {
                 Visit visit = Visit.read(socket, number);
@@ -218,14 +218,21 @@ final class ScriptedOrigin implements AutoCloseable {
             return ended;
         }
 
-        /** Reads until the other side ends the connection, in whatever way; a time-out is an AssertionError. */
+        /** Waits until the other side ends the connection, in whatever way. */
         void awaitEnd() throws IOException {
+            rest();
+        }
+
+        /** What comes until the other side ends the connection, in whatever way; a time-out is an AssertionError. */
+        String rest() throws IOException {
+            StringBuilder rest = new StringBuilder();
             try {
-                while (socket.getInputStream().read() >= 0) {
-                    continue;
+                for (int next = socket.getInputStream().read(); next >= 0; next = socket.getInputStream().read()) {
+                    rest.append((char) next);
                 }
+                return rest.toString();
             } catch (SocketException reset) {
-                return;
+                return rest.toString();
             } catch (java.net.SocketTimeoutException e) {
                 throw new AssertionError("the connection to the origin does not end", e);
             } finally {
