@@ -182,36 +182,6 @@ public class AbortIT extends WireTest {
     }
 
     @Test
-    public void whatWasNotAnsweredIsSentAgainOnlyWhereThatIsSafe() throws Exception {
-        for (String path : new String[] {"/get", "/post", "/empty-post", "/put"}) {
-            origin.hold(path);
-        }
-        Wire get = new Wire(site.web()).ask("GET /get");
-        Wire post = new Wire(site.web()).ask("POST /post", "Content-Length: 5").send("hello");
-        Wire empty = new Wire(site.web()).ask("POST /empty-post", "Content-Length: 0");
-        Wire put = new Wire(site.web()).ask("PUT /put", "Content-Length: 5").send("hello");
-        try (get; post; empty; put) {
-            ScriptedOrigin.Visit first = origin.take("/get");
-            for (String path : new String[] {"/post", "/empty-post", "/put"}) {
-                origin.take(path).body();
-            }
-            site.peer().kill();
-            for (Wire unsafe : new Wire[] {post, empty, put}) {
-                assertEquals("502", unsafe.page());
-            }
-            first.awaitEnd();
-            site.startPeer();
-            origin.take("/get").send(PROBE).over();
-            get.expect(PROBE);
-            probe(get);
-            probe(post);
-            for (String path : new String[] {"/get", "/post", "/empty-post", "/put"}) {
-                assertEquals(path, 0, origin.waiting(path));
-            }
-        }
-    }
-
-    @Test
     public void theProxysDeathEndsTheRequestAtTheOrigin() throws Exception {
         origin.hold("/case");
         try (Wire wire = new Wire(site.web()).ask("GET /case"); Wire streaming = new Wire(site.web())) {
