@@ -26,17 +26,18 @@ import org.junit.Test;
 public class ManifestIT {
 
     /** The arrows of the design: bundle -> bundles of ours whose packages it may import. Every bundle of ours has a row. */
-    private static final Map<String, Set<String>> ARROWS = Map.of(
-        "io.adit.api", Set.of(),
-        "io.adit.codec.v1", Set.of("io.adit.api"),
-        "io.adit.tunnel", Set.of("io.adit.api"),
-        "io.adit.acceptor", Set.of("io.adit.api", "io.adit.tunnel"),
-        "io.adit.connector", Set.of("io.adit.api", "io.adit.tunnel"),
-        "io.adit.registry", Set.of("io.adit.api"),
-        "io.adit.proxy", Set.of("io.adit.api"),
-        "io.adit.origin", Set.of("io.adit.api"),
-        "io.adit.share", Set.of(),
-        "io.adit.command", Set.of("io.adit.api"));
+    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+        Map.entry("io.adit.api", Set.of()),
+        Map.entry("io.adit.codec.v1", Set.of("io.adit.api")),
+        Map.entry("io.adit.tunnel", Set.of("io.adit.api")),
+        Map.entry("io.adit.acceptor", Set.of("io.adit.api", "io.adit.tunnel")),
+        Map.entry("io.adit.connector", Set.of("io.adit.api", "io.adit.tunnel")),
+        Map.entry("io.adit.registry", Set.of("io.adit.api")),
+        Map.entry("io.adit.port", Set.of("io.adit.api")),
+        Map.entry("io.adit.proxy", Set.of("io.adit.api")),
+        Map.entry("io.adit.origin", Set.of("io.adit.api")),
+        Map.entry("io.adit.share", Set.of()),
+        Map.entry("io.adit.command", Set.of("io.adit.api")));
 
     /** The only ones that know MINA. */
     private static final Set<String> MINA = Set.of("io.adit.tunnel", "io.adit.acceptor", "io.adit.connector");

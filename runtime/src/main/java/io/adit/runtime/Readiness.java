@@ -72,6 +72,9 @@ final class Readiness {
         Map<String, String> line = new LinkedHashMap<>();
         for (String key : keys) {
             line.put(key, known.get(key));
+            if (key.equals("http") && known.containsKey("https")) {
+                line.put("https", known.get("https"));
+            }
         }
         if (withAdmin) {
             line.put("admin", known.get("admin"));

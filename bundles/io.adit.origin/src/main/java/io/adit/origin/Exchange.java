@@ -77,11 +77,16 @@ final class Exchange {
     void start() {
         request = newRequest();
         stream.onReset(this::onReset);
-        client.send(request, this::onContent, this::onComplete);
+        if (client.isCrowded()) {
+            sendAlone(request);
+        } else {
+            client.send(request, this::onContent, this::onComplete);
+        }
     }
 
     private OriginRequest newRequest() {
         OriginRequest next = new OriginRequest(client.jetty(), origin, this, head);
+        next.tag(client.options().proxyProtocol().tag(head));
         boolean upload = body != null && !upgrading;
         boolean assumed = head.method().equalsIgnoreCase("POST") || head.method().equalsIgnoreCase("PUT");
         next.headers(fields -> Head.request(head, client.host(origin), upload || assumed, upgrading, fields));
@@ -251,12 +256,17 @@ final class Exchange {
         OriginRequest again = newRequest();
         request = again;
         progress();
-        client.connect(again, Promise.from(connection -> {
+        sendAlone(again);
+    }
+
+    /** On a connection of its own, which ends with it. */
+    private void sendAlone(OriginRequest alone) {
+        client.connect(alone, Promise.from(connection -> {
             fresh = connection;
-            client.send(again, connection, this::onContent, this::onComplete);
+            client.send(alone, connection, this::onContent, this::onComplete);
             Throwable cause = cancelled;
             if (cause != null) {
-                again.abort(cause);
+                alone.abort(cause);
             }
         }, this::fail));
     }

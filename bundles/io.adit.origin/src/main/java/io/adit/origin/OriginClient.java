@@ -14,6 +14,7 @@ import io.adit.api.ErrorCode;
 import io.adit.api.MessageStream;
 import io.adit.api.packet.Packet.RequestHead;
 import org.eclipse.jetty.client.Connection;
+import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
@@ -101,6 +102,8 @@ final class OriginClient {
         client.setConnectTimeout(options.connectTimeout());
         client.setAddressResolutionTimeout(options.connectTimeout());
         client.setIdleTimeout(options.keepAliveTimeout());
+        // matters for visitors, of whom there are many; an origin is never idle for good
+        client.setDestinationIdleTimeout(options.proxyProtocol() == ProxyProtocol.OFF ? 0 : options.keepAliveTimeout());
         client.setMaxConnectionsPerDestination(options.maxConnections());
         client.setMaxRequestsQueuedPerDestination(options.maxQueued());
         client.setMaxResponseHeadersSize(options.maxHeadBytes());
@@ -181,7 +184,20 @@ final class OriginClient {
 
     /** A new connection, outside the pool, for one request; who asks closes it. */
     void connect(OriginRequest request, Promise<Connection> promise) {
-        client.resolveDestination(request).newConnection(promise);
+        Destination destination = client.resolveDestination(request);
+        destination.newConnection(promise);
+        if (request.getTag() != null) {
+            // one visitor's, for this request only: a place in the client that nobody would use again
+            client.removeDestination(destination);
+        }
+    }
+
+    /**
+     * Whether as many visitors have connections of their own as there may be. From then on none is kept for another, or everybody who
+     * connects to the proxy often enough could make the client hold any number of them.
+     */
+    boolean isCrowded() {
+        return options.proxyProtocol() != ProxyProtocol.OFF && client.getDestinations().size() >= options.maxConnections();
     }
 
     private void schedule() {

@@ -24,6 +24,11 @@ import org.osgi.service.metatype.annotations.Option;
         options = {@Option(label = "%tls.trust.jvm", value = "jvm"), @Option(label = "%tls.trust.all", value = "all")})
     String tls_trust() default "jvm";
 
+    @AttributeDefinition(name = "%proxy.protocol.name", description = "%proxy.protocol.description", required = false,
+        options = {@Option(label = "%proxy.protocol.off", value = "off"), @Option(label = "%proxy.protocol.v1", value = "v1"),
+            @Option(label = "%proxy.protocol.v2", value = "v2")})
+    String proxy_protocol() default "off";
+
     @AttributeDefinition(name = "%connect.timeout.millis.name", description = "%connect.timeout.millis.description", required = false,
         type = AttributeType.LONG, min = "10", max = "600000")
     long connect_timeout_millis() default 5_000;

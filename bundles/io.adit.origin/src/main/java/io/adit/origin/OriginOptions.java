@@ -12,8 +12,9 @@ import io.adit.api.Checks;
  * @param url scheme, host and port of the origin, or null: the container's own web server
  * @param rewriteHost whether the origin sees its own authority in Host instead of the browser's
  * @param trustAll whether any certificate of an https origin is accepted
+ * @param proxyProtocol what each connection begins with
  */
-record OriginOptions(URI url, boolean rewriteHost, boolean trustAll, long connectTimeout, long responseTimeout, long idleTimeout,
+record OriginOptions(URI url, boolean rewriteHost, boolean trustAll, ProxyProtocol proxyProtocol, long connectTimeout, long responseTimeout, long idleTimeout,
     long continueTimeout, long keepAliveTimeout, long shutdownTimeout, int maxConnections, int maxQueued, int maxHeadBytes, int bufferBytes,
     long poolBytes, int threadsMax) {
 
@@ -28,6 +29,7 @@ record OriginOptions(URI url, boolean rewriteHost, boolean trustAll, long connec
         return new OriginOptions(url(config.url()),
             oneOf("host.policy", config.host_policy(), "keep", "rewrite"),
             oneOf("tls.trust", config.tls_trust(), "jvm", "all"),
+            proxyProtocol(config.proxy_protocol()),
             Checks.within(PID, "connect.timeout.millis", config.connect_timeout_millis(), 10, 600_000),
             Checks.within(PID, "response.timeout.millis", config.response_timeout_millis(), 10, 86_400_000),
             Checks.within(PID, "idle.timeout.millis", config.idle_timeout_millis(), 10, 86_400_000),
@@ -48,6 +50,15 @@ record OriginOptions(URI url, boolean rewriteHost, boolean trustAll, long connec
             throw Checks.bad(PID, key, value, first + " or " + second);
         }
         return value.equals(second);
+    }
+
+    private static ProxyProtocol proxyProtocol(String value) {
+        return switch (value) {
+            case "off" -> ProxyProtocol.OFF;
+            case "v1" -> ProxyProtocol.V1_TEXT;
+            case "v2" -> ProxyProtocol.V2_BINARY;
+            default -> throw Checks.bad(PID, "proxy.protocol", value, "off, v1 or v2");
+        };
     }
 
     private static URI url(String text) {

@@ -15,7 +15,7 @@ record Admission(String name, Problem problem) {
     static Admission of(Gateway gateway, Exchange exchange, Fields fields) {
         Settings settings = gateway.settings();
         if (gateway.isDraining()) {
-            return refused(Problem.draining(settings.retryAfterSeconds()));
+            return refused(Problem.restarting(settings.retryAfterSeconds()));
         }
         if (fields.size() > settings.maxFields() || fields.bytes() > settings.maxFieldBytes()) {
             return refused(Problem.of(431, "Too many fields", "The head of this request is larger than this server allows."));
@@ -42,7 +42,7 @@ record Admission(String name, Problem problem) {
         String name = authority.label(settings.domain());
         RegistrationManager registrations = gateway.registrations();
         if (registrations == null) {
-            return refused(Problem.busy(settings.retryAfterSeconds()));
+            return refused(Problem.restarting(settings.retryAfterSeconds()));
         }
         if (name == null || !Invitation.isName(name) || !registrations.isRegistered(name)) {
             return refused(Problem.unknown(authority.host()));

@@ -26,6 +26,7 @@ final class Gateway implements AutoCloseable {
     private static final long TICK_MILLIS = 100;
 
     private final Settings settings;
+    private final ErrorPages pages;
     private final Supplier<PeerManager> peers;
     private final Supplier<RegistrationManager> registrations;
     private final RequestFilter filter;
@@ -38,8 +39,9 @@ final class Gateway implements AutoCloseable {
      * @param peers gives null while there is no such service
      * @param registrations gives null while there is no such service
      */
-    Gateway(Settings settings, Supplier<PeerManager> peers, Supplier<RegistrationManager> registrations) {
+    Gateway(Settings settings, ErrorPages pages, Supplier<PeerManager> peers, Supplier<RegistrationManager> registrations) {
         this.settings = settings;
+        this.pages = pages;
         this.peers = peers;
         this.registrations = registrations;
         this.filter = new RequestFilter(settings.trusted());
@@ -53,6 +55,10 @@ final class Gateway implements AutoCloseable {
 
     Settings settings() {
         return settings;
+    }
+
+    ErrorPages pages() {
+        return pages;
     }
 
     PeerManager peers() {

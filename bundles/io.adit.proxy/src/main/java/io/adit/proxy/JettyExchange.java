@@ -27,6 +27,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
 
@@ -55,6 +56,11 @@ final class JettyExchange implements Exchange {
         async = servletRequest.startAsync();
         async.setTimeout(0);
         async.addListener(new Failures());
+    }
+
+    /** Whose request it is. */
+    Server server() {
+        return request.getConnectionMetaData().getConnector().getServer();
     }
 
     @Override

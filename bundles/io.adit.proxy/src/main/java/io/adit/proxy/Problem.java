@@ -1,110 +1,71 @@
 package io.adit.proxy;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-
 import io.adit.api.ErrorCode;
-import io.adit.api.packet.Fields;
 
 /**
- * What a visitor is told when there is no answer from a peer.
+ * What a visitor is told when there is no answer from a peer. {@link ErrorPages} puts it into words.
  *
  * @param retryAfter seconds, or 0
  * @param close true to end the connection afterwards
  */
-record Problem(int status, String title, String text, int retryAfter, boolean close) {
+record Problem(ProblemCode code, int status, String title, String text, int retryAfter, boolean close) {
 
+    /** With words that say more than those of the status. */
     static Problem of(int status, String title, String text) {
-        return new Problem(status, title, text, 0, status == 400 || status == 405 || status == 408);
+        ProblemCode code = ProblemCode.of(status);
+        return new Problem(code, status, title, text, 0, code.closes());
+    }
+
+    /** For what the HTTP server refuses by itself: it knows no names, so its 404 and 405 are about the request. */
+    static Problem of(int status) {
+        ProblemCode code = status == 404 || status == 405 ? ProblemCode.BAD_REQUEST : ProblemCode.of(status);
+        return new Problem(code, status, code.title(), code.text(), 0, code.closes());
     }
 
     static Problem unknown(String host) {
-        return of(404, "Nobody here", "There is no site with the name " + printable(host) + " on this server.");
+        return of(404, ProblemCode.UNKNOWN_NAME.title(), "There is no site with the name " + printable(host) + " on this server.");
     }
 
     static Problem offline(String name, int retryAfter) {
-        return new Problem(503, "Away just now", "The site " + printable(name) + " is known here, but it is not connected at the moment. "
-                + "It may be back soon: try again in a while.", retryAfter, false);
+        ProblemCode code = ProblemCode.OFFLINE;
+        return new Problem(code, code.status(), code.title(), "The site " + printable(name) + " is known here, but it is not connected at the moment.",
+                retryAfter, false);
     }
 
-    static Problem draining(int retryAfter) {
-        return new Problem(503, "Closing down", "This server is shutting down or being restarted. Try again in a moment.", retryAfter, true);
+    static Problem restarting(int retryAfter) {
+        return of(ProblemCode.RESTARTING, retryAfter);
     }
 
     static Problem busy(int retryAfter) {
-        return new Problem(503, "Too busy", "The site has as many requests as it can take at the moment. Try again in a moment.", retryAfter,
-                false);
+        return of(ProblemCode.OVERLOADED, retryAfter);
     }
 
     static Problem late() {
-        return of(504, "No answer in time", "The site is connected, but it did not answer this request in time.");
+        return of(ProblemCode.TIMEOUT, 0);
     }
 
     static Problem badAnswer() {
-        return of(502, "Bad answer", "The site sent an answer that cannot be passed on.");
+        return of(ProblemCode.BAD_ANSWER, 0);
     }
 
+    /** @param code why the stream to the peer was reset */
     static Problem of(ErrorCode code, int retryAfter) {
         return switch (code) {
-            case ORIGIN_UNREACHABLE -> of(502, "Web server not reached",
-                    "The site is connected, but the web server behind it cannot be reached.");
-            case ORIGIN_TIMEOUT -> of(504, "No answer in time", "The web server behind this site did not answer in time.");
-            case REFUSED, SHUTDOWN, REPLACED, FLOOD -> busy(retryAfter);
-            case SESSION_LOST, KEEP_ALIVE, REVOKED -> of(502, "Connection lost",
-                    "The connection with the site broke off while it was answering. The request may have been carried out.");
-            case TOO_LARGE -> of(502, "Too large", "The request or its answer is larger than the site or this server allows.");
+            case ORIGIN_UNREACHABLE -> of(ProblemCode.ORIGIN_UNREACHABLE, 0);
+            case ORIGIN_TIMEOUT -> late();
+            case REFUSED -> busy(retryAfter);
+            case SESSION_LOST, KEEP_ALIVE, REVOKED, SHUTDOWN, REPLACED, FLOOD -> of(ProblemCode.CONNECTION_LOST, 0);
+            case TOO_LARGE -> of(ProblemCode.TOO_LARGE, 0);
             default -> badAnswer();
         };
     }
 
-    /** Content-Type, caching and, for browsers, a policy that allows nothing but the page's own style. */
-    Fields fields(boolean html) {
-        Fields.Builder fields = Fields.builder();
-        fields.add("Content-Type", html ? "text/html;charset=utf-8" : "text/plain;charset=utf-8");
-        fields.add("Cache-Control", "no-store").add("X-Content-Type-Options", "nosniff");
-        if (html) {
-            fields.add("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
-        }
-        if (retryAfter > 0) {
-            fields.add("Retry-After", Integer.toString(retryAfter));
-        }
-        return fields.build();
+    private static Problem of(ProblemCode code, int retryAfter) {
+        return new Problem(code, code.status(), code.title(), code.text(), retryAfter, code.closes());
     }
 
-    byte[] body(boolean html) {
-        return (html ? page() : title + "\n" + text + "\n").getBytes(StandardCharsets.UTF_8);
-    }
-
-    private String page() {
-        return """
-                <!DOCTYPE html>
-                <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-                <title>%1$s</title><style>
-                :root{color-scheme:light dark}
-                body{margin:0;min-height:100vh;display:grid;place-items:center;font:17px/1.6 system-ui,sans-serif;background:#f6f4f0;color:#2b2723}
-                main{max-width:34rem;padding:2.5rem;margin:1rem;background:#fff;border-radius:14px;border-top:6px solid #b5651d;box-shadow:0 8px 30px #0002}
-                h1{margin:0 0 .5rem;font-size:1.7rem;line-height:1.2}p{margin:0}small{display:block;margin-top:1.5rem;color:#8a8178}
-                @media(prefers-color-scheme:dark){body{background:#1b1917;color:#eae5df}main{background:#262320;box-shadow:none}}
-                </style></head><body><main><h1>%1$s</h1><p>%2$s</p><small>%3$d &middot; Adit</small></main></body></html>
-                """.formatted(escape(title), escape(text), status);
-    }
-
-    /** Whether a browser asks that would rather see a page than plain text. */
-    static boolean wantsHtml(Fields request) {
-        for (String accept : request.all("accept")) {
-            String lower = accept.toLowerCase(Locale.ROOT);
-            if (lower.contains("text/html") || lower.contains("application/xhtml")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;").replace("'", "&#39;");
-    }
-
-    private static String printable(String text) {
+    /** What a visitor sent, short, and without what a terminal or a log would act on. */
+    static String printable(String text) {
         String clean = text.replaceAll("[^\\x20-\\x7e]", "?");
         return clean.length() > 80 ? clean.substring(0, 80) + "..." : clean;
     }

@@ -1,5 +1,6 @@
 package io.adit.proxy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -9,6 +10,7 @@ import java.util.function.Function;
 import io.adit.api.PeerManager;
 import io.adit.api.RegistrationManager;
 import jakarta.servlet.Servlet;
+import jakarta.servlet.ServletRequest;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
@@ -39,6 +41,8 @@ public final class Proxy {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile RegistrationManager registrations;
 
+    private final PagesFolder pagesFolder;
+    private final JettyErrors errors;
     private final Gateway gateway;
     private final Readiness readiness;
     private final ServiceRegistration<?> context;
@@ -48,11 +52,14 @@ public final class Proxy {
     @Activate
     public Proxy(BundleContext bundleContext, ProxyConfig config) {
         Settings settings = Settings.of(config);
-        readiness = new Readiness(bundleContext, settings.httpTarget());
-        gateway = new Gateway(settings, () -> peers, () -> registrations);
+        readiness = new Readiness(bundleContext);
+        pagesFolder = new PagesFolder(home(bundleContext).resolve(settings.pagesDirectory()), settings.pagesMaxBytes(), settings.pagesCheckMillis());
+        ErrorPages pages = new ErrorPages(pagesFolder);
+        errors = new JettyErrors(pages);
+        gateway = new Gateway(settings, pages, () -> peers, () -> registrations);
         context = bundleContext.registerService(ServletContextHelper.class, new ServletContextHelper(bundleContext.getBundle()) {
         }, contextProperties(settings));
-        servlet = bundleContext.registerService(Servlet.class, new ProxyServlet(gateway, JettyExchange::new, readiness::bound),
+        servlet = bundleContext.registerService(Servlet.class, new ProxyServlet(gateway, this::exchange, readiness::bound),
                 servletProperties(settings));
         Function<Duration, CompletionStage<Void>> drainFunction = gateway::drain;
         drain = bundleContext.registerService(Function.class.getName(), drainFunction, properties("io.adit.drain", DRAIN_ORDER));
@@ -68,7 +75,22 @@ public final class Proxy {
         } finally {
             servlet.unregister();
             context.unregister();
+            errors.close();
+            pagesFolder.close();
         }
+    }
+
+    private Exchange exchange(ServletRequest request) {
+        JettyExchange exchange = new JettyExchange(request);
+        // the server is not to be had before: Felix HTTP keeps it to itself
+        errors.attach(exchange.server());
+        return exchange;
+    }
+
+    /** What relative paths start at. */
+    private static Path home(BundleContext context) {
+        String home = context.getProperty("adit.home");
+        return Path.of(home == null ? "" : home).toAbsolutePath();
     }
 
     private static Dictionary<String, Object> contextProperties(Settings settings) {

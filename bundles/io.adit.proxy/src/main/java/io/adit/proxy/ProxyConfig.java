@@ -39,4 +39,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "%max.field.bytes.name", description = "%max.field.bytes.description", min = "1024", max = "1048576")
     int max_field_bytes() default 65_536;
+
+    @AttributeDefinition(name = "%pages.directory.name", description = "%pages.directory.description")
+    String pages_directory() default "conf/pages";
+
+    @AttributeDefinition(name = "%pages.check.millis.name", description = "%pages.check.millis.description", min = "100", max = "3600000")
+    long pages_check_millis() default 2000;
+
+    @AttributeDefinition(name = "%pages.max.bytes.name", description = "%pages.max.bytes.description", min = "1024", max = "16777216")
+    int pages_max_bytes() default 1_048_576;
 }

@@ -160,7 +160,7 @@ final class Relay {
     /** The request cannot be read to its end. */
     void requestBroken(Exchange.BodyFailure failure) {
         if (failure.kind() == Exchange.BodyFailure.Kind.LATE) {
-            fail(new Problem(failure.status(), "Request too slow", "The rest of this request did not come in time.", 0, true));
+            fail(Problem.of(failure.status()));
         } else if (failure.kind() == Exchange.BodyFailure.Kind.GONE || responding) {
             browserGone(failure.reason());
         } else if (!ended) {
@@ -188,11 +188,10 @@ final class Relay {
             stream = null;
         }
         upload.discard();
-        boolean html = Problem.wantsHtml(fields);
         boolean bodyless = exchange.method().equals("HEAD");
-        byte[] body = problem.body(html);
-        exchange.head(problem.status(), null, problem.fields(html), body.length, problem.close());
-        exchange.write(true, bodyless ? null : ByteBuffer.wrap(body), after(this::responded));
+        ErrorPages.Answer answer = gateway.pages().answer(problem, exchange.authority(), fields.all("accept"));
+        exchange.head(problem.status(), null, answer.fields(), answer.body().length, problem.close());
+        exchange.write(true, bodyless ? null : ByteBuffer.wrap(answer.body()), after(this::responded));
     }
 
     /** The last byte of the response was written. What is left of the request is read, for a while, so that the browser can read the response. */

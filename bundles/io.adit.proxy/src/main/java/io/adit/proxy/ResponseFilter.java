@@ -7,7 +7,7 @@ import io.adit.api.packet.Packet.ResponseHead;
 
 /**
  * Checks what a peer answered, so that it can neither split a response nor claim a framing that its body does not have, and removes
- * the hop-by-hop fields.
+ * the hop-by-hop fields and the one that tells our errors from a site's own.
  */
 final class ResponseFilter {
 
@@ -41,7 +41,8 @@ final class ResponseFilter {
             String name = fields.name(i);
             check(name, fields.value(i));
             String lower = name.toLowerCase(Locale.ROOT);
-            if (!hopByHop.ends(lower) && !(lengthless && lower.equals("content-length"))) {
+            boolean dropped = hopByHop.ends(lower) || lengthless && lower.equals("content-length") || name.equalsIgnoreCase(ErrorPages.FIELD);
+            if (!dropped) {
                 result.add(name, fields.value(i));
             }
         }
@@ -57,7 +58,7 @@ final class ResponseFilter {
             check(field.name(), field.value());
             switch (field.name().toLowerCase(Locale.ROOT)) {
                 case "transfer-encoding", "content-length", "host", "connection", "trailer", "te", "upgrade", "keep-alive", "content-encoding",
-                        "content-type", "content-range", "set-cookie", "cookie", "authorization" -> {
+                        "content-type", "content-range", "set-cookie", "cookie", "authorization", "adit-error" -> {
                     // not allowed in trailers
                 }
                 default -> result.add(field.name(), field.value());

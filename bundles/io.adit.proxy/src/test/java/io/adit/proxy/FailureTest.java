@@ -114,7 +114,8 @@ public class FailureTest {
         String page = browser.rest();
         assertTrue(page, page.startsWith("HTTP/1.1 502 Bad Gateway\r\n"));
         for (String line : new String[] {"Content-Type: text/html;charset=utf-8", "Cache-Control: no-store", "X-Content-Type-Options: nosniff",
-                "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'"}) {
+                "Content-Security-Policy: default-src 'none';",
+                "Adit-Error: origin-unreachable"}) {
             assertTrue(line, page.contains("\r\n" + line));
         }
         assertTrue(page, page.endsWith("</html>\n"));

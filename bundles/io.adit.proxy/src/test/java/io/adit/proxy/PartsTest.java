@@ -9,8 +9,8 @@ import static org.junit.Assert.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -59,8 +59,9 @@ public class PartsTest {
 
     @Test
     public void aBadValueNamesPidKeyAndRange() {
-        Map<String, Object> bad = Map.of("response.timeout.millis", 99L, "continue.timeout.millis", -1L, "drain.timeout.millis", 3_600_001L,
-                "stop.timeout.millis", 60_001L, "linger.timeout.millis", -1L, "retry.after.seconds", 0, "max.fields", 15, "max.field.bytes", 1023);
+        Map<String, Object> bad = new HashMap<>(Map.of("response.timeout.millis", 99L, "continue.timeout.millis", -1L, "drain.timeout.millis", 3_600_001L,
+                "stop.timeout.millis", 60_001L, "linger.timeout.millis", -1L, "retry.after.seconds", 0, "max.fields", 15, "max.field.bytes", 1023));
+        bad.putAll(Map.of("pages.check.millis", 99L, "pages.max.bytes", 1023));
         bad.forEach((key, value) -> {
             String message = assertThrows(key, IllegalArgumentException.class, () -> Settings.of(ProxyServer.config(Map.of(key, value)))).getMessage();
             assertTrue(message, message.startsWith("io.adit.proxy: " + key + " must be in ") && message.contains("..") && message.endsWith("not '" + value + "'"));
@@ -68,6 +69,7 @@ public class PartsTest {
         assertThrows(IllegalArgumentException.class, () -> Settings.of(ProxyServer.config(Map.of("domain", "a b"))));
         assertThrows(IllegalArgumentException.class, () -> Settings.of(ProxyServer.config(Map.of("domain", "a:80"))));
         assertThrows(IllegalArgumentException.class, () -> Settings.of(ProxyServer.config(Map.of("trusted.proxies", new String[] {"x"}))));
+        assertThrows(IllegalArgumentException.class, () -> Settings.of(ProxyServer.config(Map.of("pages.directory", "a\u0000b"))));
         assertEquals("tunnel.example", Settings.of(ProxyServer.config(Map.of("domain", "Tunnel.Example."))).domain());
     }
 
@@ -91,17 +93,8 @@ public class PartsTest {
     }
 
     @Test
-    public void pagesEscapeWhatComesFromOutside() {
-        String page = new String(Problem.unknown("<script>alert(1)</script>&\"'\u00e4\n").body(true), StandardCharsets.UTF_8);
-        assertFalse(page, page.contains("<script>") || page.contains("\u00e4"));
-        assertTrue(page, page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;&#39;??"));
-        String text = new String(Problem.offline("demo", 5).body(false), StandardCharsets.UTF_8);
-        assertTrue(text, text.contains("demo") && !text.contains("<"));
-    }
-
-    @Test
     public void trailersThatFrameOrRouteAreDropped() throws Exception {
-        Fields kept = ResponseFilter.trailers(Fields.of("X-Sum", "1", "Content-Length", "3", "Transfer-Encoding", "chunked", "HOST", "x"), 10, 1000);
+        Fields kept = ResponseFilter.trailers(Fields.of("X-Sum", "1", "Adit-Error", "offline", "Content-Length", "3", "Transfer-Encoding", "chunked", "HOST", "x"), 10, 1000);
         assertEquals(Fields.of("X-Sum", "1"), kept);
         assertThrows(ResponseFilter.InvalidHeadException.class, () -> ResponseFilter.trailers(Fields.of("X", "1\r\n"), 10, 1000));
         assertThrows(ResponseFilter.InvalidHeadException.class, () -> ResponseFilter.trailers(Fields.of("X", "1", "Y", "2"), 1, 1000));

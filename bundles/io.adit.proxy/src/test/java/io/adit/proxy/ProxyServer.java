@@ -19,6 +19,8 @@ final class ProxyServer implements AutoCloseable {
 
     final FakePeers peers;
     final Gateway gateway;
+    private final PagesFolder folder;
+    private final JettyErrors errors;
     final QueuedThreadPool threads = new QueuedThreadPool(16);
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
     private final Server server = new Server(threads);
@@ -26,9 +28,14 @@ final class ProxyServer implements AutoCloseable {
 
     ProxyServer(Map<String, Object> settings) throws Exception {
         peers = new FakePeers(executor);
-        gateway = new Gateway(Settings.of(config(settings)), () -> peers, () -> peers);
+        Settings checked = Settings.of(config(settings));
+        folder = new PagesFolder(checked.pagesDirectory(), checked.pagesMaxBytes(), checked.pagesCheckMillis());
+        ErrorPages pages = new ErrorPages(folder);
+        errors = new JettyErrors(pages);
+        gateway = new Gateway(checked, pages, () -> peers, () -> peers);
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setUriCompliance(UriCompliance.UNSAFE);
+        configuration.setSendServerVersion(false);
         configuration.setRequestHeaderSize(64 * 1024);
         configuration.setResponseHeaderSize(64 * 1024);
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
@@ -41,6 +48,7 @@ final class ProxyServer implements AutoCloseable {
         context.addServlet(holder, "/*");
         server.setHandler(context);
         server.start();
+        errors.attach(server);
     }
 
     int port() {
@@ -54,6 +62,8 @@ final class ProxyServer implements AutoCloseable {
     @Override
     public void close() throws Exception {
         gateway.close();
+        folder.close();
+        errors.close();
         server.stop();
         executor.shutdownNow();
     }

@@ -1,0 +1,121 @@
+package io.adit.port;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.ProxyConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/** Makes the two connectors as a gateway needs them. Stateless but for its options. */
+final class Connectors {
+
+    /** What is added to a response's head on the way: Via, Date, Connection, framing. */
+    private static final int HEAD_SPARE = 4096;
+
+    private final PortOptions options;
+
+    Connectors(PortOptions options) {
+        this.options = options;
+    }
+
+    ServerConnector http(Server server, String host, int port) {
+        StrictConnectionFactory http = new StrictConnectionFactory(configuration(), options.inline());
+        http.setInputBufferSize(options.readBytes());
+        List<ConnectionFactory> factories = new ArrayList<>();
+        proxied(factories, http.getProtocol());
+        factories.add(http);
+        return connector(server, host, port, factories);
+    }
+
+    ServerConnector https(Server server, String host, int port, SslContextFactory.Server tls) {
+        HttpConfiguration configuration = configuration();
+        configuration.setSecureScheme("https");
+        configuration.setSecurePort(port);
+        SecureRequestCustomizer secure = new SecureRequestCustomizer();
+        // many names, some of them under a default certificate: the browser judges the certificate, and the Host field routes
+        secure.setSniHostCheck(false);
+        configuration.addCustomizer(secure);
+        StrictConnectionFactory http = new StrictConnectionFactory(configuration, options.inline());
+        http.setInputBufferSize(options.readBytes());
+        List<ConnectionFactory> factories = new ArrayList<>();
+        if (options.http2()) {
+            SslConnectionFactory ssl = new SslConnectionFactory(tls, "alpn");
+            proxied(factories, ssl.getProtocol());
+            factories.add(ssl);
+            factories.add(alpn());
+            HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(configuration);
+            http2.setMaxConcurrentStreams(options.http2Streams());
+            factories.add(http2);
+        } else {
+            SslConnectionFactory ssl = new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString());
+            proxied(factories, ssl.getProtocol());
+            factories.add(ssl);
+        }
+        factories.add(http);
+        return connector(server, host, port, factories);
+    }
+
+    /** It finds its implementation, which is inside this bundle, with the thread's class loader. */
+    private static ALPNServerConnectionFactory alpn() {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(Connectors.class.getClassLoader());
+        try {
+            ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory("h2", "http/1.1");
+            alpn.setDefaultProtocol("http/1.1");
+            return alpn;
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private void proxied(List<ConnectionFactory> factories, String next) {
+        if (options.proxyProtocol()) {
+            factories.add(new ProxyConnectionFactory(next) {
+                @Override
+                protected void nextProtocol(Connector connector, EndPoint endPoint, ByteBuffer buffer) {
+                    // Jetty would take it as one from the load balancer itself; anybody could then be anybody
+                    throw new IllegalStateException("a connection without a PROXY protocol header");
+                }
+            });
+        }
+    }
+
+    private HttpConfiguration configuration() {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setHttpCompliance(HttpCompliance.RFC7230);
+        // the target passes as it came: whoever serves it decides what it means
+        configuration.setUriCompliance(UriCompliance.UNSAFE);
+        configuration.setHeaderCacheCaseSensitive(true);
+        configuration.setRequestHeaderSize(options.headMax());
+        configuration.setResponseHeaderSize(options.headMax() + HEAD_SPARE);
+        configuration.setSendServerVersion(false);
+        configuration.setSendXPoweredBy(false);
+        configuration.setSendDateHeader(true);
+        return configuration;
+    }
+
+    private ServerConnector connector(Server server, String host, int port, List<ConnectionFactory> factories) {
+        ServerConnector connector = new ServerConnector(server, 1, Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+                factories.toArray(ConnectionFactory[]::new));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setIdleTimeout(options.idleTimeout());
+        connector.setAcceptQueueSize(options.backlog());
+        return connector;
+    }
+}

@@ -1,0 +1,159 @@
+package io.adit.port;
+
+import java.net.URI;
+import java.util.Collection;
+import java.util.Map;
+
+import io.adit.api.PublicEndpoint;
+import org.apache.felix.http.jetty.ConnectorFactory;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Filter;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.servlet.runtime.HttpServiceRuntime;
+import org.osgi.service.servlet.runtime.HttpServiceRuntimeConstants;
+import org.osgi.util.tracker.ServiceTracker;
+import org.osgi.util.tracker.ServiceTrackerCustomizer;
+
+/** Finds the public HTTP server among those of Felix, and serves it while it is there. */
+@Component(service = {}, immediate = true, configurationPid = PortOptions.PID)
+@Designate(ocd = PortConfig.class)
+public final class PortComponent {
+
+    private final BundleContext context;
+    private final PortOptions options;
+    private final ServiceTracker<HttpServiceRuntime, Takeover> servers;
+
+    @Activate
+    public PortComponent(BundleContext context, PortConfig config) {
+        this.context = context;
+        this.options = PortOptions.of(config, context.getProperty("adit.home"));
+        this.servers = new ServiceTracker<>(context, filter(options.httpTarget()), new ServiceTrackerCustomizer<>() {
+            @Override
+            public Takeover addingService(ServiceReference<HttpServiceRuntime> reference) {
+                URI url = url(reference);
+                return url == null ? null : new Takeover(url);
+            }
+
+            @Override
+            public void modifiedService(ServiceReference<HttpServiceRuntime> reference, Takeover takeover) {
+                // its address does not change while it is there
+            }
+
+            @Override
+            public void removedService(ServiceReference<HttpServiceRuntime> reference, Takeover takeover) {
+                takeover.close();
+            }
+        });
+        servers.open();
+    }
+
+    @Deactivate
+    void deactivate() {
+        servers.close();
+    }
+
+    private static Filter filter(String target) {
+        try {
+            return FrameworkUtil.createFilter("(&(" + Constants.OBJECTCLASS + "=" + HttpServiceRuntime.class.getName() + ")" + target + ")");
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException("checked before: " + target, e);
+        }
+    }
+
+    /** Where the server listens, without a path; null when it does not say. */
+    private static URI url(ServiceReference<?> server) {
+        Object value = server.getProperty(HttpServiceRuntimeConstants.HTTP_SERVICE_ENDPOINT);
+        Collection<?> endpoints = value instanceof Object[] array ? java.util.Arrays.asList(array)
+                : value instanceof Collection<?> many ? many : value == null ? java.util.List.of() : java.util.List.of(value);
+        for (Object endpoint : endpoints) {
+            URI uri = URI.create(String.valueOf(endpoint));
+            if (uri.getHost() != null && "http".equals(uri.getScheme())) {
+                return URI.create("http://" + uri.getHost() + ":" + (uri.getPort() < 0 ? 80 : uri.getPort()));
+            }
+        }
+        return null;
+    }
+
+    /** One server that is served. */
+    private final class Takeover implements AutoCloseable {
+
+        private final HttpPort http;
+        private final HttpsPort https;
+        private final String url;
+        private final AutoCloseable factory;
+        private AutoCloseable published;
+        /** The HTTPS URL that was published with it. */
+        private String shown;
+        private boolean closed;
+
+        Takeover(URI url) {
+            Connectors connectors = new Connectors(options);
+            this.url = url.toString();
+            this.http = new HttpPort(connectors, url.getPort());
+            // Felix calls it before this returns
+            this.factory = context.registerService(ConnectorFactory.class, http, null)::unregister;
+            String failure = http.server() == null ? http.failure() == null ? "no server listens at " + url : http.failure() : null;
+            if (failure != null) {
+                this.https = null;
+                published = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
+                        Map.of("io.adit.failure", true, "message", failure, "code", 1)))::unregister;
+                return;
+            }
+            this.https = options.httpsPort() < 0 ? null : new HttpsPort(options, connectors, http.server(), http.host(), this::publish);
+            if (https != null) {
+                https.start();
+            }
+            publish();
+        }
+
+        private synchronized void publish() {
+            String secure = https == null ? "" : https.url();
+            if (closed || secure.equals(shown)) {
+                return;
+            }
+            shown = secure;
+            unpublish();
+            published = context.registerService(PublicEndpoint.class, new Endpoint(url, secure), null)::unregister;
+        }
+
+        private synchronized void unpublish() {
+            close(published);
+            published = null;
+        }
+
+        @Override
+        public void close() {
+            synchronized (this) {
+                closed = true;
+                unpublish();
+            }
+            if (https != null) {
+                https.close();
+            }
+            close(factory);
+            http.restore();
+        }
+
+        private static void close(AutoCloseable service) {
+            try {
+                if (service != null) {
+                    service.close();
+                }
+            } catch (IllegalStateException e) {
+                return; // the framework was faster: it ends with its bundle
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private record Endpoint(String http, String https) implements PublicEndpoint {
+    }
+}

@@ -1,0 +1,92 @@
+package io.adit.port;
+
+import org.eclipse.jetty.http.HostPortHttpField;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.internal.HttpConnection;
+
+/** Makes HTTP/1 connections with the {@link StrictParser}. Thread-safe. */
+final class StrictConnectionFactory extends HttpConnectionFactory {
+
+    private final boolean inline;
+
+    /** @param inline whether requests are handled on the selector's thread */
+    StrictConnectionFactory(HttpConfiguration configuration, boolean inline) {
+        super(configuration);
+        this.inline = inline;
+    }
+
+    @Override
+    public Connection newConnection(Connector connector, EndPoint endPoint) {
+        HttpConnection connection = new StrictConnection(getHttpConfiguration(), connector, endPoint, inline);
+        connection.setUseInputDirectByteBuffers(isUseInputDirectByteBuffers());
+        connection.setUseOutputDirectByteBuffers(isUseOutputDirectByteBuffers());
+        return configure(connection, connector, endPoint);
+    }
+
+    private static final class StrictConnection extends HttpConnection {
+
+        private final boolean inline;
+        /** Both set while the constructor of the class above runs, which asks for them: no initial value here. */
+        private RequestHandler requests;
+        private HeadCheck check;
+
+        StrictConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint, boolean inline) {
+            super(configuration, connector, endPoint);
+            this.inline = inline;
+        }
+
+        @Override
+        protected RequestHandler newRequestHandler() {
+            check = new HeadCheck();
+            requests = new ExactNames(check);
+            return requests;
+        }
+
+        @Override
+        protected HttpParser newHttpParser(HttpCompliance compliance) {
+            HttpConfiguration configuration = getHttpConfiguration();
+            HttpParser parser = new StrictParser(requests, configuration.getRequestHeaderSize(), compliance, check);
+            parser.setHeaderCacheSize(configuration.getHeaderCacheSize());
+            parser.setHeaderCacheCaseSensitive(configuration.isHeaderCacheCaseSensitive());
+            return parser;
+        }
+
+        /** Jetty takes a servlet for one that may block and wakes a thread of the pool for each request. */
+        @Override
+        public InvocationType getInvocationType() {
+            return inline ? InvocationType.NON_BLOCKING : super.getInvocationType();
+        }
+
+        /** The names of the fields as they were written: Jetty writes those that it knows its own way. */
+        private final class ExactNames extends RequestHandler {
+
+            private final HeadCheck head;
+
+            ExactNames(HeadCheck head) {
+                this.head = head;
+            }
+
+            @Override
+            public void parsedHeader(HttpField field) {
+                String name = head.nextName(field.getName());
+                super.parsedHeader(name.equals(field.getName()) ? field : field.getHeader() == HttpHeader.HOST
+                        ? new HostField(name, field.getValue()) : new HttpField(field.getHeader(), name, field.getValue()));
+            }
+        }
+    }
+
+    private static final class HostField extends HostPortHttpField {
+
+        HostField(String name, String authority) {
+            super(HttpHeader.HOST, name, authority);
+        }
+    }
+}
