@@ -11,6 +11,7 @@ import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
@@ -19,7 +20,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /**
  * Reads responses on the selector's thread instead of handing each to a thread of the pool. The client cannot know that what listens
  * never blocks, and so wakes one or two threads for every response; here everything that listens only moves bytes into a stream.
- * And it keeps the case of field names, see {@link NameCase}, and tells a reset from an end.
+ * And it keeps the case of field names, see {@link NameCase}, and tells a reset from an end; both but for origins behind TLS.
  *
  * <p>Thread-safety: as the class that it extends.
  */
@@ -40,8 +41,12 @@ final class InlineConnector extends ClientConnector {
 
         @Override
         public int fill(ByteBuffer buffer) throws IOException {
+            if (getConnection() instanceof SslConnection) {
+                // what comes is no text, and TLS has an end of its own
+                return super.fill(buffer);
+            }
             int filled = names.hasRest() ? names.rest(buffer) : read(buffer);
-            return filled > 0 ? names.cut(buffer, filled) : filled;
+            return filled > 0 && getConnection() instanceof Connection ? names.cut(buffer, filled) : filled;
         }
 
         /** As the one above does it, but for a reset: that is not the end of a response that only the connection's end tells. */
