@@ -18,7 +18,7 @@ public class AbortIT extends WireTest {
     private enum Leave {
         FIN, RST;
 
-        void from(Wire wire) throws IOException {
+        void from(WireBrowser wire) throws IOException {
             if (this == RST) {
                 wire.reset();
             } else {
@@ -29,14 +29,14 @@ public class AbortIT extends WireTest {
 
     /** What goes on between a browser and an origin until the browser leaves. */
     private interface Scene {
-        ScriptedOrigin.Visit play(Wire wire) throws Exception;
+        ScriptedOrigin.Visit play(WireBrowser wire) throws Exception;
     }
 
     private void leaves(String name, Scene scene) {
         for (Leave leave : Leave.values()) {
             inCase(name + ", " + leave, () -> {
                 origin.hold("/case");
-                Wire wire = wire();
+                WireBrowser wire = wire();
                 ScriptedOrigin.Visit visit = scene.play(wire);
                 leave.from(wire);
                 visit.awaitEnd();
@@ -121,7 +121,7 @@ public class AbortIT extends WireTest {
                 }
                 throw new AssertionError("nobody cut it");
             });
-            Wire wire = wire().ask("GET /flood");
+            WireBrowser wire = wire().ask("GET /flood");
             wire.expect(CHUNKED);
             wire.reset();
             probe(wire());
@@ -147,7 +147,7 @@ public class AbortIT extends WireTest {
     @Test
     public void aCutUploadNeverLooksCompleteToTheOrigin() throws Exception {
         origin.hold("/case");
-        Wire wire = wire().ask("POST /case", "Transfer-Encoding: chunked").send("5\r\nhello\r\n");
+        WireBrowser wire = wire().ask("POST /case", "Transfer-Encoding: chunked").send("5\r\nhello\r\n");
         ScriptedOrigin.Visit visit = origin.take("/case");
         wire.close();
         assertEquals("5\r\nhello", visit.read(8));
@@ -158,13 +158,13 @@ public class AbortIT extends WireTest {
     @Test
     public void onePeersDeathBreaksWhatWasUnderWay() throws Exception {
         origin.hold("/case");
-        Wire chunked = new Wire(site.web()).ask("GET /case");
+        WireBrowser chunked = new WireBrowser(site.web()).ask("GET /case");
         ScriptedOrigin.Visit first = origin.take("/case").send(CHUNKED + "5\r\nhello\r\n");
         chunked.expect(CHUNKED + "5\r\nhello");
-        Wire length = new Wire(site.web()).ask("GET /case");
+        WireBrowser length = new WireBrowser(site.web()).ask("GET /case");
         ScriptedOrigin.Visit second = origin.take("/case").send("HTTP/1.1 200 OK\r\n" + DATE + "Content-Length: 9\r\n\r\nhello");
         length.expect("HTTP/1.1 200 OK\r\n" + DATE + "Content-Length: 9\r\n\r\nhello");
-        Wire old = new Wire(site.web()).ask10("GET /case");
+        WireBrowser old = new WireBrowser(site.web()).ask10("GET /case");
         ScriptedOrigin.Visit third = origin.take("/case").send(CHUNKED + "5\r\nhello\r\n");
         old.head();
         old.expect("hello");
@@ -184,7 +184,7 @@ public class AbortIT extends WireTest {
     @Test
     public void theProxysDeathEndsTheRequestAtTheOrigin() throws Exception {
         origin.hold("/case");
-        try (Wire wire = new Wire(site.web()).ask("GET /case"); Wire streaming = new Wire(site.web())) {
+        try (WireBrowser wire = new WireBrowser(site.web()).ask("GET /case"); WireBrowser streaming = new WireBrowser(site.web())) {
             ScriptedOrigin.Visit waiting = origin.take("/case");
             streaming.ask("GET /case");
             ScriptedOrigin.Visit underWay = origin.take("/case").send(CHUNKED + "5\r\nhello\r\n");
@@ -199,7 +199,7 @@ public class AbortIT extends WireTest {
     }
 
     /** What still comes, until the connection ends in whatever way. */
-    private static String seen(Wire wire) {
+    private static String seen(WireBrowser wire) {
         try {
             return wire.rest();
         } catch (IOException reset) {
@@ -210,7 +210,7 @@ public class AbortIT extends WireTest {
     private static void restartProxy() throws Exception {
         site.startProxy();
         Await.until("the peer is back", () -> {
-            try (Wire wire = new Wire(site.web()).ask("GET /probe")) {
+            try (WireBrowser wire = new WireBrowser(site.web()).ask("GET /probe")) {
                 return wire.head().startsWith("HTTP/1.1 200");
             }
         });

@@ -22,7 +22,7 @@ public class BrokenOriginIT extends WireTest {
     private void refused(String name, String answer) {
         inCase(name, () -> {
             origin.answerAndEnd("/case", answer);
-            Wire wire = wire().ask("GET /case");
+            WireBrowser wire = wire().ask("GET /case");
             assertEquals("502", wire.page());
             probe(wire);
             probe(wire());
@@ -97,7 +97,7 @@ public class BrokenOriginIT extends WireTest {
     @Test
     public void lineFeedsAloneEndALineAsTheyDoForEverybody() throws Exception {
         origin.answer("/case", (OK + "X: 1\r\nContent-Length: 2\r\n\r\n").replace("\r", "") + "ok");
-        Wire wire = wire().ask("GET /case");
+        WireBrowser wire = wire().ask("GET /case");
         wire.expect(OK + "X: 1\r\nContent-Length: 2\r\n\r\nok");
         probe(wire);
     }
@@ -148,7 +148,7 @@ public class BrokenOriginIT extends WireTest {
         broken("length and nothing", OK + "Content-Length: 10\r\n\r\n", "");
         inCase("reset", () -> {
             origin.hold("/case");
-            Wire wire = wire().ask("GET /case");
+            WireBrowser wire = wire().ask("GET /case");
             ScriptedOrigin.Visit visit = origin.take("/case").send(OK + "\r\nsome");
             wire.expect(OK + "Transfer-Encoding: chunked\r\n\r\n4\r\nsome");
             visit.reset();
@@ -157,7 +157,7 @@ public class BrokenOriginIT extends WireTest {
         });
         inCase("reset, for HTTP/1.0", () -> {
             origin.hold("/case");
-            Wire wire = wire().ask10("GET /case");
+            WireBrowser wire = wire().ask10("GET /case");
             ScriptedOrigin.Visit visit = origin.take("/case").send(OK + "\r\nsome");
             assertTrue(wire.head().startsWith(OK));
             wire.expect("some");
@@ -173,7 +173,7 @@ public class BrokenOriginIT extends WireTest {
             for (String excess : new String[] {EVIL, EVIL.repeat(2000), "\r\n\r\n" + EVIL, "evil"}) {
                 inCase(first + excess.length(), () -> {
                     origin.answer("/case", first + excess);
-                    Wire wire = wire().ask("GET /case");
+                    WireBrowser wire = wire().ask("GET /case");
                     wire.expect(first);
                     probe(wire);
                     wire.ask("GET /case");
@@ -184,7 +184,7 @@ public class BrokenOriginIT extends WireTest {
         }
         inCase("HEAD with a body", () -> {
             origin.answer("/case", OK + "Content-Length: " + EVIL.length() + "\r\n\r\n" + EVIL);
-            Wire wire = wire().ask("HEAD /case");
+            WireBrowser wire = wire().ask("HEAD /case");
             wire.expect(OK + "Content-Length: " + EVIL.length() + "\r\n\r\n");
             probe(wire);
         });
@@ -193,7 +193,7 @@ public class BrokenOriginIT extends WireTest {
     @Test
     public void whatComesUnaskedLaterEndsTheOriginsConnection() throws Exception {
         origin.hold("/case");
-        Wire wire = wire().ask("GET /case");
+        WireBrowser wire = wire().ask("GET /case");
         ScriptedOrigin.Visit visit = origin.take("/case").send(OK + "Content-Length: 2\r\n\r\nok");
         wire.expect(OK + "Content-Length: 2\r\n\r\nok");
         visit.send(EVIL);
@@ -211,7 +211,7 @@ public class BrokenOriginIT extends WireTest {
     public void endlessInterimResponsesAre502() {
         inCase("hints", () -> {
             origin.answerAndEnd("/case", "HTTP/1.1 102 Processing\r\n\r\n".repeat(1000) + OK + "Content-Length: 2\r\n\r\nok");
-            Wire wire = wire().ask("GET /case");
+            WireBrowser wire = wire().ask("GET /case");
             String head = wire.head();
             for (int i = 0; i < 1000 && head.startsWith("HTTP/1.1 102"); i++) {
                 head = wire.head();
@@ -226,15 +226,15 @@ public class BrokenOriginIT extends WireTest {
         origin.answerAndEnd("/short", OK + "Content-Length: 10\r\n\r\nonly");
         origin.answer("/excess", OK + "Content-Length: 2\r\n\r\nok" + EVIL);
         origin.answerAndEnd("/garbage", EVIL.substring(5));
-        List<Wire> wires = new ArrayList<>();
+        List<WireBrowser> wires = new ArrayList<>();
         try {
             for (int i = 0; i < 60; i++) {
-                Wire wire = new Wire(site.web());
+                WireBrowser wire = new WireBrowser(site.web());
                 wires.add(wire);
                 wire.ask("GET " + List.of("/probe", "/short", "/excess", "/garbage").get(i % 4), i % 4 == 1 ? "Connection: close" : "X: 1");
             }
             for (int i = 0; i < wires.size(); i++) {
-                Wire wire = wires.get(i);
+                WireBrowser wire = wires.get(i);
                 if (i % 4 == 0) {
                     wire.expect(PROBE);
                 } else if (i % 4 == 1) {
@@ -248,7 +248,7 @@ public class BrokenOriginIT extends WireTest {
                 probe(i % 4 == 1 ? wire() : wire);
             }
         } finally {
-            for (Wire wire : wires) {
+            for (WireBrowser wire : wires) {
                 wire.close();
             }
         }

@@ -18,7 +18,7 @@ public class EarlyResponseIT extends WireTest {
     public void aRefusalComesWhileTheBrowserStillSends() throws Exception {
         for (String method : new String[] {"POST", "PUT"}) {
             origin.hold("/case");
-            Wire wire = wire().ask(method + " /case", BIG).send(PART);
+            WireBrowser wire = wire().ask(method + " /case", BIG).send(PART);
             ScriptedOrigin.Visit visit = origin.take("/case");
             visit.send(LARGE).end();
             String head = wire.head();
@@ -32,7 +32,7 @@ public class EarlyResponseIT extends WireTest {
     @Test
     public void anAnswerComesWhileTheBrowserStillSends() throws Exception {
         origin.hold("/case");
-        Wire wire = wire().ask("POST /case", BIG).send(PART);
+        WireBrowser wire = wire().ask("POST /case", BIG).send(PART);
         ScriptedOrigin.Visit visit = origin.take("/case");
         assertEquals(PART, visit.read(PART.length()));
         visit.send(OK);
@@ -46,7 +46,7 @@ public class EarlyResponseIT extends WireTest {
     @Test
     public void anUploadThatIsChunkedIsNoDifferent() throws Exception {
         origin.hold("/case");
-        Wire wire = wire().ask("POST /case", "Transfer-Encoding: chunked").send("5\r\nhello\r\n");
+        WireBrowser wire = wire().ask("POST /case", "Transfer-Encoding: chunked").send("5\r\nhello\r\n");
         ScriptedOrigin.Visit visit = origin.take("/case");
         // the line end of a chunk comes with the next one
         assertEquals("5\r\nhello", visit.read(8));
@@ -59,7 +59,7 @@ public class EarlyResponseIT extends WireTest {
     @Test
     public void bothBodiesMayBeUnderWayAtOnce() throws Exception {
         origin.hold("/case");
-        Wire wire = wire().ask("POST /case", "Content-Length: 10");
+        WireBrowser wire = wire().ask("POST /case", "Content-Length: 10");
         ScriptedOrigin.Visit visit = origin.take("/case").send("HTTP/1.1 200 OK\r\n" + DATE + "Content-Length: 10\r\n\r\n");
         wire.expect("HTTP/1.1 200 OK\r\n" + DATE + "Content-Length: 10\r\n\r\n");
         for (int i = 0; i < 10; i++) {
@@ -75,7 +75,7 @@ public class EarlyResponseIT extends WireTest {
     @Test
     public void aRefusalInsteadOfA100ComesWithoutTheBody() throws Exception {
         origin.hold("/case");
-        Wire wire = wire().ask("POST /case", BIG, "Expect: 100-continue");
+        WireBrowser wire = wire().ask("POST /case", BIG, "Expect: 100-continue");
         ScriptedOrigin.Visit visit = origin.take("/case");
         visit.send("HTTP/1.1 417 No\r\n" + DATE + "Content-Length: 2\r\n\r\nno").end();
         String head = wire.head();
@@ -87,7 +87,7 @@ public class EarlyResponseIT extends WireTest {
     @Test
     public void the100IsTheOriginsAndOne() throws Exception {
         origin.hold("/case");
-        Wire wire = wire().ask("POST /case", "Content-Length: 5", "Expect: 100-continue");
+        WireBrowser wire = wire().ask("POST /case", "Content-Length: 5", "Expect: 100-continue");
         ScriptedOrigin.Visit visit = origin.take("/case");
         assertTrue(visit.head(), visit.head().contains("Expect: 100-continue\r\n"));
         visit.send("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n");
@@ -102,7 +102,7 @@ public class EarlyResponseIT extends WireTest {
     @Test
     public void interimResponsesComeWhileTheBrowserSends() throws Exception {
         origin.hold("/case");
-        Wire wire = wire().ask("POST /case", "Content-Length: 6").send("abc");
+        WireBrowser wire = wire().ask("POST /case", "Content-Length: 6").send("abc");
         ScriptedOrigin.Visit visit = origin.take("/case");
         assertEquals("abc", visit.read(3));
         visit.send("HTTP/1.1 104 Upload Resumption Supported\r\nLocation: /u/1\r\n\r\n");

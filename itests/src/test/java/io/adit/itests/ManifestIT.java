@@ -35,6 +35,7 @@ public class ManifestIT {
         Map.entry("io.adit.registry", Set.of("io.adit.api")),
         Map.entry("io.adit.port", Set.of("io.adit.api")),
         Map.entry("io.adit.proxy", Set.of("io.adit.api")),
+        Map.entry("io.adit.acme", Set.of("io.adit.api")),
         Map.entry("io.adit.origin", Set.of("io.adit.api")),
         Map.entry("io.adit.share", Set.of()),
         Map.entry("io.adit.command", Set.of("io.adit.api")));

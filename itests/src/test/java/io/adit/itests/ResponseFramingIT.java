@@ -15,7 +15,7 @@ public class ResponseFramingIT extends WireTest {
     private void check(String name, String request, String answer, String expected) {
         inCase(name, () -> {
             origin.answer("/case", answer);
-            Wire wire = wire().ask(request);
+            WireBrowser wire = wire().ask(request);
             wire.expect(expected);
             probe(wire);
         });
@@ -29,7 +29,7 @@ public class ResponseFramingIT extends WireTest {
     private void ended(String name, String answer, String expected) {
         inCase(name, () -> {
             origin.answerAndEnd("/case", answer);
-            Wire wire = wire().ask("GET /case");
+            WireBrowser wire = wire().ask("GET /case");
             wire.expect(expected);
             probe(wire);
         });
@@ -106,7 +106,7 @@ public class ResponseFramingIT extends WireTest {
         ended("HTTP/1.0 keep-alive", "HTTP/1.0 200 OK\r\n" + DATE + "Connection: keep-alive\r\nContent-Length: 5\r\n\r\nhello", OK + "Content-Length: 5\r\n\r\nhello");
         inCase("empty", () -> {
             origin.answerAndEnd("/case", OK + "\r\n");
-            Wire wire = wire().ask("GET /case");
+            WireBrowser wire = wire().ask("GET /case");
             String head = wire.head();
             if (head.endsWith(CHUNKED)) {
                 wire.expect("0\r\n\r\n");
@@ -156,7 +156,7 @@ public class ResponseFramingIT extends WireTest {
     @Test
     public void browsersOfHttp10MayKeepTheConnection() throws Exception {
         origin.answer("/case", OK + "Content-Length: 2\r\n\r\nok");
-        Wire wire = wire();
+        WireBrowser wire = wire();
         for (int i = 0; i < 3; i++) {
             wire.ask10("GET /case", "Connection: keep-alive");
             String head = wire.head();
@@ -182,7 +182,7 @@ public class ResponseFramingIT extends WireTest {
         origin.answerAndEnd("/end", OK + "\r\nok");
         origin.answer("/none", "HTTP/1.1 204 None\r\n" + DATE + "\r\n");
         origin.answer("/hints", "HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n" + OK + "Content-Length: 2\r\n\r\nok");
-        Wire wire = wire();
+        WireBrowser wire = wire();
         for (int i = 0; i < 20; i++) {
             wire.ask("GET /length");
             wire.expect(OK + "Content-Length: 2\r\n\r\nok");

@@ -12,7 +12,7 @@ public class ResponseWireIT extends WireTest {
     private void check(String name, String answer, String expected) {
         inCase(name, () -> {
             origin.answer("/case", answer);
-            Wire wire = wire().ask("GET /case");
+            WireBrowser wire = wire().ask("GET /case");
             wire.expect(expected);
             probe(wire);
         });
@@ -56,7 +56,7 @@ public class ResponseWireIT extends WireTest {
         for (String status : new String[] {"600", "999", "099", "000", "99", "1000", "20", "2 0", "-20", "abc", ""}) {
             inCase(status, () -> {
                 origin.answerAndEnd("/case", "HTTP/1.1 " + status + " X\r\nContent-Length: 6\r\n\r\nsecret");
-                Wire wire = wire().ask("GET /case");
+                WireBrowser wire = wire().ask("GET /case");
                 assertEquals("502", wire.page());
                 probe(wire);
             });
@@ -107,8 +107,8 @@ public class ResponseWireIT extends WireTest {
     @Test
     public void dateAndServerAreTheOrigins() {
         check("no date", "HTTP/1.1 200 OK\r\nServer: mine/1\r\nContent-Length: 2\r\n\r\nok",
-            "HTTP/1.1 200 OK\r\nServer: mine/1\r\nDate: " + Wire.DATE + "\r\nContent-Length: 2\r\n\r\nok");
-        check("neither", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "HTTP/1.1 200 OK\r\nDate: " + Wire.DATE + "\r\nContent-Length: 2\r\n\r\nok");
+            "HTTP/1.1 200 OK\r\nServer: mine/1\r\nDate: " + WireBrowser.DATE + "\r\nContent-Length: 2\r\n\r\nok");
+        check("neither", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "HTTP/1.1 200 OK\r\nDate: " + WireBrowser.DATE + "\r\nContent-Length: 2\r\n\r\nok");
         same("its own spelling", "HTTP/1.1 200 OK\r\ndate: Monday, 01-Jan-24 00:00:00 GMT\r\nContent-Length: 2\r\n\r\nok");
         same("two", "HTTP/1.1 200 OK\r\nDate: 1\r\nServer: a\r\nDate: 2\r\nServer: b\r\nContent-Length: 2\r\n\r\nok");
     }
@@ -127,7 +127,7 @@ public class ResponseWireIT extends WireTest {
             + "Content-Encoding: gzip\r\nSet-Cookie: a=1\r\nLocation: /x\r\nX: 1\r\n", "Content-Type: a/b\r\nContent-Encoding: gzip\r\nSet-Cookie: a=1\r\nLocation: /x\r\n");
         inCase("close", () -> {
             origin.answerAndEnd("/case", "HTTP/1.1 200 OK\r\n" + DATE + "Connection: close, x-hop\r\nX-Hop: 1\r\nContent-Length: 2\r\n\r\nok");
-            Wire wire = wire().ask("GET /case");
+            WireBrowser wire = wire().ask("GET /case");
             wire.expect("HTTP/1.1 200 OK\r\n" + DATE + "Content-Length: 2\r\n\r\nok");
             probe(wire);
         });
@@ -144,7 +144,7 @@ public class ResponseWireIT extends WireTest {
         for (int lines : new int[] {67, 100, 1000}) {
             inCase(lines + " KB", () -> {
                 origin.answerAndEnd("/case", "HTTP/1.1 200 OK\r\n" + DATE + line.repeat(lines) + "Content-Length: 2\r\n\r\nok");
-                Wire wire = wire().ask("GET /case");
+                WireBrowser wire = wire().ask("GET /case");
                 assertEquals("502", wire.page());
                 probe(wire);
             });
@@ -154,7 +154,7 @@ public class ResponseWireIT extends WireTest {
     @Test
     public void moreFieldsThanAllowedAre502() throws Exception {
         origin.answer("/case", "HTTP/1.1 200 OK\r\n" + DATE + "A: 1\r\n".repeat(300) + "Content-Length: 2\r\n\r\nok");
-        Wire wire = wire().ask("GET /case");
+        WireBrowser wire = wire().ask("GET /case");
         assertEquals("502", wire.page());
         probe(wire);
     }

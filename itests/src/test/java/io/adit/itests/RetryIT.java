@@ -17,17 +17,17 @@ public class RetryIT extends WireTest {
         for (String path : new String[] {"/get", "/post", "/empty-post", "/put"}) {
             origin.hold(path);
         }
-        Wire get = new Wire(site.web()).ask("GET /get");
-        Wire post = new Wire(site.web()).ask("POST /post", "Content-Length: 5").send("hello");
-        Wire empty = new Wire(site.web()).ask("POST /empty-post", "Content-Length: 0");
-        Wire put = new Wire(site.web()).ask("PUT /put", "Content-Length: 5").send("hello");
+        WireBrowser get = new WireBrowser(site.web()).ask("GET /get");
+        WireBrowser post = new WireBrowser(site.web()).ask("POST /post", "Content-Length: 5").send("hello");
+        WireBrowser empty = new WireBrowser(site.web()).ask("POST /empty-post", "Content-Length: 0");
+        WireBrowser put = new WireBrowser(site.web()).ask("PUT /put", "Content-Length: 5").send("hello");
         try (get; post; empty; put) {
             ScriptedOrigin.Visit first = origin.take("/get");
             for (String path : new String[] {"/post", "/empty-post", "/put"}) {
                 origin.take(path).body();
             }
             site.peer().kill();
-            for (Wire unsafe : new Wire[] {post, empty, put}) {
+            for (WireBrowser unsafe : new WireBrowser[] {post, empty, put}) {
                 assertEquals("502", unsafe.page());
             }
             first.awaitEnd();
@@ -49,7 +49,7 @@ public class RetryIT extends WireTest {
         Files.writeString(file, "grace.millis = L\"120000\"\n", StandardOpenOption.APPEND);
         site.startProxy();
         Await.until("the peer is back", () -> {
-            try (Wire wire = new Wire(site.web()).ask("GET /probe")) {
+            try (WireBrowser wire = new WireBrowser(site.web()).ask("GET /probe")) {
                 return wire.head().startsWith("HTTP/1.1 200");
             }
         });

@@ -29,21 +29,28 @@ final class Site implements AutoCloseable {
         return start(test.getSimpleName(), Adit.SMALL, List.of());
     }
 
+    /** In front of another web server than {@link #origin()}. */
+    static Site before(String origin, Class<?> test) throws Exception {
+        return before(origin, test, List.of(), List.of());
+    }
+
+    static Site before(String origin, Class<?> test, List<String> proxyArguments, List<String> peerArguments) throws Exception {
+        return start(test.getSimpleName(), Adit.QUICK, proxyArguments, origin, peerArguments);
+    }
+
     static Site start(String folder, String javaOptions, List<String> peerArguments) throws Exception {
-        Origin origin = Origin.start();
-        return start(folder, javaOptions, origin, origin.url(), peerArguments);
+        return start(folder, javaOptions, List.of(), null, peerArguments);
     }
 
-    /** With an origin of the test's own; {@link #origin()} is null. */
-    static Site startBefore(String originUrl, Class<?> test) throws Exception {
-        return start(test.getSimpleName(), Adit.SMALL, null, originUrl, List.of());
-    }
-
-    private static Site start(String folder, String javaOptions, Origin origin, String originUrl, List<String> peerArguments) throws Exception {
-        Site site = new Site(Adit.folder(folder), javaOptions, origin);
+    /** @param origin the URL of another origin than {@link Origin}, or null */
+    static Site start(String folder, String javaOptions, List<String> proxyArguments, String origin, List<String> peerArguments)
+            throws Exception {
+        Site site = new Site(Adit.folder(folder), javaOptions, Origin.start());
         try {
-            site.startProxy("--http-port", "0", "--tunnel-port", "0", "--admin-port", "0");
-            List<String> arguments = new ArrayList<>(List.of("--invite", site.invite(NAME), "--origin", originUrl));
+            List<String> proxy = new ArrayList<>(List.of("--http-port", "0", "--tunnel-port", "0", "--admin-port", "0"));
+            proxy.addAll(proxyArguments);
+            site.startProxy(proxy.toArray(String[]::new));
+            List<String> arguments = new ArrayList<>(List.of("--invite", site.invite(NAME), "--origin", origin == null ? site.origin.url() : origin));
             arguments.addAll(peerArguments);
             site.startPeer(arguments.toArray(String[]::new));
             return site;
@@ -124,6 +131,19 @@ final class Site implements AutoCloseable {
         return new Web(proxyReady.get("http"), name);
     }
 
+    /** What a visitor types: {@code http://demo.localhost:PORT}. */
+    String url() {
+        return "http://" + web().host();
+    }
+
+    /** Ends both with SIGTERM, as a user does, and all is closed. */
+    void stop() throws Exception {
+        try (Site closed = this) {
+            closed.peer.stop();
+            closed.proxy.stop();
+        }
+    }
+
     /** Waits until a page of the origin comes through the tunnel. */
     void awaitServing() throws Exception {
         Web web = web();
@@ -145,8 +165,6 @@ final class Site implements AutoCloseable {
                 each.close();
             }
         }
-        if (origin != null) {
-            origin.close();
-        }
+        origin.close();
     }
 }

@@ -1,124 +1,127 @@
 package io.adit.itests;
 
-import static org.junit.Assert.assertEquals;
-
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A browser that sees every byte of what it gets. Text is ISO-8859-1: one character a byte. Not thread-safe. */
+/** A browser on a bare socket: sends the bytes that the test says and reads what comes. Texts are a char a byte. Not thread-safe. */
 final class Wire implements AutoCloseable {
 
-    /** Stands for any Date value in what is expected. */
-    static final String DATE = "Sun, 00 Jan 0000 00:00:00 GMT";
+    /**
+     * A response.
+     *
+     * @param fields lines of the head
+     * @param body without chunk sizes
+     * @param trailers lines after the last chunk
+     */
+    record Reply(String line, List<String> fields, String body, List<String> trailers) {
 
-    private static final int PATIENCE_MILLIS = 20_000;
+        int status() {
+            return Integer.parseInt(line.substring(9, 12));
+        }
+
+        /** The value, or null. */
+        String field(String name) {
+            String start = name.toLowerCase(java.util.Locale.ROOT) + ":";
+            return fields.stream().filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith(start))
+                .map(line -> line.substring(start.length()).strip()).findFirst().orElse(null);
+        }
+    }
+
+    /** Far more than an end takes to come; a connection that did not end by then is open. */
+    private static final int OPEN_MILLIS = 5_000;
 
     private final Socket socket = new Socket();
-    private final String host;
+    private final InputStream in;
 
-    Wire(Web web) throws IOException {
-        host = web.host();
+    Wire(int port) throws IOException {
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), web.port()));
+        socket.setSoTimeout((int) Await.DEADLINE.toMillis());
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        in = new BufferedInputStream(socket.getInputStream());
     }
 
     Wire send(String bytes) throws IOException {
         socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
-        socket.getOutputStream().flush();
         return this;
     }
 
-    /** @param line method and target */
-    Wire ask(String line, String... fields) throws IOException {
-        return ask(line, "HTTP/1.1", fields);
+    /** No more is sent; what comes can still be read. */
+    void endOutput() throws IOException {
+        socket.shutdownOutput();
     }
 
-    Wire ask10(String line, String... fields) throws IOException {
-        return ask(line, "HTTP/1.0", fields);
-    }
-
-    private Wire ask(String line, String version, String... fields) throws IOException {
-        StringBuilder head = new StringBuilder(line + " " + version + "\r\nHost: " + host + "\r\n");
-        for (String field : fields) {
-            head.append(field).append("\r\n");
+    /** The next response, interim ones too, to a request that was not HEAD. */
+    Reply read() throws IOException {
+        String line = readLine();
+        if (line == null) {
+            throw new IOException("no response");
         }
-        return send(head + "\r\n");
-    }
-
-    /** The next bytes are these, {@link #DATE} being any date. What comes after them is for the next call. */
-    void expect(String expected) throws IOException {
-        StringBuilder got = new StringBuilder();
-        while (got.length() < expected.length()) {
-            int date = expected.startsWith(DATE, got.length()) ? DATE.length() : 1;
-            String next = read(date);
-            got.append(date > 1 && next.matches("\\w{3}, \\d\\d \\w{3} \\d{4} [\\d:]{8} GMT") ? DATE : next);
-            if (!expected.startsWith(got.toString())) {
-                // for the message: what came along with the wrong byte
-                socket.setSoTimeout(100);
-                got.append(read(500));
-                break;
+        List<String> fields = readLines();
+        Reply head = new Reply(line, fields, "", List.of());
+        if (head.status() < 200 || head.status() == 204 || head.status() == 304) {
+            return head;
+        }
+        String length = head.field("content-length");
+        if ("chunked".equals(head.field("transfer-encoding"))) {
+            StringBuilder body = new StringBuilder();
+            for (int size = Integer.parseInt(readLine(), 16); size > 0; size = Integer.parseInt(readLine(), 16)) {
+                body.append(text(in.readNBytes(size)));
+                readLine();
             }
+            return new Reply(line, fields, body.toString(), readLines());
         }
-        assertEquals(expected, got.toString());
+        byte[] body = length == null ? in.readAllBytes() : in.readNBytes(Integer.parseInt(length));
+        return new Reply(line, fields, text(body), List.of());
     }
 
-    /** As many bytes, or fewer when the connection ends or nothing more comes. */
-    String read(int count) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    /** Whether the connection ends here, with nothing more; a reset is an end too. Only one that stays open makes this wait. */
+    boolean ends() throws IOException {
+        socket.setSoTimeout(OPEN_MILLIS);
         try {
-            while (bytes.size() < count) {
-                int next = socket.getInputStream().read();
-                if (next < 0) {
-                    bytes.writeBytes("<end>".getBytes(StandardCharsets.ISO_8859_1));
-                    break;
-                }
-                bytes.write(next);
-            }
+            return in.read() < 0;
         } catch (SocketTimeoutException e) {
-            bytes.writeBytes("<nothing more>".getBytes(StandardCharsets.ISO_8859_1));
+            return false;
+        } catch (SocketException e) {
+            return e.getMessage().contains("reset");
         }
-        return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
-    /** Up to and with the empty line. */
-    String head() throws IOException {
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            String next = read(1);
-            head.append(next);
-            if (next.length() > 1) {
-                throw new AssertionError("no head: " + head);
-            }
+    /** Whether bytes are here that were not read yet. */
+    boolean hasMore() throws IOException {
+        return in.available() > 0;
+    }
+
+    private List<String> readLines() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line = readLine(); line != null && !line.isEmpty(); line = readLine()) {
+            lines.add(line);
         }
-        return head.toString();
+        return lines;
     }
 
-    /** A response with Content-Length, of which the status is given back; what comes before it is passed over. */
-    String page() throws IOException {
-        String head = head();
-        while (head.startsWith("HTTP/1.1 1")) {
-            head = head();
+    private String readLine() throws IOException {
+        StringBuilder line = new StringBuilder();
+        int next = in.read();
+        if (next < 0) {
+            return null;
         }
-        int at = head.indexOf("Content-Length: ") + "Content-Length: ".length();
-        read(Integer.parseInt(head.substring(at, head.indexOf('\r', at))));
-        return head.substring(9, 12);
+        for (; next >= 0 && next != '\n'; next = in.read()) {
+            line.append((char) next);
+        }
+        return line.isEmpty() || line.charAt(line.length() - 1) != '\r' ? line.toString() : line.substring(0, line.length() - 1);
     }
 
-    /** All that comes until the other side ends the connection (FIN). Its reset is an IOException. */
-    String rest() throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-    }
-
-    /** Goes away without a word (RST). */
-    void reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     @Override

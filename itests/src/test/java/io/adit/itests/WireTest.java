@@ -30,7 +30,7 @@ public abstract class WireTest {
         @Override
         protected void before() throws Throwable {
             origin = ScriptedOrigin.start();
-            site = Site.startBefore(origin.url(), running);
+            site = Site.before(origin.url(), running);
         }
 
         @Override
@@ -47,7 +47,7 @@ public abstract class WireTest {
     @Rule
     public final ErrorCollector failures = new ErrorCollector();
 
-    private Wire wire;
+    private WireBrowser wire;
 
     @Before
     public void open() throws Exception {
@@ -62,9 +62,9 @@ public abstract class WireTest {
     }
 
     /** A new connection, which ends with the next or with the test. */
-    Wire wire() throws Exception {
+    WireBrowser wire() throws Exception {
         shut();
-        wire = new Wire(site.web());
+        wire = new WireBrowser(site.web());
         return wire;
     }
 
@@ -84,7 +84,7 @@ public abstract class WireTest {
     }
 
     /** The connection is in order: neither too little nor too much was sent before. */
-    void probe(Wire on) throws Exception {
+    void probe(WireBrowser on) throws Exception {
         on.ask("GET /probe");
         on.expect(PROBE);
     }

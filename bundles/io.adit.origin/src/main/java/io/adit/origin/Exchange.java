@@ -85,11 +85,11 @@ final class Exchange {
     }
 
     private OriginRequest newRequest() {
-        OriginRequest next = new OriginRequest(client.jetty(), origin, this, head);
-        next.tag(client.options().proxyProtocol().tag(head));
         boolean upload = body != null && !upgrading;
-        boolean assumed = head.method().equalsIgnoreCase("POST") || head.method().equalsIgnoreCase("PUT");
-        next.headers(fields -> Head.request(head, client.host(origin), upload || assumed, upgrading, fields));
+        OriginRequest next = new OriginRequest(client.jetty(), origin, this, head.method());
+        next.tag(client.options().proxyProtocol().tag(head));
+        byte[] bytes = Head.request(head, client.host(origin), upload && head.length() < 0, upgrading);
+        next.headers(fields -> fields.add(new HeadField(bytes)));
         if (upload) {
             next.body(body);
             if (head.length() < 0) {

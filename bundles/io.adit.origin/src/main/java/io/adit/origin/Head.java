@@ -1,5 +1,6 @@
 package io.adit.origin;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,13 +36,16 @@ final class Head {
         if (!visible(head.method()) || !visible(head.target()) || head.method().equalsIgnoreCase("CONNECT")) {
             return "bad request line";
         }
-        if (!isEncoded(head.target())) {
-            return "bad percent-encoding";
-        }
         for (int i = 0; i < head.fields().size(); i++) {
             if (!isToken(head.fields().name(i))) {
                 return "bad field name";
             }
+            if (!isValue(head.fields().value(i))) {
+                return "bad field value";
+            }
+        }
+        if (!isValue(head.upgrade()) || !isValue(head.authority())) {
+            return "bad field value";
         }
         List<String> lengths = head.fields().all("content-length");
         if (lengths.size() > 1 || lengths.size() == 1 && !isNumber(lengths.get(0), head.length())) {
@@ -53,36 +57,47 @@ final class Head {
         return null;
     }
 
-    /** How long a request's head is on the wire, but for what the client adds. */
+    /** How long a request's head is on the wire, but for what this side adds. */
     static int bytes(RequestHead head) {
         return head.method().length() + head.target().length() + 12 + head.fields().bytes() + 4 * head.fields().size();
     }
 
     /**
-     * The fields for the origin: all that came, in order and unchanged, but what belongs to the connection; the body's framing is the client's to
-     * write. A field without an {@link HttpHeader} is written by Jetty as it is; one with it would get the usual case.
+     * The head for the origin: all that came, in order and unchanged, but what belongs to the connection.
      *
      * @param host the authority for Host, or null to keep the browser's
-     * @param framed whether the client writes Content-Length or Transfer-Encoding itself
+     * @param chunked whether a body of unknown length follows
      * @param upgrade whether the origin is asked to switch protocols
+     * @return request line and fields, each with its line end, without the empty line
      */
-    static void request(RequestHead head, String host, boolean framed, boolean upgrade, HttpFields.Mutable to) {
+    static byte[] request(RequestHead head, String host, boolean chunked, boolean upgrade) {
         Fields fields = head.fields();
+        StringBuilder text = new StringBuilder(bytes(head) + 128);
+        text.append(head.method()).append(' ').append(head.target()).append(" HTTP/1.1\r\n");
         if (!fields.contains("host")) {
-            to.add(plain("Host", host != null ? host : head.authority()));
+            line(text, "Host", host != null ? host : head.authority());
         }
         for (int i = 0; i < fields.size(); i++) {
             String name = fields.name(i);
             String lower = name.toLowerCase(Locale.ROOT);
-            if (HOP_BY_HOP.contains(lower) || framed && lower.equals("content-length")) {
-                continue;
+            if (!HOP_BY_HOP.contains(lower) && !(chunked && lower.equals("content-length"))) {
+                line(text, name, host != null && lower.equals("host") ? host : fields.value(i));
             }
-            to.add(plain(name, host != null && lower.equals("host") ? host : fields.value(i)));
+        }
+        if (chunked) {
+            line(text, "Transfer-Encoding", "chunked");
+        } else if (head.length() > 0 && !fields.contains("content-length")) {
+            line(text, "Content-Length", Long.toString(head.length()));
         }
         if (upgrade) {
-            to.add(plain("Connection", "Upgrade"));
-            to.add(plain("Upgrade", head.upgrade()));
+            line(text, "Connection", "Upgrade");
+            line(text, "Upgrade", head.upgrade());
         }
+        return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        text.append(name).append(": ").append(value).append("\r\n");
     }
 
     static HttpFields trailers(Fields fields) {
@@ -172,11 +187,11 @@ final class Head {
         return !name.isEmpty();
     }
 
-    /** Whether each % of the path is followed by two hexadecimal digits: the client cannot write others. A query may hold anything. */
-    private static boolean isEncoded(String target) {
-        int end = target.indexOf('?') < 0 ? target.length() : target.indexOf('?');
-        for (int i = target.indexOf('%'); i >= 0 && i < end; i = target.indexOf('%', i + 1)) {
-            if (i + 2 >= end || Character.digit(target.charAt(i + 1), 16) < 0 || Character.digit(target.charAt(i + 2), 16) < 0) {
+    /** Whether a value is one line, a byte a character (RFC 9110 section 5.5). */
+    private static boolean isValue(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\r' || c == '\n' || c == 0 || c > 0xff) {
                 return false;
             }
         }

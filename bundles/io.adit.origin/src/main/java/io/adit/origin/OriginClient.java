@@ -38,7 +38,7 @@ final class OriginClient {
 
     private static final Logger LOG = LoggerFactory.getLogger(OriginClient.class);
 
-    /** Bytes of the fields that the client itself may add to a head: Host, Content-Length or Transfer-Encoding, Connection and Upgrade. */
+    /** Bytes of the fields that this side may add to a head: Host, Content-Length or Transfer-Encoding, Connection and Upgrade. */
     private static final int HEAD_SPARE = 1_024;
 
     private final OriginOptions options;
@@ -108,7 +108,7 @@ final class OriginClient {
         client.setMaxRequestsQueuedPerDestination(options.maxQueued());
         client.setMaxResponseHeadersSize(options.maxHeadBytes());
         client.setRequestBufferSize(Math.min(8_192, options.maxHeadBytes()));
-        // What came is measured before (handle); this leaves room for what the client adds.
+        // What came is measured before (handle); this leaves room for what is added.
         client.setMaxRequestHeadersSize(options.maxHeadBytes() + HEAD_SPARE);
         client.setResponseBufferSize(options.bufferBytes());
     }

@@ -2,50 +2,44 @@ package io.adit.origin;
 
 import java.net.URI;
 
-import io.adit.api.packet.Packet.RequestHead;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.transport.HttpConversation;
 import org.eclipse.jetty.client.transport.HttpRequest;
 
 /**
- * A request whose method and target reach the origin byte for byte: Jetty's own puts the method into upper case and takes the target apart as a
- * URI, and not every target that a browser sends is one.
+ * A request whose head is written by a {@link HeadField}: Jetty's own puts the method into upper case and takes the target apart as a URI, and
+ * not every target that a browser sends is one.
  */
 final class OriginRequest extends HttpRequest {
 
     private final Exchange exchange;
     private final String method;
-    private final String path;
-    private final String query;
 
-    OriginRequest(HttpClient client, URI origin, Exchange exchange, RequestHead head) {
+    OriginRequest(HttpClient client, URI origin, Exchange exchange, String method) {
         super(client, new HttpConversation(), origin);
         this.exchange = exchange;
-        this.method = head.method();
-        String target = head.target();
-        int mark = target.indexOf('?');
-        this.path = mark < 0 ? target : target.substring(0, mark);
-        this.query = mark < 0 ? null : target.substring(mark + 1);
+        this.method = method;
     }
 
     Exchange exchange() {
         return exchange;
     }
 
+    /** The client goes by it: the response to HEAD has no body. */
     @Override
     public String getMethod() {
         return method;
     }
 
-    /** What is before the first question mark; the client joins the two again as they are. */
+    /** Some target that is a URI; the real one is in the head. */
     @Override
     public String getPath() {
-        return path;
+        return "/";
     }
 
     @Override
     public String getQuery() {
-        return query;
+        return null;
     }
 
     /** None: the client would use it for cookies and authentication only, of which a gateway has none. */

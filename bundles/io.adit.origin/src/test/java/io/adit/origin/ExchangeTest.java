@@ -26,7 +26,7 @@ public class ExchangeTest {
         FakeStream stream = rule.stream();
         rule.handler().handle(OriginRule.head("POST", "/", 6, "Host", "h", "content-LENGTH", "6", "A", "1"), false, stream);
         try (RawOrigin.Peer peer = rule.origin.accept()) {
-            assertEquals("POST / HTTP/1.1\r\nHost: h\r\nA: 1\r\nContent-Length: 6\r\n\r\n", peer.head());
+            assertEquals("POST / HTTP/1.1\r\nHost: h\r\ncontent-LENGTH: 6\r\nA: 1\r\n\r\n", peer.head());
             stream.put("abc", false);
             assertEquals("abc", peer.read(3));
             stream.awaitReleased(3);

@@ -11,7 +11,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String http_target() default "(org.apache.felix.http.name=public)";
 
     @AttributeDefinition(name = "%head.max.bytes.name", description = "%head.max.bytes.description", min = "8192", max = "1048576")
-    int head_max_bytes() default 65_536;
+    int head_max_bytes() default 81_920;
 
     @AttributeDefinition(name = "%read.bytes.name", description = "%read.bytes.description", min = "4096", max = "1048576")
     int read_bytes() default 65_536;

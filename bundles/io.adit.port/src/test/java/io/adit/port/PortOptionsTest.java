@@ -28,7 +28,7 @@ public class PortOptionsTest {
     @Test
     public void defaultsAreAllowed() {
         PortOptions options = PortOptions.of(config(), "/home");
-        assertEquals(65_536, options.headMax());
+        assertEquals(81_920, options.headMax());
         assertEquals(-1, options.httpsPort());
         assertEquals(Path.of("/home/conf/tls"), options.certificates());
     }

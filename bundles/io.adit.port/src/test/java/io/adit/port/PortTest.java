@@ -125,7 +125,7 @@ public class PortTest {
         take();
         String[][] rows = {{"GET / HTTP/1.1\nHost: a\n\n", "400"}, {"GET  / HTTP/1.1\r\nHost: a\r\n\r\n", "400"},
             {"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "400"},
-            {"GET /" + "a".repeat(70_000) + " HTTP/1.1\r\nHost: a\r\n\r\n", "414"}, {"GET / HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(70_000) + "\r\n\r\n", "431"}};
+            {"GET /" + "a".repeat(90_000) + " HTTP/1.1\r\nHost: a\r\n\r\n", "414"}, {"GET / HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(90_000) + "\r\n\r\n", "431"}};
         for (String[] row : rows) {
             String answer = exchange(number, row[0] + "GET /second HTTP/1.1\r\nHost: a\r\n\r\n");
             assertTrue(answer, answer.startsWith("HTTP/1.1 " + row[1]));

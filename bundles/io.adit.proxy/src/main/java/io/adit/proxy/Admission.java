@@ -1,5 +1,7 @@
 package io.adit.proxy;
 
+import java.util.List;
+
 import io.adit.api.Invitation;
 import io.adit.api.RegistrationManager;
 import io.adit.api.packet.Fields;
@@ -18,10 +20,18 @@ record Admission(String name, Problem problem) {
             return refused(Problem.restarting(settings.retryAfterSeconds()));
         }
         if (fields.size() > settings.maxFields() || fields.bytes() > settings.maxFieldBytes()) {
-            return refused(Problem.of(431, "Too many fields", "The head of this request is larger than this server allows."));
+            return refused(Problem.tooLarge());
         }
-        if (exchange.method().equals("CONNECT")) {
+        if (!isFramed(exchange, fields)) {
+            return refused(Problem.refused(501, "Unknown transfer coding", "The body of this request has a coding that this server does not know."));
+        }
+        // whatever the case: one that is taken for it further on would have its connection read as a tunnel
+        if (exchange.method().equalsIgnoreCase("CONNECT")) {
             return refused(Problem.of(405, "Not a forward proxy", "This server does not open connections to other servers."));
+        }
+        // a reflection would show a script what its browser hides from it (RFC 9110 section 9.3.8)
+        if (exchange.method().equals("TRACE")) {
+            return refused(Problem.refused(405, "No echo here", "This server does not send requests back."));
         }
         String text = exchange.authority();
         Authority authority = Authority.parse(text);
@@ -34,7 +44,25 @@ record Admission(String name, Problem problem) {
         if (exchange.target() == null) {
             return refused(Problem.of(400, "Bad target", "The address of this request has characters that must be encoded."));
         }
-        return route(gateway, authority);
+        return hops(exchange, fields, route(gateway, authority));
+    }
+
+    /** Jetty would leave the codings before chunked on, and take chunked in HTTP/1.0, which knows none (RFC 9112 section 6.1). */
+    private static boolean isFramed(Exchange exchange, Fields fields) {
+        List<String> codings = fields.all("transfer-encoding");
+        if (codings.isEmpty()) {
+            return true;
+        }
+        boolean chunked = codings.size() == 1 && codings.get(0).strip().equalsIgnoreCase("chunked");
+        return chunked && exchange.protocol().equals("HTTP/1.1") && !fields.contains("content-length");
+    }
+
+    private static Admission hops(Exchange exchange, Fields fields, Admission routed) {
+        int hops = MaxForwards.of(exchange.method(), fields);
+        if (hops == MaxForwards.BAD) {
+            return refused(Problem.of(400, "Bad Max-Forwards", "The number of hops of this request is not valid."));
+        }
+        return hops == 0 && routed.problem() == null ? refused(Problem.lastHop()) : routed;
     }
 
     private static Admission route(Gateway gateway, Authority authority) {

@@ -48,9 +48,15 @@ final class ErrorPages {
     }
 
     Answer answer(Problem problem, String host, ProblemFormat format) {
+        if (problem.code() == null) {
+            return new Answer(Fields.builder().add("Allow", Problem.ALLOW).build(), new byte[0]);
+        }
         Fields.Builder fields = Fields.builder();
         fields.add("Content-Type", format.contentType()).add("Cache-Control", "no-store").add("X-Content-Type-Options", "nosniff");
         fields.add(FIELD, problem.code().code());
+        if (problem.status() == 405) {
+            fields.add("Allow", Problem.ALLOW);
+        }
         if (problem.retryAfter() > 0) {
             fields.add("Retry-After", Integer.toString(problem.retryAfter()));
         }

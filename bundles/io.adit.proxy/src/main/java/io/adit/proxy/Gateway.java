@@ -1,6 +1,7 @@
 package io.adit.proxy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,6 +12,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import io.adit.api.LocalAnswers;
 import io.adit.api.PeerManager;
 import io.adit.api.RegistrationManager;
 import io.adit.api.packet.Packet.RequestHead;
@@ -29,6 +31,7 @@ final class Gateway implements AutoCloseable {
     private final ErrorPages pages;
     private final Supplier<PeerManager> peers;
     private final Supplier<RegistrationManager> registrations;
+    private final Supplier<List<LocalAnswers>> localAnswers;
     private final RequestFilter filter;
     private final Set<Relay> underWay = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock;
@@ -38,12 +41,15 @@ final class Gateway implements AutoCloseable {
     /**
      * @param peers gives null while there is no such service
      * @param registrations gives null while there is no such service
+     * @param localAnswers gives those that are there now
      */
-    Gateway(Settings settings, ErrorPages pages, Supplier<PeerManager> peers, Supplier<RegistrationManager> registrations) {
+    Gateway(Settings settings, ErrorPages pages, Supplier<PeerManager> peers, Supplier<RegistrationManager> registrations,
+            Supplier<List<LocalAnswers>> localAnswers) {
         this.settings = settings;
         this.pages = pages;
         this.peers = peers;
         this.registrations = registrations;
+        this.localAnswers = localAnswers;
         this.filter = new RequestFilter(settings.trusted());
         clock = Executors.unconfigurableScheduledExecutorService(new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "adit-proxy-clock");
@@ -67,6 +73,10 @@ final class Gateway implements AutoCloseable {
 
     RegistrationManager registrations() {
         return registrations.get();
+    }
+
+    List<LocalAnswers> localAnswers() {
+        return localAnswers.get();
     }
 
     boolean isDraining() {

@@ -81,19 +81,31 @@ final class JettyExchange implements Exchange {
     @Override
     public String authority() {
         String host = request.getHeaders().get(HttpHeader.HOST);
-        if (host != null) {
-            return host;
+        String target = request.getHttpURI().getAuthority();
+        boolean http2 = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
+        if (target == null || host == null && !http2) {
+            return host == null ? "" : host;
         }
-        HttpVersion version = request.getConnectionMetaData().getHttpVersion();
-        String authority = version == HttpVersion.HTTP_2 ? request.getHttpURI().getAuthority() : null;
-        return authority == null ? "" : authority;
+        // Jetty puts Host into a target without an authority, so another one came with an absolute target (RFC 9112 section 3.2.2)
+        return host == null || !isSame(host, target) && Authority.parse(host) != null ? target : host;
+    }
+
+    private boolean isSame(String host, String target) {
+        Authority a = Authority.parse(host);
+        Authority b = Authority.parse(target);
+        return a != null && b != null && a.host().equals(b.host()) && port(a) == port(b);
+    }
+
+    private int port(Authority authority) {
+        return authority.port() >= 0 ? authority.port() : request.isSecure() ? 443 : 80;
     }
 
     @Override
     public String target() {
         HttpURI uri = request.getHttpURI();
         String target = uri.getPathQuery();
-        if (target == null || uri.getFragment() != null) {
+        boolean form = target != null && (target.startsWith("/") || target.equals("*") && method().equals("OPTIONS"));
+        if (!form || uri.getFragment() != null || uri.getUser() != null) {
             return null;
         }
         for (int i = 0; i < target.length(); i++) {

@@ -5,10 +5,14 @@ import io.adit.api.ErrorCode;
 /**
  * What a visitor is told when there is no answer from a peer. {@link ErrorPages} puts it into words.
  *
+ * @param code null for {@link #lastHop()}
  * @param retryAfter seconds, or 0
  * @param close true to end the connection afterwards
  */
 record Problem(ProblemCode code, int status, String title, String text, int retryAfter, boolean close) {
+
+    /** What a request may ask for here; 405 and the answer to OPTIONS say so. */
+    static final String ALLOW = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
     /** With words that say more than those of the status. */
     static Problem of(int status, String title, String text) {
@@ -20,6 +24,16 @@ record Problem(ProblemCode code, int status, String title, String text, int retr
     static Problem of(int status) {
         ProblemCode code = status == 404 || status == 405 ? ProblemCode.BAD_REQUEST : ProblemCode.of(status);
         return new Problem(code, status, code.title(), code.text(), 0, code.closes());
+    }
+
+    /** A request that is well-formed, and yet none for this server. */
+    static Problem refused(int status, String title, String text) {
+        return new Problem(ProblemCode.BAD_REQUEST, status, title, text, 0, true);
+    }
+
+    /** No problem: the answer to an OPTIONS that may go no further. */
+    static Problem lastHop() {
+        return new Problem(null, 200, "", "", 0, false);
     }
 
     static Problem unknown(String host) {
@@ -38,6 +52,10 @@ record Problem(ProblemCode code, int status, String title, String text, int retr
 
     static Problem busy(int retryAfter) {
         return of(ProblemCode.OVERLOADED, retryAfter);
+    }
+
+    static Problem tooLarge() {
+        return of(431, "Too many fields", "The head of this request is larger than this server allows.");
     }
 
     static Problem late() {

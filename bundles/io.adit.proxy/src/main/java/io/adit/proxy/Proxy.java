@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
+import io.adit.api.LocalAnswers;
 import io.adit.api.PeerManager;
 import io.adit.api.RegistrationManager;
 import jakarta.servlet.Servlet;
@@ -40,6 +42,8 @@ public final class Proxy {
     private volatile PeerManager peers;
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile RegistrationManager registrations;
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private volatile List<LocalAnswers> localAnswers = List.of();
 
     private final PagesFolder pagesFolder;
     private final JettyErrors errors;
@@ -56,7 +60,7 @@ public final class Proxy {
         pagesFolder = new PagesFolder(home(bundleContext).resolve(settings.pagesDirectory()), settings.pagesMaxBytes(), settings.pagesCheckMillis());
         ErrorPages pages = new ErrorPages(pagesFolder);
         errors = new JettyErrors(pages);
-        gateway = new Gateway(settings, pages, () -> peers, () -> registrations);
+        gateway = new Gateway(settings, pages, () -> peers, () -> registrations, () -> localAnswers);
         context = bundleContext.registerService(ServletContextHelper.class, new ServletContextHelper(bundleContext.getBundle()) {
         }, contextProperties(settings));
         servlet = bundleContext.registerService(Servlet.class, new ProxyServlet(gateway, this::exchange, readiness::bound),

@@ -1,6 +1,7 @@
 package io.adit.proxy;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 import io.adit.api.Completion;
@@ -188,10 +189,15 @@ final class Relay {
             stream = null;
         }
         upload.discard();
-        boolean bodyless = exchange.method().equals("HEAD");
         ErrorPages.Answer answer = gateway.pages().answer(problem, exchange.authority(), fields.all("accept"));
-        exchange.head(problem.status(), null, answer.fields(), answer.body().length, problem.close());
-        exchange.write(true, bodyless ? null : ByteBuffer.wrap(answer.body()), after(this::responded));
+        answer(problem.status(), answer.fields(), answer.body(), problem.close());
+    }
+
+    /** Answers here, without the peer. */
+    private void answer(int status, Fields answered, byte[] body, boolean close) {
+        boolean bodyless = exchange.method().equals("HEAD");
+        exchange.head(status, null, answered, body.length, close);
+        exchange.write(true, bodyless ? null : ByteBuffer.wrap(body), after(this::responded));
     }
 
     /** The last byte of the response was written. What is left of the request is read, for a while, so that the browser can read the response. */
@@ -273,6 +279,13 @@ final class Relay {
 
     private void route() {
         fields = exchange.fields();
+        String local = WellKnown.answer(gateway.localAnswers(), exchange, fields);
+        if (local != null) {
+            responding();
+            upload.discard();
+            answer(200, WellKnown.FIELDS, local.getBytes(StandardCharsets.UTF_8), false);
+            return;
+        }
         Admission admission = Admission.of(gateway, exchange, fields);
         if (admission.problem() != null) {
             fail(admission.problem());
@@ -280,6 +293,10 @@ final class Relay {
         }
         name = admission.name();
         head = gateway.requestHead(exchange, fields, exchange.authority());
+        if (!RequestFilter.fits(head)) {
+            fail(Problem.tooLarge());
+            return;
+        }
         upload.prepare();
         if (!isAnswered()) {
             watchable = upload.isOver();

@@ -17,6 +17,13 @@ final class RequestFilter {
 
     private static final Set<String> ADDRESSED = Set.of("forwarded", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip");
 
+    /** What a recipient must know before the body; Content-, If- and Accept fields besides. */
+    private static final Set<String> EARLY = Set.of("host", "via", "trailer", "expect", "authorization", "cookie", "cookie2", "set-cookie", "cache-control", "pragma",
+            "range", MaxForwards.NAME, "age", "date", "expires", "location", "vary", "retry-after");
+
+    /** As much as a REQUEST packet holds, less what is its own (PROTOCOL section 4). */
+    private static final int MAX_PACKET_BYTES = 65 * 1024 - 64;
+
     private final TrustedProxies trusted;
 
     RequestFilter(TrustedProxies trusted) {
@@ -32,11 +39,12 @@ final class RequestFilter {
         if (!fields.contains("host")) {
             result.add("Host", authority);
         }
+        int hops = MaxForwards.of(exchange.method(), fields);
         for (int i = 0; i < fields.size(); i++) {
             String name = fields.name(i);
             String lower = name.toLowerCase(Locale.ROOT);
             if (!hopByHop.ends(lower) && !isOurs(lower, believed)) {
-                result.add(name, fields.value(i));
+                result.add(name, value(lower, fields.value(i), hops, authority));
             }
         }
         String upgrade = upgrade(exchange, fields);
@@ -44,6 +52,38 @@ final class RequestFilter {
         forwarded(result, exchange, fields, address, authority, believed);
         return new RequestHead(exchange.method(), exchange.scheme(), authority, exchange.target(), exchange.protocol(), result.build(),
                 client(remote, address), upgrade, exchange.length());
+    }
+
+    /** Whether a packet holds this head: no codec makes it shorter, and the first one needs four bytes more for each field. */
+    static boolean fits(RequestHead head) {
+        long bytes = head.fields().bytes() + 4L * head.fields().size() + head.method().length() + head.scheme().length() + head.authority().length()
+                + head.target().length() + head.protocol().length() + head.client().length() + head.upgrade().length();
+        return bytes <= MAX_PACKET_BYTES;
+    }
+
+    /** All as it came, but a Host that an absolute target overrules (RFC 9112 section 3.2.2), and the hops that are left. */
+    private static String value(String name, String value, int hops, String authority) {
+        if (name.equals("host")) {
+            return authority;
+        }
+        return hops > 0 && name.equals(MaxForwards.NAME) ? Integer.toString(hops - 1) : value;
+    }
+
+    /**
+     * The trailer fields of a request that may pass: not what frames, routes, authenticates or qualifies it, or describes its content
+     * (RFC 9110 section 6.5.1), for that was decided when the head was read; and not what is ours to say.
+     */
+    static Fields trailers(Fields fields) {
+        HopByHop hopByHop = HopByHop.of(fields);
+        Fields.Builder result = Fields.builder();
+        fields.forEach((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            boolean early = EARLY.contains(lower) || lower.startsWith("content-") || lower.startsWith("if-") || lower.startsWith("accept");
+            if (!early && !hopByHop.ends(lower) && !isOurs(lower, false)) {
+                result.add(name, value);
+            }
+        });
+        return result.build();
     }
 
     private static boolean isOurs(String name, boolean believed) {

@@ -61,10 +61,18 @@ final class Upload {
             part.bytes().get(bytes, length, bytes.length - length);
             part.release().run();
             over = part.last();
-            firstTrailers = part.trailers();
+            firstTrailers = part.trailers() == null ? null : RequestFilter.trailers(part.trailers());
         }
         first = bytes.length == 0 ? null : ByteBuffer.wrap(bytes);
+        if (over && first == null && firstTrailers == null && isChunked()) {
+            // an empty body is still one: what follows the head says so
+            firstTrailers = Fields.EMPTY;
+        }
         withHead = over && firstTrailers == null;
+    }
+
+    private boolean isChunked() {
+        return exchange.protocol().equals("HTTP/1.1") && exchange.hasBody() && exchange.length() < 0;
     }
 
     ByteBuffer first() {
@@ -188,9 +196,9 @@ final class Upload {
             relay.stream().data(part.bytes(), part.last(), after);
         } else if (part.bytes().hasRemaining()) {
             relay.stream().data(part.bytes(), false, Completion.NONE);
-            relay.stream().trailers(part.trailers(), after);
+            relay.stream().trailers(RequestFilter.trailers(part.trailers()), after);
         } else {
-            relay.stream().trailers(part.trailers(), after);
+            relay.stream().trailers(RequestFilter.trailers(part.trailers()), after);
         }
     }
 

@@ -188,7 +188,7 @@ public class ErrorPagesTest {
     @Test
     public void errorsOfTheServerItselfAreInTheSameWords() throws Exception {
         try (ProxyServer server = new ProxyServer(Map.of())) {
-            String long64 = "x".repeat(70_000);
+            String long64 = "x".repeat(140_000);
             String[][] rows = {{"GET / HTTP/1.1\r\n\r\n", "400", "bad-request", "text/plain"},
                 {"GET / HTTP/1.1\r\nHost: a\r\nbad header\r\n\r\n", "400", "bad-request", "text/plain"},
                 {"GET http://other.localhost/ HTTP/1.1\r\nHost: demo.localhost\r\nAccept: text/html\r\n\r\n", "400", "bad-request", "text/"},

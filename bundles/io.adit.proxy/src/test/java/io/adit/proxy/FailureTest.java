@@ -97,6 +97,13 @@ public class FailureTest {
         assertEquals(0, server.peers.ids.get());
     }
 
+    /** Fields and target are each within their limits, but no packet would hold them. */
+    @Test
+    public void aHeadThatDoesNotFitTheTunnel() throws Exception {
+        assertEquals("431", status("GET /" + "x".repeat(8_000) + " HTTP/1.1\r\nHost: demo.localhost\r\nX-Big: " + "x".repeat(60_000) + "\r\n\r\n"));
+        assertEquals(0, server.peers.ids.get());
+    }
+
     @Test
     public void tooManyFields() throws Exception {
         StringBuilder many = new StringBuilder("GET / HTTP/1.1\r\nHost: demo.localhost\r\n");

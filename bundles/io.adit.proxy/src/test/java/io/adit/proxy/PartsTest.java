@@ -34,6 +34,25 @@ public class PartsTest {
     }
 
     @Test
+    public void hops() {
+        assertEquals(MaxForwards.NONE, MaxForwards.of("OPTIONS", Fields.EMPTY));
+        assertEquals(MaxForwards.NONE, MaxForwards.of("GET", Fields.of("Max-Forwards", "x")));
+        assertEquals(0, MaxForwards.of("OPTIONS", Fields.of("Max-Forwards", "000")));
+        assertEquals(12, MaxForwards.of("OPTIONS", Fields.of("max-FORWARDS", " 012 ")));
+        assertEquals(Integer.MAX_VALUE, MaxForwards.of("OPTIONS", Fields.of("Max-Forwards", "99999999999")));
+        for (String bad : new String[] {"", "-1", "+1", "1 2", "1,1", "\u0661"}) {
+            assertEquals(bad, MaxForwards.BAD, MaxForwards.of("OPTIONS", Fields.of("Max-Forwards", bad)));
+        }
+        assertEquals(MaxForwards.BAD, MaxForwards.of("OPTIONS", Fields.of("Max-Forwards", "1", "Max-Forwards", "1")));
+    }
+
+    @Test
+    public void trailersOfARequest() {
+        assertEquals(Fields.of("X-Sum", "1", "x-sum", "2"), RequestFilter.trailers(Fields.of("X-Sum", "1", "Host", "evil", "Content-Length", "1", "Transfer-Encoding",
+                "chunked", "x_forwarded_for", "1.2.3.4", "Forwarded", "for=x", "Authorization", "x", "COOKIE", "x", "If-Match", "x", "Connection", "x", "Via", "x", "x-sum", "2")));
+    }
+
+    @Test
     public void labels() {
         assertEquals("demo", Authority.parse("demo.localhost").label("localhost"));
         assertEquals("demo", Authority.parse("demo.tunnel.example").label("tunnel.example"));

@@ -1,10 +1,12 @@
 package io.adit.proxy;
 
 import java.lang.annotation.Annotation;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
+import io.adit.api.LocalAnswers;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;
@@ -27,16 +29,20 @@ final class ProxyServer implements AutoCloseable {
     private final ServerConnector connector;
 
     ProxyServer(Map<String, Object> settings) throws Exception {
+        this(settings, List.of());
+    }
+
+    ProxyServer(Map<String, Object> settings, List<LocalAnswers> localAnswers) throws Exception {
         peers = new FakePeers(executor);
         Settings checked = Settings.of(config(settings));
         folder = new PagesFolder(checked.pagesDirectory(), checked.pagesMaxBytes(), checked.pagesCheckMillis());
         ErrorPages pages = new ErrorPages(folder);
         errors = new JettyErrors(pages);
-        gateway = new Gateway(checked, pages, () -> peers, () -> peers);
+        gateway = new Gateway(checked, pages, () -> peers, () -> peers, () -> localAnswers);
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setUriCompliance(UriCompliance.UNSAFE);
         configuration.setSendServerVersion(false);
-        configuration.setRequestHeaderSize(64 * 1024);
+        configuration.setRequestHeaderSize(128 * 1024);
         configuration.setResponseHeaderSize(64 * 1024);
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
         connector.setHost("127.0.0.1");

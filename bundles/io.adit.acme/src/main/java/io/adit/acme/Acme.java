@@ -1,0 +1,82 @@
+package io.adit.acme;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.adit.api.LocalAnswers;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The component: keeps the certificates of the configured domains, and answers the ACME server's challenges. With a configuration that
+ * cannot be accepted it says so and does nothing; the next one starts it anew. Thread-safe.
+ */
+@Component(service = {}, immediate = true, configurationPid = Options.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = AcmeConfig.class)
+public final class Acme {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Acme.class);
+
+    private final Worker worker;
+    private final ServiceRegistration<LocalAnswers> answers;
+    private Object ready;
+
+    @Activate
+    public Acme(BundleContext context, AcmeConfig config) {
+        String home = context.getProperty("adit.home");
+        Options options;
+        try {
+            options = Options.of(config, Path.of(home == null ? "" : home));
+        } catch (IllegalArgumentException e) {
+            // thrown, it would be three stack traces in the log around this line
+            LOG.error("{}; no certificates are got", e.getMessage());
+            worker = null;
+            answers = null;
+            return;
+        }
+        Clock clock = Clock.systemUTC();
+        Challenges challenges = new Challenges();
+        answers = context.registerService(LocalAnswers.class, challenges, null);
+        worker = new Worker(new Keeper(options, new CertificateFolder(options.certificates(), options.renewBefore(), clock),
+                new AcmeIssuer(options, challenges), clock, () -> ThreadLocalRandom.current().nextDouble()), clock);
+    }
+
+    /** What says that the public port serves. */
+    @Reference(service = Object.class, target = "(io.adit.ready=proxy)", cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    synchronized void ready(Object now) {
+        ready = now;
+        serving(true);
+    }
+
+    synchronized void unready(Object gone) {
+        if (ready == gone) { // else another one took its place before
+            ready = null;
+            serving(false);
+        }
+    }
+
+    @Deactivate
+    void deactivate() {
+        if (worker != null) {
+            worker.close();
+            answers.unregister();
+        }
+    }
+
+    private void serving(boolean now) {
+        if (worker != null) {
+            worker.serving(now);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.adit.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.junit.After;
+import org.junit.Assume;
+import org.junit.Before;
+import org.junit.Test;
+
+/** Certificates from a real ACME server, for a name that a connected peer has. */
+public class AcmeIT {
+
+    private static final String DOMAIN = "demo.localhost";
+    private static final String OTHER = "www.example.test";
+    /** Does not lead to this proxy. */
+    private static final String LOST = "lost.example.test";
+    private static final String CHALLENGES = "/.well-known/acme-challenge/";
+    /** Long enough to be issued on a busy machine, short enough to be waited for. */
+    private static final Duration LIFE = Duration.ofSeconds(20);
+
+    private Path folder;
+    private Path tls;
+    private Pebble pebble;
+    private Adit proxy;
+    private Adit peer;
+    private Origin origin;
+    private Web web;
+
+    @Before
+    public void start() throws Exception {
+        if (!Pebble.isInstalled()) {
+            System.out.println("AcmeIT is skipped: pebble and pebble-challtestsrv are not installed");
+        }
+        Assume.assumeTrue("pebble and pebble-challtestsrv are installed", Pebble.isInstalled());
+        folder = Adit.folder("AcmeIT");
+        tls = folder.resolve("proxy/conf/tls");
+        int http = Ports.free();
+        pebble = Pebble.start(folder.resolve("pebble"), http, LIFE);
+        pebble.lose(LOST);
+        proxy = Adit.start("proxy", "--home", folder.resolve("proxy").toString(), "--http-port", Integer.toString(http), "--tunnel-port", "0",
+            "--admin-port", "0", "--set", "io.adit.acme:domains=" + LOST + "," + DOMAIN + "," + OTHER, "--set", "io.adit.acme:terms.agreed=true",
+            "--set", "io.adit.acme:directory.url=" + pebble.directory(), "--set", "io.adit.acme:trust.file=" + pebble.trust());
+        web = new Web(proxy.awaitReady().get("http"), "demo");
+        origin = Origin.start();
+        peer = Adit.start("peer", "--home", folder.resolve("peer").toString(), "--invite",
+            Adit.run("invite", "--home", folder.resolve("proxy").toString(), "demo").get(0), "--origin", origin.url());
+        peer.awaitReady();
+    }
+
+    @After
+    public void stop() {
+        for (AutoCloseable each : new AutoCloseable[] {peer, origin, proxy, pebble}) {
+            try (each) {
+                continue;
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    @Test
+    public void certificatesAreIssuedAndRenewedAFailureIsOneLineAndPeersKeepTheirChallenges() throws Exception {
+        X509Certificate first = awaitCertificate(DOMAIN, null);
+        check(DOMAIN, first);
+        check(OTHER, awaitCertificate(OTHER, null));
+        try (Stream<Path> files = Files.list(tls)) {
+            assertEquals("only the pairs", 4, files.count());
+        }
+        assertEquals(PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(folder.resolve("proxy/data/acme/account.key")));
+
+        List<String> failures = Files.readAllLines(folder.resolve("proxy/log/adit.log")).stream().filter(each -> each.contains("domain=" + LOST)).toList();
+        assertEquals("one line: " + failures, 1, failures.size());
+        assertTrue(failures.get(0), failures.get(0).matches(".* certificate domain=lost\\.example\\.test failed reason=http://lost\\.example\\.test"
+            + CHALLENGES + "\\.\\.\\. was not accepted: .* failures=1 next=\\S+Z held=none"));
+
+        origin.on(CHALLENGES + "peers-own", exchange -> Origin.answer(exchange, 200, "peer's".getBytes(StandardCharsets.UTF_8)));
+        assertEquals("peer's", new String(web.get(CHALLENGES + "peers-own").body(), StandardCharsets.UTF_8));
+        assertEquals("a token that nobody has, from the peer's server", 404, web.status(CHALLENGES + "nobodys"));
+
+        Instant due = first.getNotAfter().toInstant().minus(LIFE.dividedBy(3));
+        Await.until("the last third of the certificate's life", () -> Instant.now().isAfter(due));
+        byte[] account = Files.readAllBytes(folder.resolve("proxy/data/acme/account.key"));
+        // a changed configuration makes it look at once
+        Path config = folder.resolve("proxy/etc/io.adit.acme.config");
+        Path changed = Files.writeString(folder.resolve("changed"), Files.readString(config) + "email=\"host@example.test\"\n");
+        Files.move(changed, config, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        X509Certificate second = awaitCertificate(DOMAIN, first);
+        check(DOMAIN, second);
+        assertNotEquals(first.getPublicKey(), second.getPublicKey());
+        assertTrue(second.getNotAfter().after(first.getNotAfter()));
+        assertEquals("the account is kept", new String(account, StandardCharsets.US_ASCII),
+            Files.readString(folder.resolve("proxy/data/acme/account.key")));
+        proxy.stop();
+    }
+
+    /** Waits for the file, and for another certificate in it than that one. */
+    private X509Certificate awaitCertificate(String domain, X509Certificate old) throws Exception {
+        return Await.value("a certificate for " + domain + ", logs are in " + folder, () -> {
+            if (Files.notExists(tls.resolve(domain + ".crt"))) {
+                return Optional.empty();
+            }
+            X509Certificate now = chain(domain).get(0);
+            return now.equals(old) ? Optional.empty() : Optional.of(now);
+        });
+    }
+
+    private void check(String domain, X509Certificate leaf) throws Exception {
+        assertTrue(leaf.getSubjectAlternativeNames().contains(List.of(2, domain)));
+        List<X509Certificate> chain = chain(domain);
+        assertTrue("leaf and intermediate", chain.size() >= 2);
+        PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(pebble.root(), null)));
+        parameters.setRevocationEnabled(false);
+        // it does not live long enough to be still valid when a busy machine comes here
+        parameters.setDate(Date.from(leaf.getNotBefore().toInstant().plusSeconds(1)));
+        CertPathValidator.getInstance("PKIX").validate(CertificateFactory.getInstance("X.509").generateCertPath(chain), parameters);
+
+        Path keyFile = tls.resolve(domain + ".key");
+        assertEquals(PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(keyFile));
+        PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(
+            Base64.getMimeDecoder().decode(Files.readString(keyFile).replaceAll("-----(BEGIN|END) PRIVATE KEY-----", ""))));
+        Signature signature = Signature.getInstance("SHA256withECDSA");
+        signature.initSign(key);
+        signature.update(new byte[32]);
+        byte[] signed = signature.sign();
+        signature.initVerify(leaf);
+        signature.update(new byte[32]);
+        assertTrue("the key belongs to the certificate", signature.verify(signed));
+    }
+
+    private List<X509Certificate> chain(String domain) throws Exception {
+        try (InputStream in = Files.newInputStream(tls.resolve(domain + ".crt"))) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(in).stream().map(X509Certificate.class::cast).toList();
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.adit.itests;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Chromium without a window, with one tab, told what to do over its DevTools protocol. Not thread-safe. */
+final class DevTools implements AutoCloseable {
+
+    /** The program's name, for {@link Program#assumeInstalled}. */
+    static final String PROGRAM = "chromium";
+
+    private static final Pattern ADDRESS = Pattern.compile("DevTools listening on ws://([0-9.:]+)/");
+    private static final Pattern TAB = Pattern.compile("\"webSocketDebuggerUrl\": \"(ws://[^\"]*/page/[^\"]*)\"");
+    private static final Pattern ID = Pattern.compile("^\\{\"id\":(\\d+),");
+    private static final Pattern STRING = Pattern.compile("\"(?:value|data)\":\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"");
+
+    private final Program browser;
+    private final Map<Integer, CompletableFuture<String>> answers = new ConcurrentHashMap<>();
+    private final AtomicInteger lastId = new AtomicInteger();
+    private final CompletableFuture<String> closed = new CompletableFuture<>();
+    private WebSocket socket;
+
+    private DevTools(Program browser) {
+        this.browser = browser;
+    }
+
+    /** @param folder where the browser keeps its profile */
+    static DevTools start(Path folder) throws Exception {
+        DevTools tools = new DevTools(Program.start(folder, Map.of(), List.of(PROGRAM, "--headless", "--no-sandbox", "--disable-gpu",
+            "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run", "--no-proxy-server",
+            "--user-data-dir=" + folder.resolve("profile"), "--remote-debugging-port=0", "--window-size=800,600", "about:blank")));
+        try {
+            tools.connect();
+            return tools;
+        } catch (Throwable e) {
+            try (tools) {
+                throw e;
+            }
+        }
+    }
+
+    private void connect() throws Exception {
+        String address = Await.value("the address of DevTools", () -> {
+            if (!browser.isAlive()) {
+                throw new AssertionError("ended: " + browser);
+            }
+            return found(ADDRESS, browser.err());
+        });
+        HttpClient client = HttpClient.newBuilder().proxy(HttpClient.Builder.NO_PROXY).build();
+        HttpRequest list = HttpRequest.newBuilder(URI.create("http://" + address + "/json/list")).timeout(Await.DEADLINE).build();
+        String tab = Await.value("a tab", () -> found(TAB, client.send(list, HttpResponse.BodyHandlers.ofString()).body()));
+        socket = client.newWebSocketBuilder().connectTimeout(Await.DEADLINE).buildAsync(URI.create(tab), new Answers())
+            .get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    void open(String url) throws Exception {
+        call("Page.navigate", "{\"url\":\"" + url + "\"}");
+    }
+
+    /** The title of the page that is open. */
+    String title() throws Exception {
+        return found(STRING, call("Runtime.evaluate", "{\"expression\":\"document.title\"}")).orElse("");
+    }
+
+    /** Writes what a user would see to a PNG file. */
+    void screenshot(Path file) throws Exception {
+        String picture = found(STRING, call("Page.captureScreenshot", "{\"format\":\"png\"}")).orElseThrow();
+        Files.write(file, Base64.getDecoder().decode(picture));
+    }
+
+    private String call(String method, String parameters) throws Exception {
+        int id = lastId.incrementAndGet();
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        answers.put(id, answer);
+        socket.sendText("{\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":" + parameters + "}", true)
+            .get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        return (String) CompletableFuture.anyOf(answer, closed).get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static Optional<String> found(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        if (socket != null) {
+            socket.abort();
+        }
+        browser.close();
+    }
+
+    private final class Answers implements WebSocket.Listener {
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
+            text.append(part);
+            if (last) {
+                String message = text.toString();
+                text.setLength(0);
+                // Without an id it is an event, of which none is waited for.
+                found(ID, message).map(Integer::valueOf).map(answers::remove).ifPresent(answer -> answer.complete(message));
+            }
+            from.request(1);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket from, Throwable error) {
+            closed.completeExceptionally(error);
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+            closed.completeExceptionally(new IllegalStateException("the browser closed its DevTools: " + code + " " + reason));
+            return null;
+        }
+    }
+}

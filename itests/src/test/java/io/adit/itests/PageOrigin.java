@@ -1,0 +1,197 @@
+package io.adit.itests;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The web server of {@code browser.html}: the page itself, server-sent events, a WebSocket, and a place to upload to and to download from. A
+ * thread and a request a connection.
+ */
+final class PageOrigin implements AutoCloseable {
+
+    static final int DOWNLOAD_BYTES = 8 << 20;
+    static final int EVENTS = 6;
+
+    private static final int EVENTS_A_CONNECTION = 3;
+
+    private final ServerSocket server;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+    /** A permit for each event that the page said it has seen. */
+    private final Semaphore seen = new Semaphore(0);
+
+    private PageOrigin(ServerSocket server) {
+        this.server = server;
+    }
+
+    static PageOrigin start() throws IOException {
+        PageOrigin origin = new PageOrigin(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        thread(origin::accept, "page-origin-accept");
+        return origin;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getLocalPort();
+    }
+
+    /** What went wrong here, for a test that failed. */
+    List<String> failures() {
+        return failures;
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                sockets.add(socket);
+                thread(() -> serve(socket), "page-origin");
+            } catch (IOException e) {
+                if (!server.isClosed()) {
+                    failures.add("accept: " + e);
+                }
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        String request = "";
+        try (socket) {
+            socket.setTcpNoDelay(true);
+            DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+            request = line(in);
+            Map<String, String> fields = new HashMap<>();
+            for (String line = line(in); !line.isEmpty(); line = line(in)) {
+                String[] parts = line.split(":", 2);
+                fields.put(parts[0].toLowerCase(Locale.ROOT), parts[1].strip());
+            }
+            if (!request.isEmpty()) {
+                answer(request.split(" ")[1], fields, in, socket.getOutputStream());
+            }
+        } catch (IOException e) {
+            // Browsers open connections in advance, and drop them.
+            if (!server.isClosed() && !request.isEmpty()) {
+                failures.add(request + ": " + e);
+            }
+        } finally {
+            sockets.remove(socket);
+        }
+    }
+
+    private void answer(String target, Map<String, String> fields, DataInputStream in, OutputStream out) throws IOException {
+        switch (target) {
+            case "/" -> {
+                try (InputStream page = PageOrigin.class.getResourceAsStream("browser.html")) {
+                    body(out, "text/html; charset=utf-8", page.readAllBytes());
+                }
+            }
+            case "/events" -> events(fields.getOrDefault("last-event-id", "0"), out);
+            case "/seen" -> {
+                seen.release();
+                body(out, "text/plain", new byte[0]);
+            }
+            case "/socket" -> {
+                out.write(ascii(WebSocketEcho.accept(fields.get("sec-websocket-key"), fields.get("sec-websocket-protocol"))));
+                WebSocketEcho.serve(in, out);
+            }
+            case "/upload" -> body(out, "text/plain", ascii(Pattern.sha256(new Limited(in, Long.parseLong(fields.get("content-length"))))));
+            case "/download" -> {
+                out.write(ascii("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: " + DOWNLOAD_BYTES
+                    + "\r\nConnection: close\r\n\r\n"));
+                new Pattern(DOWNLOAD_BYTES).transferTo(out);
+            }
+            default -> out.write(ascii("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+        }
+    }
+
+    /** Each event only after the page has seen the one before; the stream ends in between, and the browser comes back for the rest. */
+    private void events(String lastId, OutputStream out) throws IOException {
+        out.write(ascii("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n\r\nretry: 10\n\n"));
+        int first = Integer.parseInt(lastId) + 1;
+        for (int id = first; id < first + EVENTS_A_CONNECTION; id++) {
+            out.write(ascii("id: " + id + "\ndata: number " + id + "\n\n"));
+            out.flush();
+            try {
+                if (!seen.tryAcquire(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+                    throw new IOException("the page did not see event " + id);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException(e);
+            }
+        }
+    }
+
+    private static void body(OutputStream out, String type, byte[] body) throws IOException {
+        out.write(ascii("HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: " + body.length + "\r\nConnection: close\r\n\r\n"));
+        out.write(body);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
+            line.append((char) next);
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private static void thread(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    /** The first bytes of a stream: a body with a Content-Length. */
+    private static final class Limited extends InputStream {
+        private final InputStream in;
+        private long left;
+
+        Limited(InputStream in, long length) {
+            this.in = in;
+            this.left = length;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] to, int offset, int count) throws IOException {
+            int read = left == 0 ? -1 : in.read(to, offset, (int) Math.min(count, left));
+            if (read < 0 && left > 0) {
+                throw new IOException("the body ended " + left + " bytes early");
+            }
+            left -= Math.max(0, read);
+            return read;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.adit.itests;
+
+import static org.junit.Assert.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import org.junit.rules.ExternalResource;
+
+/** A proxy and a peer in processes of their own for one test class, a raw browser in front and a recording origin behind. */
+final class WireSite extends ExternalResource {
+
+    private final String folder;
+    private final List<String> proxyArguments;
+    private RecordingOrigin origin;
+    private Site site;
+    private int fences;
+
+    WireSite(Class<?> test, String... proxyArguments) {
+        this.folder = test.getSimpleName();
+        this.proxyArguments = List.of(proxyArguments);
+    }
+
+    @Override
+    protected void before() throws Exception {
+        origin = new RecordingOrigin();
+        site = Site.start(folder, Adit.QUICK, proxyArguments, origin.url(), List.of());
+    }
+
+    @Override
+    protected void after() {
+        RecordingOrigin behind = origin;
+        Site started = site;
+        try (behind; started) {
+            started.peer().stop();
+            started.proxy().stop();
+        } catch (Exception e) {
+            throw new AssertionError("the site does not stop as it should", e);
+        }
+    }
+
+    RecordingOrigin origin() {
+        return origin;
+    }
+
+    /** demo.localhost and the port. */
+    String host() {
+        return site.web().host();
+    }
+
+    int port() {
+        return site.web().port();
+    }
+
+    Wire open() throws Exception {
+        return new Wire(port());
+    }
+
+    /** The fields that are the proxy's, at the end of each head. */
+    String ours() {
+        return ours("1.1", host());
+    }
+
+    String ours(String version, String authority) {
+        int colon = authority.lastIndexOf(':');
+        return "Via: " + version + " adit\r\nForwarded: for=127.0.0.1;host=\"" + authority + "\";proto=http\r\nX-Forwarded-For: 127.0.0.1\r\n"
+            + "X-Forwarded-Proto: http\r\nX-Forwarded-Host: " + authority + "\r\nX-Forwarded-Port: " + (colon < 0 ? "80" : authority.substring(colon + 1))
+            + "\r\n";
+    }
+
+    /** Sends a request on a connection of its own; it must be answered by the origin. @return what the origin got */
+    RecordingOrigin.Seen pass(String request) throws Exception {
+        origin.forget();
+        try (Wire wire = open()) {
+            wire.send(request);
+            Wire.Reply reply = wire.read();
+            assertEquals(reply.line() + " " + reply.body(), 200, reply.status());
+            assertEquals("ok", reply.body());
+            return origin.next();
+        }
+    }
+
+    /** The status and how the connection goes on. Nothing may have reached the origin. */
+    String refusal(String request) throws Exception {
+        int before = origin.targets().size();
+        String result;
+        try (Wire wire = open()) {
+            wire.send(request);
+            Wire.Reply reply = wire.read();
+            result = reply.status() + (wire.ends() ? " closed" : " open");
+        }
+        // what was let through would come before this, or beside it
+        String fence = "/fence-" + ++fences;
+        RecordingOrigin.Seen next = pass("GET " + fence + " HTTP/1.1\r\nHost: " + host() + "\r\n\r\n");
+        List<String> more = origin.targets().subList(before, origin.targets().size());
+        return next.target().equals(fence) && more.equals(List.of(fence)) ? result : result + " BUT THE ORIGIN GOT " + more;
+    }
+
+    /** Collects what is wrong, row by row, so that one bad row does not hide the others. */
+    static final class Table {
+
+        private final List<String> wrong = new ArrayList<>();
+
+        void row(String name, Object expected, Callable<?> actual) {
+            String got;
+            try {
+                got = String.valueOf(actual.call());
+            } catch (Exception | AssertionError e) {
+                got = e.toString();
+            }
+            if (!got.equals(String.valueOf(expected))) {
+                wrong.add(show(name) + "\n  expected " + show(String.valueOf(expected)) + "\n  but was  " + show(got));
+            }
+        }
+
+        void check() {
+            if (!wrong.isEmpty()) {
+                throw new AssertionError(wrong.size() + " wrong\n" + String.join("\n", wrong));
+            }
+        }
+
+        private static String show(String text) {
+            StringBuilder shown = new StringBuilder();
+            for (char c : (text.length() > 1500 ? text.substring(0, 1500) + "..." : text).toCharArray()) {
+                shown.append(c == '\r' ? "\\r" : c == '\n' ? "\\n" : c < ' ' || c > '~' ? String.format("\\x%02x", (int) c) : "" + c);
+            }
+            return shown.toString();
+        }
+    }
+}
