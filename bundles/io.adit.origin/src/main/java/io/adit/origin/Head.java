@@ -13,12 +13,17 @@ import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 
 /** What of a head passes through: pure functions between our heads and Jetty's. */
 final class Head {
 
     /** Fields that speak about one connection only (RFC 9110 section 7.6.1), in lower case. */
     private static final Set<String> HOP_BY_HOP = Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
+
+    /** What an origin's Connection cannot take away: without these the response would be another one. */
+    private static final Set<String> KEPT = Set.of("content-length", "content-encoding", "content-type", "content-range", "set-cookie", "location",
+        "trailer");
 
     private Head() {
     }
@@ -118,9 +123,12 @@ final class Head {
     /**
      * The head that the origin sent, without what belongs to the connection.
      *
-     * @throws OriginException when the body has a transfer coding that was not asked for and that would be lost here
+     * @throws OriginException when the version is not HTTP/1, or the body has a transfer coding that was not asked for and would be lost here
      */
     static ResponseHead response(Response response) throws OriginException {
+        if (response.getVersion() != HttpVersion.HTTP_1_1 && response.getVersion() != HttpVersion.HTTP_1_0) {
+            throw OriginException.broken("the origin answered in another version of HTTP");
+        }
         HttpFields fields = response.getHeaders();
         Set<String> named = null;
         long length = -1;
@@ -132,6 +140,7 @@ final class Head {
                 for (String token : field.getValue().split(",")) {
                     named.add(token.strip().toLowerCase(Locale.ROOT));
                 }
+                named.removeAll(KEPT);
             } else if (name.equalsIgnoreCase("content-length")) {
                 length = number(field.getValue());
             } else if (name.equalsIgnoreCase("transfer-encoding") && !field.getValue().strip().equalsIgnoreCase("chunked")) {

@@ -6,19 +6,21 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
+import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Makes connections that tell a reset from an end, and that are read on the selector's thread instead of handing each response to a thread of
- * the pool: the client cannot know that what listens never blocks, and so wakes one or two threads for every response; here everything that
- * listens only moves bytes into a stream.
+ * Reads responses on the selector's thread instead of handing each to a thread of the pool. The client cannot know that what listens
+ * never blocks, and so wakes one or two threads for every response; here everything that listens only moves bytes into a stream.
+ * And it keeps the case of field names, see {@link NameCase}, and tells a reset from an end; both but for origins behind TLS.
  *
  * <p>Thread-safety: as the class that it extends.
  */
@@ -31,13 +33,24 @@ final class InlineConnector extends ClientConnector {
 
     private static final class InlineEndPoint extends SocketChannelEndPoint {
 
+        private final NameCase names = new NameCase();
+
         InlineEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
             super(channel, selector, key, scheduler);
         }
 
-        /** As Jetty does it, but a reset is none of the ends of input: a body that ends with the connection would look complete. */
         @Override
         public int fill(ByteBuffer buffer) throws IOException {
+            if (getConnection() instanceof SslConnection) {
+                // what comes is no text, and TLS has an end of its own
+                return super.fill(buffer);
+            }
+            int filled = names.hasRest() ? names.rest(buffer) : read(buffer);
+            return filled > 0 && getConnection() instanceof Connection ? names.cut(buffer, filled) : filled;
+        }
+
+        /** As the one above does it, but for a reset: that is not the end of a response that only the connection's end tells. */
+        private int read(ByteBuffer buffer) throws IOException {
             if (isInputShutdown()) {
                 return -1;
             }
@@ -50,9 +63,21 @@ final class InlineConnector extends ClientConnector {
                     shutdownInput();
                 }
                 return filled;
+            } catch (IOException reset) {
+                if (getConnection() instanceof Connection client) {
+                    // also takes one out of the pool that waits there
+                    client.close();
+                }
+                throw reset;
             } finally {
                 BufferUtil.flipToFlush(buffer, position);
             }
+        }
+
+        @Override
+        public boolean flush(ByteBuffer... buffers) throws IOException {
+            names.expectHead();
+            return super.flush(buffers);
         }
 
         @Override

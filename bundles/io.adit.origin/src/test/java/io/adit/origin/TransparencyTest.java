@@ -96,7 +96,7 @@ public class TransparencyTest {
             + "Set-Cookie: b=2\r\nKeep-Alive: timeout=5\r\nX-Obs: \u00e9\u00ff\r\nX-EMPTY:\r\nX-a: 1\r\nContent-Type: TEXT/HTML\r\nContent-Encoding: gzip\r\n"
             + "Content-Length: 3\r\n\r\nabc");
         assertEquals("234 L\u00e4uft  gut", op.head().status() + " " + op.head().reason());
-        assertEquals(Fields.of("X-B", "2", "Set-Cookie", "a=1", "Set-Cookie", "b=2", "X-Obs", "\u00e9\u00ff", "X-EMPTY", "", "X-a", "1",
+        assertEquals(Fields.of("X-B", "2", "set-cookie", "a=1", "Set-Cookie", "b=2", "X-Obs", "\u00e9\u00ff", "X-EMPTY", "", "X-a", "1",
             "Content-Type", "TEXT/HTML", "Content-Encoding", "gzip", "Content-Length", "3"), op.head().fields());
         assertEquals(3, op.head().length());
         assertEquals("abc", op.text());

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks out for the end of a browser's HTTP/1.1 connection while nobody reads from it: Jetty itself notices only at the next write.
+ * Looks out for the end of a browser's HTTP/1 connection while nobody reads from it: Jetty itself notices only at the next write.
  *
  * <p>It takes the connection's read interest, which is free between the end of a request and the end of its response, and must give it
  * back before the exchange ends, or the next request on that connection dies. When something can be read, one byte tells what it is:
@@ -35,7 +35,7 @@ final class BrowserWatch {
 
     boolean start(Runnable event) {
         Connection connection = metaData.getConnection();
-        if (interest != null || metaData.getHttpVersion() != HttpVersion.HTTP_1_1 || !(connection instanceof Connection.UpgradeTo to)
+        if (interest != null || !isHttp1() || !(connection instanceof Connection.UpgradeTo to)
                 || !(connection instanceof Connection.UpgradeFrom from) || !(connection.getEndPoint() instanceof AbstractEndPoint)) {
             return false;
         }
@@ -51,6 +51,10 @@ final class BrowserWatch {
         }
         interest = mine;
         return true;
+    }
+
+    private boolean isHttp1() {
+        return metaData.getHttpVersion() == HttpVersion.HTTP_1_1 || metaData.getHttpVersion() == HttpVersion.HTTP_1_0;
     }
 
     boolean probe() {

@@ -75,18 +75,18 @@ final class Download {
         if (head.status() == 101) {
             upgrade(head, fields, last);
         } else if (head.isInterim()) {
-            interim(head.status(), fields);
+            interim(head, fields);
         } else {
             respond(head, fields, last);
         }
     }
 
-    private void interim(int status, Fields fields) {
-        if (status == 100) {
+    private void interim(ResponseHead head, Fields fields) {
+        if (head.status() == 100) {
             relay.proceed();
             next();
         } else {
-            exchange.interim(status, fields, relay.after(this::next));
+            exchange.interim(head.status(), head.reason(), fields, relay.after(this::next));
         }
     }
 

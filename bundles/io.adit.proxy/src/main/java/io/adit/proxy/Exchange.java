@@ -54,12 +54,13 @@ interface Exchange {
     void demand(Runnable task);
 
     /** Sends an interim response (not 100, see {@link #demand}); nothing to a browser that knows none. */
-    void interim(int status, Fields fields, Completion completion);
+    void interim(int status, String reason, Fields fields, Completion completion);
 
     /**
      * Says what the response's head will be; it is sent with the first write.
      *
-     * @param length Content-Length, or -1: chunked, or as long as the first write where that is the last
+     * @param reason the phrase, which may be empty, or null for the usual one
+     * @param length Content-Length, or -1: chunked, or until the connection ends for a browser that knows no chunks
      * @param close true to end the connection after the response
      */
     void head(int status, String reason, Fields fields, long length, boolean close);

@@ -182,9 +182,16 @@ final class JettyExchange implements Exchange {
     }
 
     @Override
-    public void interim(int status, Fields fields, Completion completion) {
-        if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0) {
+    public void interim(int status, String reason, Fields fields, Completion completion) {
+        HttpVersion version = request.getConnectionMetaData().getHttpVersion();
+        if (version == HttpVersion.HTTP_1_0) {
             completion.succeeded();
+            return;
+        }
+        if (version == HttpVersion.HTTP_1_1) {
+            // written here: Jetty drops the fields of all but 103, and the reason phrase
+            ByteBuffer head = ResponseHeadWriter.interim(status, reason, fields);
+            request.getConnectionMetaData().getConnection().getEndPoint().write(new WriteCallback(completion), head);
             return;
         }
         response.writeInterim(status, ResponseHeadWriter.fields(fields)).whenComplete((nothing, failure) -> {

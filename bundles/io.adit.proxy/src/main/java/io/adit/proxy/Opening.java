@@ -27,6 +27,9 @@ final class Opening {
     private final String name;
     private final RequestHead head;
     private int attempts;
+    /** For the end of a session that takes nothing any more: now, or once before. */
+    private boolean waiting;
+    private boolean waited;
 
     Opening(Relay relay, Gateway gateway, Upload upload, String name, RequestHead head) {
         this.relay = relay;
@@ -83,19 +86,35 @@ final class Opening {
             stream = session.get().open(head, upload.first(), last);
         } catch (PeerUnavailableException e) {
             LOG.debug("{}: {}", name, e.getMessage());
-            unavailable(e.code());
+            unavailable(session.get(), e.code());
             return;
         }
         relay.opened(stream);
     }
 
-    private void unavailable(ErrorCode code) {
+    private void unavailable(PeerSession session, ErrorCode code) {
         if (code == ErrorCode.REFUSED) {
             relay.fail(Problem.busy(relay.settings().retryAfterSeconds()));
+        } else if (!waited) {
+            // its streams break before its end is told: nothing was sent on it, so this was no attempt
+            waited = true;
+            waiting = true;
+            attempts--;
+            relay.deadline().set(relay.settings().lingerTimeout(), this::ended);
+            session.closed().whenComplete((reason, impossible) -> relay.serial().execute(this::ended));
         } else if (attempts < MAX_ATTEMPTS) {
             await();
         } else {
             relay.fail(offline());
+        }
+    }
+
+    private void ended() {
+        if (waiting) {
+            waiting = false;
+            if (!relay.isAnswered()) {
+                await();
+            }
         }
     }
 

@@ -127,8 +127,12 @@ final class Relay {
 
     /** The request is with the peer as a whole: its answer is due. */
     void requestSent() {
-        if (!responding && !ended) {
-            watchable = !watched;
+        if (ended || responded) {
+            return;
+        }
+        // also where the response has begun already: it may be silent for long
+        watchable = !watched;
+        if (!responding) {
             deadline.set(settings().responseTimeout(), () -> fail(Problem.late()));
         }
     }
@@ -192,7 +196,7 @@ final class Relay {
     /** Answers here, without the peer. */
     private void answer(int status, Fields answered, byte[] body, boolean close) {
         boolean bodyless = exchange.method().equals("HEAD");
-        exchange.head(status, "", answered, body.length, close);
+        exchange.head(status, null, answered, body.length, close);
         exchange.write(true, bodyless ? null : ByteBuffer.wrap(body), after(this::responded));
     }
 

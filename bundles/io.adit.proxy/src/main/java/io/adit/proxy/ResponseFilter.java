@@ -34,12 +34,15 @@ final class ResponseFilter {
         Fields fields = head.fields();
         checkLimits(fields, maxFields, maxBytes);
         HopByHop hopByHop = HopByHop.of(fields);
+        // RFC 9110 section 8.6: not in these; what is dropped is still checked
+        boolean lengthless = head.status() < 200 || head.status() == 204;
         Fields.Builder result = Fields.builder();
         for (int i = 0; i < fields.size(); i++) {
             String name = fields.name(i);
             check(name, fields.value(i));
             String lower = name.toLowerCase(Locale.ROOT);
-            if (!hopByHop.ends(lower) && !name.equalsIgnoreCase(ErrorPages.FIELD)) {
+            boolean dropped = hopByHop.ends(lower) || lengthless && lower.equals("content-length") || name.equalsIgnoreCase(ErrorPages.FIELD);
+            if (!dropped) {
                 result.add(name, fields.value(i));
             }
         }
@@ -65,7 +68,8 @@ final class ResponseFilter {
     }
 
     private static void checkLimits(Fields fields, int maxFields, int maxBytes) throws InvalidHeadException {
-        if (fields.size() > maxFields || fields.bytes() > maxBytes) {
+        // as they are on the wire: each with ": " and its line end
+        if (fields.size() > maxFields || fields.bytes() + 4L * fields.size() > maxBytes) {
             throw new InvalidHeadException("more than " + maxFields + " fields or " + maxBytes + " bytes");
         }
     }
@@ -80,6 +84,9 @@ final class ResponseFilter {
 
     /** What Content-Length says, or -1. */
     static long length(ResponseHead head) {
+        if (head.status() == 204) {
+            return -1;
+        }
         String value = head.fields().first("content-length");
         return head.length() >= 0 || value == null ? head.length() : Long.parseLong(value);
     }

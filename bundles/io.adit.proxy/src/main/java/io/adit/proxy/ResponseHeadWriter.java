@@ -1,6 +1,7 @@
 package io.adit.proxy;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 import io.adit.api.packet.Fields;
 import org.eclipse.jetty.http.HttpField;
@@ -34,7 +35,7 @@ final class ResponseHeadWriter {
 
     void set(int newStatus, String newReason, Fields newFields, long newLength, boolean newClose) {
         status = newStatus;
-        reason = newReason.isEmpty() ? null : newReason;
+        reason = newReason;
         fields = newFields;
         length = newLength;
         close = newClose;
@@ -79,7 +80,7 @@ final class ResponseHeadWriter {
         if (http1 && status != 101) {
             connection(jettys, result);
         }
-        long contentLength = status == 101 ? -1 : contentLength(jettys, last);
+        long contentLength = status == 101 || status == 204 ? -1 : contentLength(jettys, last);
         if (contentLength >= 0) {
             result.add(new HttpField.LongValueHttpField(HttpHeader.CONTENT_LENGTH, contentLength));
             return new MetaData.Response(status, reason, version, result, contentLength);
@@ -99,11 +100,10 @@ final class ResponseHeadWriter {
         return status == 101 || status == 204 || status == 304 || HttpMethod.HEAD.is(request.getMethod());
     }
 
+    /** What was declared stays declared, and what was chunked stays chunked: only who knows no chunks is told a length that we found out. */
     private long contentLength(MetaData.Response jettys, boolean last) {
-        if (length >= 0) {
-            return length;
-        }
-        return last && !isBodyless() ? jettys.getContentLength() : -1;
+        boolean ours = length < 0 && last && !isBodyless() && jettys.getHttpVersion() == HttpVersion.HTTP_1_0;
+        return ours ? jettys.getContentLength() : length;
     }
 
     private void connection(MetaData.Response jettys, HttpFields.Mutable result) {
@@ -119,6 +119,13 @@ final class ResponseHeadWriter {
 
     private HttpFields trailerFields() {
         return trailers == null || trailers.isEmpty() ? null : fields(trailers);
+    }
+
+    /** An interim response as it is on the wire. */
+    static ByteBuffer interim(int status, String reason, Fields fields) {
+        StringBuilder head = new StringBuilder(64).append("HTTP/1.1 ").append(status).append(' ').append(reason).append("\r\n");
+        fields.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        return ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
     }
 
     static HttpFields fields(Fields from) {

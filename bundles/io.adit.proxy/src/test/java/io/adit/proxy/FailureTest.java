@@ -182,6 +182,22 @@ public class FailureTest {
     }
 
     @Test
+    public void aSessionWhoseEndIsNotToldYetIsNoAttempt() throws Exception {
+        browser.get("/");
+        FakeStream first = server.peers.next();
+        server.peers.unavailable = new PeerUnavailableException(ErrorCode.SHUTDOWN, "the session is closed");
+        first.breakOff(ErrorCode.SESSION_LOST, false);
+        browser.socket.setSoTimeout(200);
+        assertThrows("neither an answer nor an end", java.net.SocketTimeoutException.class, browser::head);
+        browser.socket.setSoTimeout(10_000);
+        server.peers.unavailable = null;
+        server.peers.closed.complete(ErrorCode.SESSION_LOST);
+        server.peers.next().answer(200, true);
+        assertEquals("200", page());
+        assertEquals(2, server.peers.ids.get());
+    }
+
+    @Test
     public void aBodyThatIsUnderWayIsNotSentAgain() throws Exception {
         browser.send("POST / HTTP/1.1\r\nHost: demo.localhost\r\nContent-Length: 6\r\n\r\nabc");
         FakeStream stream = server.peers.next();

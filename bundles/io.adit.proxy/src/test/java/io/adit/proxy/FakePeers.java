@@ -33,6 +33,7 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     final BlockingQueue<FakeStream> opened = new LinkedBlockingQueue<>();
     final AtomicInteger ids = new AtomicInteger();
     volatile PeerUnavailableException unavailable;
+    final CompletableFuture<ErrorCode> closed = new CompletableFuture<>();
     /** Answers at once, on the executor, where set. */
     volatile Consumer<FakeStream> handler;
     volatile CompletableFuture<Optional<PeerSession>> comeBack = CompletableFuture.completedFuture(Optional.empty());
@@ -133,7 +134,7 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
 
     @Override
     public CompletionStage<ErrorCode> closed() {
-        return new CompletableFuture<>();
+        return closed;
     }
 
     @Override

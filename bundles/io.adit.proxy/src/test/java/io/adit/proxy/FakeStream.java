@@ -21,6 +21,7 @@ import io.adit.api.StreamResetException;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
 import io.adit.api.packet.Packet.ResponseHead;
+import org.eclipse.jetty.http.HttpStatus;
 
 /**
  * A stream of a scripted peer: a test plays the peer with {@link #answer}, {@link #send}, {@link #breakOff}, and sees what came with
@@ -55,8 +56,12 @@ final class FakeStream implements MessageStream {
 
     // ---- the peer's side ----
 
+    /** With the usual reason phrase; a response that is complete says so with a length. */
     FakeStream answer(int status, boolean last, String... fields) {
-        return answer(new ResponseHead(status, "", Fields.of(fields), "", -1), last);
+        Fields given = Fields.of(fields);
+        boolean declare = last && status >= 200 && status != 204 && status != 304 && !head.method().equals("HEAD") && !given.contains("content-length");
+        Fields.Builder all = Fields.builder().addAll(given);
+        return answer(new ResponseHead(status, HttpStatus.getMessage(status), (declare ? all.add("Content-Length", "0") : all).build(), "", -1), last);
     }
 
     FakeStream answer(ResponseHead responseHead, boolean last) {
@@ -70,7 +75,8 @@ final class FakeStream implements MessageStream {
         synchronized (this) {
             task = demand;
             demand = null;
-            answer(200, false, fields).send(bytes, true);
+            Fields.Builder all = Fields.builder().addAll(Fields.of(fields));
+            answer(new ResponseHead(200, "OK", all.add("Content-Length", Integer.toString(bytes.length)).build(), "", -1), false).send(bytes, true);
         }
         if (task != null) {
             executor.execute(task);

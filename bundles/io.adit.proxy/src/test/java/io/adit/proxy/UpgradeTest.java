@@ -24,7 +24,7 @@ import org.junit.Test;
 /** Upgrade: after the peer's 101 the connection carries raw bytes both ways. */
 public class UpgradeTest {
 
-    private static final ResponseHead SWITCH = new ResponseHead(101, "", Fields.of("Connection", "upgrade", "Upgrade", "websocket",
+    private static final ResponseHead SWITCH = new ResponseHead(101, "Switching Protocols", Fields.of("Connection", "upgrade", "Upgrade", "websocket",
             "Sec-WebSocket-Accept", "abc"), "websocket", -1);
 
     private ProxyServer server;
@@ -77,7 +77,7 @@ public class UpgradeTest {
     public void bytesThatCameBeforeThe101AreNotLost() throws Exception {
         browser.send("GET /ws HTTP/1.1\r\nHost: demo.localhost\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\nearly");
         FakeStream stream = server.peers.next();
-        stream.answer(new ResponseHead(101, "", Fields.EMPTY, "other", -1), false).send("hi", false);
+        stream.answer(new ResponseHead(101, "Switching Protocols", Fields.EMPTY, "other", -1), false).send("hi", false);
         browser.head();
         assertEquals("hi", browser.read(2));
         stream.awaitBody("early");

@@ -131,10 +131,15 @@ final class Peers implements PeerManager, AutoCloseable {
     @Override
     public CompletionStage<Optional<PeerSession>> await(String name) {
         PeerSession session = sessions.get(name);
-        if (session == null) {
+        if (session == null || session.closed().toCompletableFuture().isDone()) {
             lock.lock();
             try {
                 session = sessions.get(name);
+                if (session != null && session.closed().toCompletableFuture().isDone()) {
+                    // who asks knows it already, from a request that broke off; our own notice is on its way
+                    closed(name, session, ErrorCode.SESSION_LOST);
+                    session = null;
+                }
                 if (session == null) {
                     return waitFor(name).map(one -> one).orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
                 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -122,6 +123,17 @@ public class PeersTest {
         assertTrue(one.isDone() && two.isDone());
         assertSame(session, one.join().orElseThrow());
         assertSame(session, two.join().orElseThrow());
+    }
+
+    @Test
+    public void aSessionThatHasJustEndedIsGivenToNobodyWhoWaits() {
+        FakeSession first = attached("a", "s1");
+        List<CompletionStage<Optional<PeerSession>>> asked = new ArrayList<>();
+        // told before the manager itself: it registered earlier, and the latest is told first
+        first.closed().whenComplete((reason, impossible) -> asked.add(peers.await("a")));
+        first.close(ErrorCode.SESSION_LOST, "");
+        FakeSession second = attached("a", "s2");
+        assertSame(second, asked.get(0).toCompletableFuture().getNow(Optional.empty()).orElseThrow());
     }
 
     @Test
