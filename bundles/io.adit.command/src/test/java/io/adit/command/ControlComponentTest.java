@@ -67,7 +67,7 @@ public class ControlComponentTest {
     public void aBadValueIsRefusedWithPidAndKey() {
         for (var bad : Map.of("http_target", (Object) "(a=", "password_file", " ", "body_max_bytes", 63).entrySet()) {
             IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> component(Map.of(bad.getKey(), bad.getValue())));
-            assertTrue(e.getMessage(), e.getMessage().startsWith("io.adit.command: " + bad.getKey().replace('_', '.') + "="));
+            assertTrue(e.getMessage(), e.getMessage().startsWith("io.adit.command: " + bad.getKey().replace('_', '.') + " must be "));
         }
         assertEquals("nothing was registered", null, registered);
     }

@@ -16,6 +16,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -41,6 +42,8 @@ final class Certificates {
 
     private final Path directory;
     private List<String> seen = List.of();
+    /** What was used last, by file name: during a renewal the two files are of two ages for a moment, and the port goes on with these. */
+    private Map<String, Entry> used = Map.of();
 
     Certificates(Path directory) {
         this.directory = directory;
@@ -63,18 +66,34 @@ final class Certificates {
     KeyStore load() throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        for (Path file : files().values()) {
+        Map<String, Entry> now = new TreeMap<>();
+        files().forEach((name, file) -> {
             try {
-                Certificate[] chain = chain(file);
-                PrivateKey key = privateKey(key(file));
-                Pair.check(chain[0], key);
-                ((X509Certificate) chain[0]).checkValidity();
-                store.setKeyEntry(file.getFileName().toString(), key, new char[0], chain);
+                now.put(name, read(file));
             } catch (IOException | GeneralSecurityException e) {
-                LOG.warn("The certificate {} is not used: {}", file, e.toString());
+                Entry before = used.get(name);
+                LOG.warn("The certificate {} is not used{}: {}", file, before == null ? "" : ", the one before it is", e.toString());
+                if (before != null) {
+                    now.put(name, before);
+                }
             }
+        });
+        for (Map.Entry<String, Entry> each : now.entrySet()) {
+            store.setKeyEntry(each.getKey(), each.getValue().key(), new char[0], each.getValue().chain());
         }
+        used = now;
         return store;
+    }
+
+    private static Entry read(Path file) throws IOException, GeneralSecurityException {
+        Certificate[] chain = chain(file);
+        PrivateKey key = privateKey(key(file));
+        Pair.check(chain[0], key);
+        ((X509Certificate) chain[0]).checkValidity();
+        return new Entry(key, chain);
+    }
+
+    private record Entry(PrivateKey key, Certificate[] chain) {
     }
 
     /** By name, so that the first is the same each time. */

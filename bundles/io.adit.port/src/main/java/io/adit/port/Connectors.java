@@ -49,6 +49,8 @@ final class Connectors {
         // many names, some of them under a default certificate: the browser judges the certificate, and the Host field routes
         secure.setSniHostCheck(false);
         configuration.addCustomizer(secure);
+        // Jetty's is pre-encoded, but not for HTTP/2 in OSGi, where its encoders do not find each other: who answers adds one
+        configuration.setSendDateHeader(false);
         StrictConnectionFactory http = new StrictConnectionFactory(configuration, options.inline());
         http.setInputBufferSize(options.readBytes());
         List<ConnectionFactory> factories = new ArrayList<>();

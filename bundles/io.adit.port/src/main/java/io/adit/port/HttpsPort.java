@@ -3,14 +3,21 @@ package io.adit.port;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Principal;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import javax.net.ssl.SSLSession;
+
 import org.eclipse.jetty.http2.HTTP2Cipher;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.ssl.SniX509ExtendedKeyManager;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.ssl.X509;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,7 +114,7 @@ final class HttpsPort implements AutoCloseable {
     }
 
     private SslContextFactory.Server factory(KeyStore store) throws GeneralSecurityException {
-        SslContextFactory.Server factory = new SslContextFactory.Server();
+        SslContextFactory.Server factory = new ByName();
         factory.setKeyStore(store);
         factory.setKeyStorePassword("");
         factory.setKeyManagerPassword("");
@@ -133,6 +140,17 @@ final class HttpsPort implements AutoCloseable {
             } catch (Exception e) {
                 LOG.warn("The HTTPS port did not close as it should", e);
             }
+        }
+    }
+
+    /** Where no certificate has the name that is asked for, it is always the same one that answers: the first by file name. */
+    private static final class ByName extends SslContextFactory.Server {
+
+        @Override
+        public String sniSelect(String keyType, Principal[] issuers, SSLSession session, String host, Collection<X509> certificates) {
+            String alias = super.sniSelect(keyType, issuers, session, host, certificates);
+            return SniX509ExtendedKeyManager.SniSelector.DELEGATE.equals(alias)
+                    ? certificates.stream().map(X509::getAlias).min(Comparator.naturalOrder()).orElse(alias) : alias;
         }
     }
 }

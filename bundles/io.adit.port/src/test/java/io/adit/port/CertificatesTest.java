@@ -65,6 +65,21 @@ public class CertificatesTest {
     }
 
     @Test
+    public void halfARenewalLeavesTheOneBefore() throws Exception {
+        X509Certificate old = CertificateFiles.write(directory, "a", "a.example", "EC", true, YEAR);
+        assertEquals(1, certificates.load().size());
+        byte[] certificate = Files.readAllBytes(directory.resolve("a.crt"));
+        X509Certificate next = CertificateFiles.write(directory, "a", "a.example", "EC", true, YEAR);
+        byte[] renewed = Files.readAllBytes(directory.resolve("a.crt"));
+        Files.write(directory.resolve("a.crt"), certificate);
+        assertArrayEquals(old.getEncoded(), certificates.load().getCertificate("a.crt").getEncoded());
+        Files.write(directory.resolve("a.crt"), renewed);
+        assertArrayEquals(next.getEncoded(), certificates.load().getCertificate("a.crt").getEncoded());
+        Files.delete(directory.resolve("a.crt"));
+        assertEquals("one that is taken away is gone", 0, certificates.load().size());
+    }
+
+    @Test
     public void changesAreSeenOnce() throws Exception {
         CertificateFiles.write(directory, "a", "a.example", "EC", true, YEAR);
         assertTrue(certificates.haveChanged());

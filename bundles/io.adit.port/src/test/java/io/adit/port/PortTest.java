@@ -161,13 +161,14 @@ public class PortTest {
             int secure = Integer.parseInt(https.url().replaceFirst(".*:", ""));
             assertEquals("CN=b.example h2", handshake(secure, "unknown.example", "h2", "http/1.1"));
             assertEquals("CN=b.example http/1.1", handshake(secure, "b.example", "http/1.1"));
-            X509Certificate next = CertificateFiles.write(directory, "a", "a.example", "RSA", true, YEAR);
+            X509Certificate next = CertificateFiles.write(directory, "a", "a.example", "EC", true, YEAR);
             String expected = next.getSubjectX500Principal() + " h2";
             long began = System.nanoTime();
             while (!handshake(secure, "a.example", "h2").equals(expected)) {
                 assertTrue("the new certificate is not used", System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS));
             }
             assertEquals("CN=b.example h2", handshake(secure, "b.example", "h2"));
+            assertEquals("the first by name", expected, handshake(secure, "unknown.example", "h2"));
         }
         assertTrue(exchange(number, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").startsWith("HTTP/1.1 200"));
     }

@@ -36,7 +36,7 @@ final class BrowserWatch {
     boolean start(Runnable event) {
         Connection connection = metaData.getConnection();
         if (interest != null || !isHttp1() || !(connection instanceof Connection.UpgradeTo to)
-                || !(connection instanceof Connection.UpgradeFrom from) || !(connection.getEndPoint() instanceof AbstractEndPoint)) {
+                || !(connection instanceof Connection.UpgradeFrom from) || readable() == null) {
             return false;
         }
         ByteBuffer pipelined = from.onUpgradeFrom();
@@ -46,7 +46,7 @@ final class BrowserWatch {
             return false;
         }
         Interest mine = new Interest(event);
-        if (!connection.getEndPoint().tryFillInterested(mine)) {
+        if (!readable().tryFillInterested(mine)) {
             return false;
         }
         interest = mine;
@@ -81,11 +81,17 @@ final class BrowserWatch {
         interest = null;
         if (mine != null) {
             mine.ended = true;
-            EndPoint endPoint = metaData.getConnection().getEndPoint();
-            if (endPoint instanceof AbstractEndPoint abstractEndPoint) {
-                abstractEndPoint.getFillInterest().onFail(new IOException("watch ended"));
-            }
+            readable().getFillInterest().onFail(new IOException("watch ended"));
         }
+    }
+
+    /** The end point that keeps the read interest; behind a load balancer's PROXY protocol it is inside of another. Null when there is none. */
+    private AbstractEndPoint readable() {
+        EndPoint endPoint = metaData.getConnection().getEndPoint();
+        while (!(endPoint instanceof AbstractEndPoint) && endPoint instanceof EndPoint.Wrapper wrapper) {
+            endPoint = wrapper.unwrap();
+        }
+        return endPoint instanceof AbstractEndPoint found ? found : null;
     }
 
     /** Makes the end of the connection an error for the browser: the end of a response that only ends with it would look like success. */

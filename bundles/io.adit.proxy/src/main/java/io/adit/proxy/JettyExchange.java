@@ -3,6 +3,7 @@ package io.adit.proxy;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
+import java.util.List;
 import java.util.function.Consumer;
 
 import io.adit.api.Completion;
@@ -141,7 +142,28 @@ final class JettyExchange implements Exchange {
 
     @Override
     public Fields fields() {
-        return fields(request.getHeaders());
+        Fields sent = fields(request.getHeaders());
+        return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2 ? withOneCookie(sent) : sent;
+    }
+
+    /** HTTP/2 may send a cookie list in crumbs, which HTTP/1 knows as one field only (RFC 9113 section 8.2.3). */
+    static Fields withOneCookie(Fields fields) {
+        List<String> crumbs = fields.all("cookie");
+        if (crumbs.size() < 2) {
+            return fields;
+        }
+        Fields.Builder result = Fields.builder();
+        boolean written = false;
+        for (int i = 0; i < fields.size(); i++) {
+            boolean crumb = fields.name(i).equalsIgnoreCase("cookie");
+            if (!crumb) {
+                result.add(fields.name(i), fields.value(i));
+            } else if (!written) {
+                written = true;
+                result.add(fields.name(i), String.join("; ", crumbs));
+            }
+        }
+        return result.build();
     }
 
     @Override

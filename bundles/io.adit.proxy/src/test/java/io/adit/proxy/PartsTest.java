@@ -133,4 +133,15 @@ public class PartsTest {
         });
         assertEquals(List.of("first", "second", "third", "fourth"), seen);
     }
+
+    @Test
+    public void cookieCrumbsBecomeOneField() {
+        Fields crumbs = Fields.builder().add("a", "1").add("cookie", "x=1").add("b", "2").add("cookie", "y=2").add("cookie", "z=3").build();
+        Fields one = JettyExchange.withOneCookie(crumbs);
+        assertEquals(3, one.size());
+        assertEquals("cookie", one.name(1));
+        assertEquals("x=1; y=2; z=3", one.value(1));
+        Fields whole = Fields.builder().add("Cookie", "x=1; y=2").build();
+        assertEquals("x=1; y=2", JettyExchange.withOneCookie(whole).first("cookie"));
+    }
 }

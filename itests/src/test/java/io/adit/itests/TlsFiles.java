@@ -1,0 +1,53 @@
+package io.adit.itests;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
+import java.util.Base64;
+
+/** Self-signed certificates as the HTTPS port wants them, made with the JDK's keytool. */
+final class TlsFiles {
+
+    private static final char[] PASSWORD = "changeit".toCharArray();
+
+    private TlsFiles() {
+    }
+
+    /** Writes NAME.key and NAME.crt for the host; gives the certificate's serial number. */
+    static String write(Path directory, String name, String host) throws Exception {
+        Files.createDirectories(directory);
+        Path store = Files.createTempFile("adit-tls", ".p12");
+        Files.delete(store);
+        try {
+            Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "a",
+                "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + host, "-ext", "san=dns:" + host, "-validity", "2", "-storetype", "PKCS12",
+                "-keystore", store.toString(), "-storepass", new String(PASSWORD)).redirectErrorStream(true).start();
+            String said = new String(keytool.getInputStream().readAllBytes());
+            if (keytool.waitFor() != 0) {
+                throw new IOException("keytool: " + said);
+            }
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            try (InputStream in = Files.newInputStream(store)) {
+                keys.load(in, PASSWORD);
+            }
+            put(directory.resolve(name + ".key"), pem("PRIVATE KEY", keys.getKey("a", PASSWORD).getEncoded()));
+            put(directory.resolve(name + ".crt"), pem("CERTIFICATE", keys.getCertificate("a").getEncoded()));
+            return ((java.security.cert.X509Certificate) keys.getCertificate("a")).getSerialNumber().toString();
+        } finally {
+            Files.deleteIfExists(store);
+        }
+    }
+
+    private static void put(Path file, String text) throws IOException {
+        Path part = file.resolveSibling("." + file.getFileName() + ".part");
+        Files.writeString(part, text);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String pem(String what, byte[] der) {
+        return "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + what + "-----\n";
+    }
+}
