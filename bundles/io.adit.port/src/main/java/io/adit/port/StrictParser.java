@@ -15,6 +15,8 @@ import org.eclipse.jetty.http.HttpParser;
 final class StrictParser extends HttpParser {
 
     private final HeadCheck check;
+    /** The head said that the body is chunked, and nothing of it was seen. */
+    private boolean beforeChunks;
 
     /** @param check tells the handler the names of the fields */
     StrictParser(RequestHandler handler, int maxHeaderBytes, HttpCompliance compliance, HeadCheck check) {
@@ -35,6 +37,22 @@ final class StrictParser extends HttpParser {
                 return false;
             }
         }
+        if (beforeChunks && buffer.hasRemaining()) {
+            beforeChunks = false;
+            byte first = buffer.get(buffer.position());
+            if (first == '\r' || first == '\n') {
+                // it would skip any number of empty lines
+                buffer.position(buffer.limit());
+                badMessage(new BadMessageException("no chunk size"));
+                return false;
+            }
+        }
         return super.parseNext(buffer);
+    }
+
+    @Override
+    protected void setState(State state) {
+        beforeChunks = state == State.CHUNKED_CONTENT && inHeaderState();
+        super.setState(state);
     }
 }

@@ -47,6 +47,8 @@ final class JettyExchange implements Exchange {
     private final AsyncContext async;
     private final ResponseHeadWriter writer;
     private final BrowserWatch watch;
+    /** The target that Jetty was not shown, or null. */
+    private final SentTarget sent;
     private volatile Consumer<BodyFailure> failureListener = failure -> { };
 
     /** Starts asynchronous processing of the request. */
@@ -57,6 +59,7 @@ final class JettyExchange implements Exchange {
         response = context.getServletContextResponse().getWrapped();
         writer = new ResponseHeadWriter(request);
         watch = new BrowserWatch(request.getConnectionMetaData());
+        sent = request.getConnectionMetaData().getAttribute(SENT_TARGET) instanceof String target ? SentTarget.of(request.getMethod(), target) : null;
         async = servletRequest.startAsync();
         async.setTimeout(0);
         async.addListener(new Failures());
@@ -86,19 +89,13 @@ final class JettyExchange implements Exchange {
     @Override
     public String authority() {
         String host = request.getHeaders().get(HttpHeader.HOST);
-        String target = uri().getAuthority();
+        String target = sent == null ? request.getHttpURI().getAuthority() : sent.authority();
         boolean http2 = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
         if (target == null || host == null && !http2) {
             return host == null ? "" : host;
         }
         // Jetty puts Host into a target without an authority, so another one came with an absolute target
         return host == null || !isSame(host, target) && Authority.parse(host) != null ? target : host;
-    }
-
-    /** The target as it was sent; the public port keeps some forms of it from Jetty. */
-    private HttpURI uri() {
-        return request.getConnectionMetaData().getAttribute(SENT_TARGET) instanceof String sent ? HttpURI.from(request.getMethod(), sent)
-                : request.getHttpURI();
     }
 
     private boolean isSame(String host, String target) {
@@ -113,11 +110,8 @@ final class JettyExchange implements Exchange {
 
     @Override
     public String target() {
-        HttpURI uri = uri();
-        String target = uri.getPathQuery();
-        if (target != null && target.isEmpty() && uri.isAbsolute()) {
-            target = method().equals("OPTIONS") ? "*" : "/"; // RFC 9112 section 3.2.4
-        }
+        HttpURI uri = request.getHttpURI();
+        String target = sent == null ? uri.getPathQuery() : sent.target();
         boolean form = target != null && (target.startsWith("/") || target.equals("*") && method().equals("OPTIONS"));
         if (!form || uri.getFragment() != null || uri.getUser() != null) {
             return null;
