@@ -49,8 +49,6 @@ final class Connectors {
         // many names, some of them under a default certificate: the browser judges the certificate, and the Host field routes
         secure.setSniHostCheck(false);
         configuration.addCustomizer(secure);
-        // Jetty's is pre-encoded, but not for HTTP/2 in OSGi, where its encoders do not find each other: who answers adds one
-        configuration.setSendDateHeader(false);
         StrictConnectionFactory http = new StrictConnectionFactory(configuration, options.inline());
         http.setInputBufferSize(options.readBytes());
         List<ConnectionFactory> factories = new ArrayList<>();
@@ -71,18 +69,10 @@ final class Connectors {
         return connector(server, host, port, factories);
     }
 
-    /** It finds its implementation, which is inside this bundle, with the thread's class loader. */
     private static ALPNServerConnectionFactory alpn() {
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(Connectors.class.getClassLoader());
-        try {
-            ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory("h2", "http/1.1");
-            alpn.setDefaultProtocol("http/1.1");
-            return alpn;
-        } finally {
-            thread.setContextClassLoader(before);
-        }
+        ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory("h2", "http/1.1");
+        alpn.setDefaultProtocol("http/1.1");
+        return alpn;
     }
 
     private void proxied(List<ConnectionFactory> factories, String next) {

@@ -3,7 +3,6 @@ package io.adit.port;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-import org.eclipse.jetty.http.DateGenerator;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -24,7 +23,6 @@ final class Errors implements Request.Handler {
         String said = status + " " + HttpStatus.getMessage(status) + (reason == null ? "" : ": " + reason) + "\n";
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-        response.getHeaders().put(HttpHeader.DATE, DateGenerator.formatDate(System.currentTimeMillis()));
         response.getHeaders().put("Adit-Error", code(status));
         response.write(true, ByteBuffer.wrap(said.getBytes(StandardCharsets.UTF_8)), callback);
         return true;

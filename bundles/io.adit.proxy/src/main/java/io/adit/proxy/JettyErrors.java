@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import org.eclipse.jetty.http.DateGenerator;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -69,7 +68,6 @@ final class JettyErrors implements Request.Handler, AutoCloseable {
         response.setStatus(status);
         HttpFields.Mutable head = response.getHeaders();
         answer.fields().forEach((name, value) -> head.put(name, value));
-        head.put(HttpHeader.DATE, DateGenerator.formatDate(System.currentTimeMillis()));
         head.put(HttpHeader.CONTENT_LENGTH, answer.body().length);
         response.write(true, ByteBuffer.wrap(answer.body()), callback);
         return true;

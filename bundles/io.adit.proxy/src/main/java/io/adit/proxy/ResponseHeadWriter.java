@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 import io.adit.api.packet.Fields;
-import org.eclipse.jetty.http.DateGenerator;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -74,8 +73,8 @@ final class ResponseHeadWriter {
             // without the known header Jetty writes the name as it is
             result.add(new HttpField(null, name, fields.value(i)));
         }
-        if (!date && status >= 200) {
-            result.add(date(jettys));
+        if (!date && status >= 200 && jettys.getHttpFields().getField(HttpHeader.DATE) != null) {
+            result.add(jettys.getHttpFields().getField(HttpHeader.DATE));
         }
         boolean http1 = version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
         if (http1 && status != 101) {
@@ -95,13 +94,6 @@ final class ResponseHeadWriter {
         }
         endsByClose = version == HttpVersion.HTTP_1_0;
         return new MetaData.Response(status, reason, version, result, -1, version == HttpVersion.HTTP_1_0 ? null : this::trailerFields);
-    }
-
-    /** Jetty's, where it is a plain one: its pre-encoded one has no form for HTTP/2 in OSGi, where its encoders do not find each other. */
-    private static HttpField date(MetaData.Response jettys) {
-        HttpField date = jettys.getHttpFields().getField(HttpHeader.DATE);
-        return date != null && jettys.getHttpVersion() != HttpVersion.HTTP_2 ? date
-                : new HttpField(HttpHeader.DATE, DateGenerator.formatDate(System.currentTimeMillis()));
     }
 
     private boolean isBodyless() {

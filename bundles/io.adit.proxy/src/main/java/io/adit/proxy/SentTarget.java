@@ -25,7 +25,7 @@ record SentTarget(String authority, String target) {
         String authority = sent.substring(begin, end);
         String rest = sent.substring(end);
         if (authority.isEmpty() || authority.indexOf('@') >= 0) {
-            return new SentTarget(authority, null); // user information never belongs there (RFC 9110 sections 4.2.1, 4.2.4)
+            return new SentTarget(authority.isEmpty() ? null : authority, null); // user information never belongs there (RFC 9110 sections 4.2.1, 4.2.4)
         }
         // RFC 9112 section 3.2.4: an OPTIONS without a path is about the whole server
         return new SentTarget(authority, rest.isEmpty() ? method.equals("OPTIONS") ? "*" : "/" : rest.startsWith("?") ? "/" + rest : rest);

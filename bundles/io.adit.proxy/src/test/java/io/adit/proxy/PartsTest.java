@@ -149,7 +149,7 @@ public class PartsTest {
     public void aTargetThatJettyWasNotShownIsTakenApart() {
         Object[][] rows = {{"GET", "/..", null, "/.."}, {"OPTIONS", "*", null, "*"}, {"GET", "http://a:1/x?y", "a:1", "/x?y"}, {"GET", "HTTPS://a", "a", "/"},
             {"OPTIONS", "http://a", "a", "*"}, {"OPTIONS", "http://a/", "a", "/"}, {"GET", "http://a?q=/", "a", "/?q=/"}, {"GET", "http://u@a/", "u@a", null},
-            {"GET", "ftp://a/", null, null}, {"GET", "x", null, null}, {"GET", "", null, null}, {"GET", "http:/a", null, null}, {"GET", "http:///x", "", null}};
+            {"GET", "ftp://a/", null, null}, {"GET", "x", null, null}, {"GET", "", null, null}, {"GET", "http:/a", null, null}, {"GET", "http:///x", null, null}};
         for (Object[] row : rows) {
             SentTarget target = SentTarget.of((String) row[0], (String) row[1]);
             assertEquals((String) row[1], row[2], target.authority());
