@@ -12,6 +12,8 @@ import static org.ops4j.pax.exam.CoreOptions.junitBundles;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 import static org.ops4j.pax.exam.CoreOptions.systemTimeout;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.jar.JarFile;
 
 import javax.inject.Inject;
 
@@ -37,6 +40,7 @@ import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.options.UrlProvisionOption;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
@@ -93,7 +97,10 @@ public class TunnelIT {
             "io.adit.acceptor", Map.of("port", Ports.free(), "tls", true),
             "io.adit.registry", Map.of("public.url", "http://{name}.{domain}:" + http + "/")));
         List<Option> options = new ArrayList<>();
-        feature.bundles().forEach((file, level) -> options.add(bundle(file.toUri().toString()).startLevel(level)));
+        feature.bundles().forEach((file, level) -> {
+            UrlProvisionOption bundle = bundle(file.toUri().toString()).startLevel(level);
+            options.add(isFragment(file) ? bundle.noStart() : bundle);
+        });
         feature.frameworkProperties().forEach((key, value) ->
             options.add(frameworkProperty(key).value(value.replace("${adit.home}", home.toString()))));
         options.addAll(List.of(
@@ -241,5 +248,14 @@ public class TunnelIT {
     private Bundle[] ours() {
         return Arrays.stream(context.getBundles()).filter(each -> each.getSymbolicName().startsWith("io.adit."))
             .toArray(Bundle[]::new);
+    }
+
+    /** One that cannot be started: it belongs to another bundle. */
+    private static boolean isFragment(Path file) {
+        try (JarFile jar = new JarFile(file.toFile())) {
+            return jar.getManifest().getMainAttributes().getValue("Fragment-Host") != null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
