@@ -25,6 +25,7 @@ final class Connectors {
 
     /** What is added to a response's head on the way: Via, Date, Connection, framing. */
     private static final int HEAD_SPARE = 4096;
+    private static final int HEAD_BUFFER = 8192;
 
     private final PortOptions options;
 
@@ -94,7 +95,9 @@ final class Connectors {
         configuration.setUriCompliance(UriCompliance.UNSAFE);
         configuration.setHeaderCacheCaseSensitive(true);
         configuration.setRequestHeaderSize(options.headMax());
-        configuration.setResponseHeaderSize(options.headMax() + HEAD_SPARE);
+        // a buffer of the first size for each response; one of the other, which the pool does not keep, for a head that does not fit
+        configuration.setResponseHeaderSize(HEAD_BUFFER);
+        configuration.setMaxResponseHeaderSize(options.headMax() + HEAD_SPARE);
         configuration.setSendServerVersion(false);
         configuration.setSendXPoweredBy(false);
         configuration.setSendDateHeader(true);
