@@ -34,8 +34,7 @@ final class Connectors {
     }
 
     ServerConnector http(Server server, String host, int port) {
-        StrictConnectionFactory http = new StrictConnectionFactory(configuration(), options.inline());
-        http.setInputBufferSize(options.readBytes());
+        StrictConnectionFactory http = http1(configuration());
         List<ConnectionFactory> factories = new ArrayList<>();
         proxied(factories, http.getProtocol());
         factories.add(http);
@@ -50,24 +49,24 @@ final class Connectors {
         // many names, some of them under a default certificate: the browser judges the certificate, and the Host field routes
         secure.setSniHostCheck(false);
         configuration.addCustomizer(secure);
-        StrictConnectionFactory http = new StrictConnectionFactory(configuration, options.inline());
-        http.setInputBufferSize(options.readBytes());
         List<ConnectionFactory> factories = new ArrayList<>();
+        SslConnectionFactory ssl = new SslConnectionFactory(tls, options.http2() ? "alpn" : HttpVersion.HTTP_1_1.asString());
+        proxied(factories, ssl.getProtocol());
+        factories.add(ssl);
         if (options.http2()) {
-            SslConnectionFactory ssl = new SslConnectionFactory(tls, "alpn");
-            proxied(factories, ssl.getProtocol());
-            factories.add(ssl);
             factories.add(alpn());
             HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(configuration);
             http2.setMaxConcurrentStreams(options.http2Streams());
             factories.add(http2);
-        } else {
-            SslConnectionFactory ssl = new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString());
-            proxied(factories, ssl.getProtocol());
-            factories.add(ssl);
         }
-        factories.add(http);
+        factories.add(http1(configuration));
         return connector(server, host, port, factories);
+    }
+
+    private StrictConnectionFactory http1(HttpConfiguration configuration) {
+        StrictConnectionFactory http = new StrictConnectionFactory(configuration, options.inline());
+        http.setInputBufferSize(options.readBytes());
+        return http;
     }
 
     private static ALPNServerConnectionFactory alpn() {

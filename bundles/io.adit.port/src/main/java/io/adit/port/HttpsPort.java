@@ -1,7 +1,6 @@
 package io.adit.port;
 
 import java.io.IOException;
-import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.Principal;
 import java.util.Collection;
@@ -113,7 +112,7 @@ final class HttpsPort implements AutoCloseable {
         return true;
     }
 
-    private SslContextFactory.Server factory(KeyStore store) throws GeneralSecurityException {
+    private static SslContextFactory.Server factory(KeyStore store) {
         SslContextFactory.Server factory = new ByName();
         factory.setKeyStore(store);
         factory.setKeyStorePassword("");

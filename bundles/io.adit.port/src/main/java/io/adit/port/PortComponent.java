@@ -1,16 +1,15 @@
 package io.adit.port;
 
 import java.net.URI;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 import io.adit.api.PublicEndpoint;
 import org.apache.felix.http.jetty.ConnectorFactory;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
-import org.osgi.framework.Filter;
 import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -34,7 +33,7 @@ public final class PortComponent {
     public PortComponent(BundleContext context, PortConfig config) {
         this.context = context;
         this.options = PortOptions.of(config, context.getProperty("adit.home"));
-        this.servers = new ServiceTracker<>(context, filter(options.httpTarget()), new ServiceTrackerCustomizer<>() {
+        this.servers = new ServiceTracker<>(context, options.servers(), new ServiceTrackerCustomizer<>() {
             @Override
             public Takeover addingService(ServiceReference<HttpServiceRuntime> reference) {
                 URI url = url(reference);
@@ -59,19 +58,11 @@ public final class PortComponent {
         servers.close();
     }
 
-    private static Filter filter(String target) {
-        try {
-            return FrameworkUtil.createFilter("(&(" + Constants.OBJECTCLASS + "=" + HttpServiceRuntime.class.getName() + ")" + target + ")");
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalArgumentException("checked before: " + target, e);
-        }
-    }
-
     /** Where the server listens, without a path; null when it does not say. */
     private static URI url(ServiceReference<?> server) {
         Object value = server.getProperty(HttpServiceRuntimeConstants.HTTP_SERVICE_ENDPOINT);
-        Collection<?> endpoints = value instanceof Object[] array ? java.util.Arrays.asList(array)
-                : value instanceof Collection<?> many ? many : value == null ? java.util.List.of() : java.util.List.of(value);
+        Collection<?> endpoints = value instanceof Object[] array ? Arrays.asList(array)
+                : value instanceof Collection<?> many ? many : value == null ? List.of() : List.of(value);
         for (Object endpoint : endpoints) {
             URI uri = URI.create(String.valueOf(endpoint));
             if (uri.getHost() != null && "http".equals(uri.getScheme())) {

@@ -4,16 +4,20 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 import io.adit.api.Checks;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Filter;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.servlet.runtime.HttpServiceRuntime;
 
 /**
  * The configuration, checked. Times are milliseconds, sizes bytes.
  *
+ * @param servers selects the service of the server whose connector is replaced
  * @param httpsPort -1: none
  * @param httpsHost empty: as the HTTP port
  */
-record PortOptions(String httpTarget, int headMax, int readBytes, long idleTimeout, int backlog, boolean inline, boolean proxyProtocol,
+record PortOptions(Filter servers, int headMax, int readBytes, long idleTimeout, int backlog, boolean inline, boolean proxyProtocol,
         int httpsPort, String httpsHost, Path certificates, long certificateCheck, boolean http2, int http2Streams) {
 
     static final String PID = "io.adit.port";
@@ -32,9 +36,10 @@ record PortOptions(String httpTarget, int headMax, int readBytes, long idleTimeo
                 config.http2(), Checks.within(PID, "http2.max.streams", config.http2_max_streams(), 1, 10_000));
     }
 
-    private static String filter(String text) {
+    private static Filter filter(String text) {
         try {
-            return FrameworkUtil.createFilter(text).toString();
+            Filter target = FrameworkUtil.createFilter(text); // by itself: what is no filter may be one inside of another
+            return FrameworkUtil.createFilter("(&(" + Constants.OBJECTCLASS + "=" + HttpServiceRuntime.class.getName() + ")" + target + ")");
         } catch (InvalidSyntaxException e) {
             throw Checks.bad(PID, "http.target", text, "an OSGi filter");
         }

@@ -32,22 +32,23 @@ final class StrictParser extends HttpParser {
         if (inHeaderState() && !isTerminated()) {
             String broken = check.look(buffer);
             if (broken != null) {
-                buffer.position(buffer.limit());
-                badMessage(new BadMessageException(broken));
-                return false;
+                return refuse(buffer, broken);
             }
         }
         if (beforeChunks && buffer.hasRemaining()) {
             beforeChunks = false;
             byte first = buffer.get(buffer.position());
             if (first == '\r' || first == '\n') {
-                // it would skip any number of empty lines
-                buffer.position(buffer.limit());
-                badMessage(new BadMessageException("no chunk size"));
-                return false;
+                return refuse(buffer, "no chunk size"); // Jetty would skip any number of empty lines
             }
         }
         return super.parseNext(buffer);
+    }
+
+    private boolean refuse(ByteBuffer buffer, String reason) {
+        buffer.position(buffer.limit());
+        badMessage(new BadMessageException(reason));
+        return false;
     }
 
     @Override

@@ -19,10 +19,7 @@ final class Target {
      * absolute form, whose authority it compares with Host; and paths with more dot segments than levels, which mean nothing to it.
      */
     static String plain(String target) {
-        if (target == null) {
-            return "/";
-        }
-        if (!target.startsWith("/")) {
+        if (target == null || !target.startsWith("/")) {
             return "/";
         }
         boolean dots = target.contains("..") || target.contains("%2"); // nothing else leaves no path, and a parse costs
