@@ -51,6 +51,18 @@ final class Line implements AutoCloseable {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    /** Waits for the other's first byte, and leaves it there to be read: false when the connection ends without. */
+    boolean hasSpoken() {
+        try {
+            in.mark(1);
+            boolean spoken = in.read() >= 0;
+            in.reset();
+            return spoken;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Up to and with the empty line. */
     String head() throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();

@@ -3,6 +3,7 @@ package io.adit.itests;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
@@ -13,7 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.AfterClass;
@@ -32,13 +35,14 @@ public class UpgradeIT {
     @Rule
     public final Timeout deadline = Timeout.seconds(3 * Await.DEADLINE.toSeconds());
 
+    private static final BlockingQueue<Line> REQUESTS = new LinkedBlockingQueue<>();
     private static ServerSocket server;
     private static Site site;
 
     @BeforeClass
     public static void start() throws Exception {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        server.setSoTimeout((int) Await.DEADLINE.toMillis());
+        daemon(UpgradeIT::accept);
         site = Site.before("http://127.0.0.1:" + server.getLocalPort(), UpgradeIT.class);
     }
 
@@ -65,11 +69,36 @@ public class UpgradeIT {
         return "GET /raw?x HTTP/1.1\r\nHost: " + site.web().host() + "\r\n" + String.join("\r\n", lines) + "\r\n\r\n";
     }
 
-    private static Line origin() throws IOException {
-        return new Line(server.accept());
+    private static void daemon(Runnable task) {
+        Thread thread = new Thread(task, "upgrade-origin");
+        thread.setDaemon(true);
+        thread.start();
     }
 
-    private static Pair upgraded() throws IOException {
+    private static void accept() {
+        while (!server.isClosed()) {
+            try {
+                Line line = new Line(server.accept());
+                daemon(() -> {
+                    if (line.hasSpoken()) {
+                        REQUESTS.add(line);
+                    }
+                });
+            } catch (IOException e) {
+                // closed: the loop ends; else a connection less, which a test misses
+                continue;
+            }
+        }
+    }
+
+    /** The next connection on which something comes: the peer's pool may open one more than it needs. */
+    private static Line origin() throws Exception {
+        Line line = REQUESTS.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        assertNotNull("a request", line);
+        return line;
+    }
+
+    private static Pair upgraded() throws Exception {
         Line browser = Line.to(site.web()).send(request("Connection: Upgrade", "Upgrade: raw"));
         Line origin = origin();
         origin.head();

@@ -97,7 +97,7 @@ public class ProxyProtocolTest {
         for (String[] row : rows) {
             FakeStream stream = ask(handler, row[0]);
             try (RawOrigin.Peer peer = rule.origin.accept()) {
-                byte[] header = peer.socket.getInputStream().readNBytes(row[1].length() / 2);
+                byte[] header = peer.readBytes(row[1].length() / 2);
                 assertEquals(row[0], row[1], HexFormat.of().formatHex(header));
                 assertRequest(peer);
                 answer(peer, handler, stream);

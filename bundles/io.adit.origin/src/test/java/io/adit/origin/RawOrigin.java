@@ -2,45 +2,94 @@ package io.adit.origin;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** An origin that the test plays by hand, byte for byte. */
 final class RawOrigin implements AutoCloseable {
 
-    final ServerSocket server;
+    private final ServerSocketChannel server;
+    private final Selector selector;
 
     RawOrigin() throws IOException {
-        server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-        server.setSoTimeout((int) FakeStream.WAIT_SECONDS * 1000);
+        server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 50);
+        server.configureBlocking(false);
+        selector = Selector.open();
+        server.register(selector, SelectionKey.OP_ACCEPT);
     }
 
     String url() {
-        return "http://127.0.0.1:" + server.getLocalPort();
+        return "http://127.0.0.1:" + server.socket().getLocalPort();
     }
 
+    /** The next connection on which something comes: the client's pool may open one more than it needs, and close it unused. */
     Peer accept() throws IOException {
-        return new Peer(server.accept());
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(FakeStream.WAIT_SECONDS);
+        while (true) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                throw new IOException("no request within " + FakeStream.WAIT_SECONDS + " s");
+            }
+            selector.select(left);
+            Peer peer = next(Set.copyOf(selector.selectedKeys()));
+            selector.selectedKeys().clear();
+            if (peer != null) {
+                return peer;
+            }
+        }
+    }
+
+    private Peer next(Set<SelectionKey> ready) throws IOException {
+        for (SelectionKey key : ready) {
+            if (key.isAcceptable()) {
+                SocketChannel opened = server.accept();
+                opened.configureBlocking(false);
+                opened.register(selector, SelectionKey.OP_READ);
+                continue;
+            }
+            SocketChannel channel = (SocketChannel) key.channel();
+            ByteBuffer first = ByteBuffer.allocate(1);
+            int read = channel.read(first);
+            key.cancel();
+            if (read > 0) {
+                selector.selectNow();
+                channel.configureBlocking(true);
+                return new Peer(channel.socket(), first.get(0));
+            }
+            channel.close();
+        }
+        return null;
     }
 
     @Override
     public void close() throws IOException {
-        server.close();
+        for (SelectionKey key : selector.keys()) {
+            key.channel().close();
+        }
+        selector.close();
     }
 
     /** One connection of the client. */
     static final class Peer implements AutoCloseable {
         final Socket socket;
-        private final InputStream in;
+        private final PushbackInputStream in;
 
-        Peer(Socket socket) throws IOException {
+        private Peer(Socket socket, byte first) throws IOException {
             this.socket = socket;
             socket.setSoTimeout((int) FakeStream.WAIT_SECONDS * 1000);
             socket.setTcpNoDelay(true);
-            in = socket.getInputStream();
+            in = new PushbackInputStream(socket.getInputStream());
+            in.unread(first);
         }
 
         /** Up to and with the empty line. */
@@ -61,7 +110,11 @@ final class RawOrigin implements AutoCloseable {
         }
 
         String read(int bytes) throws IOException {
-            return new String(in.readNBytes(bytes), StandardCharsets.ISO_8859_1);
+            return new String(readBytes(bytes), StandardCharsets.ISO_8859_1);
+        }
+
+        byte[] readBytes(int bytes) throws IOException {
+            return in.readNBytes(bytes);
         }
 
         /** Waits for the client's end of the connection. */
