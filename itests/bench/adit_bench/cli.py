@@ -139,7 +139,7 @@ class Run:
 
     def _limit_seconds(self):
         count = len(self._options.only)
-        expected = count * (START_ALLOWANCE_SECONDS + self._options.warmup
+        expected = count * (START_ALLOWANCE_SECONDS + 2 * self._options.warmup
                             + (self._options.rounds + 1) * expected_seconds(self._options.seconds))
         limit = self._options.limit * 60 if self._options.limit else 3 * expected
         print(f"expected time: {expected / 60:.0f} min, ended after {limit / 60:.0f} min at the latest", flush=True)
@@ -183,9 +183,10 @@ class Run:
             self._results.add(system.name, 0, {f"rss_proxy_{moment}": proxy, f"rss_peer_{moment}": peer})
 
     def _warm_up(self, context):
-        """Every load once, unmeasured: so that each JVM has compiled what it will need. Small requests for longer."""
+        """Every load once, unmeasured, so that each JVM has compiled what it will need. Small requests for longer, and again at the
+        end: after the other loads a JVM throws away what it compiled on the first one's evidence."""
         warm = dataclasses.replace(context, seconds=self._options.warmup)
-        for measure in MEASURES:
+        for measure in (*MEASURES, MEASURES[0]):
             for system in self._systems:
                 print(f"warm-up: {measure.name}, {system.name}", flush=True)
                 try:

@@ -1,5 +1,8 @@
 package io.adit.port;
 
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+
 import org.eclipse.jetty.http.HostPortHttpField;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpField;
@@ -38,6 +41,7 @@ final class StrictConnectionFactory extends HttpConnectionFactory {
         /** Both set while the constructor of the class above runs, which asks for them: no initial value here. */
         private RequestHandler requests;
         private HeadCheck check;
+        private boolean bodiless;
 
         StrictConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint, boolean inline) {
             super(configuration, connector, endPoint);
@@ -74,6 +78,24 @@ final class StrictConnectionFactory extends HttpConnectionFactory {
             return inline ? InvocationType.NON_BLOCKING : super.getInvocationType();
         }
 
+        /** Jetty wakes a thread of the pool after each response, to look for the next request: the thread that ended this one does it. */
+        @Override
+        protected Executor getExecutor() {
+            Executor pool = super.getExecutor();
+            return inline ? task -> handOn(task, pool) : pool;
+        }
+
+        private void handOn(Runnable task, Executor pool) {
+            if (task != this) {
+                pool.execute(task);
+            } else if (bodiless && isRequestBufferEmpty() && getParser().isStart()) {
+                // its buffer is back in the pool, and nothing more was read with it
+                fillInterested();
+            } else {
+                task.run();
+            }
+        }
+
         /**
          * The names of the fields as they were written: Jetty writes those that it knows its own way. And Upgrade is nothing to it: it
          * would refuse what Connection does not name, which is to be ignored (RFC 9110 section 7.8).
@@ -84,6 +106,18 @@ final class StrictConnectionFactory extends HttpConnectionFactory {
 
             ExactNames(HeadCheck head) {
                 this.head = head;
+            }
+
+            @Override
+            public void startRequest(String method, String uri, HttpVersion version) {
+                bodiless = true;
+                super.startRequest(method, uri, version);
+            }
+
+            @Override
+            public boolean content(ByteBuffer buffer) {
+                bodiless = false;
+                return super.content(buffer);
             }
 
             @Override
