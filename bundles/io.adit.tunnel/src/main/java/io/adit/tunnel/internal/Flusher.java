@@ -110,7 +110,7 @@ final class Flusher {
     }
 
     boolean busy() {
-        return writing || !control.isEmpty() || !young.isEmpty() || !bulk.isEmpty();
+        return writing || !control.isEmpty() || session.encoder() != null && !(young.isEmpty() && bulk.isEmpty());
     }
 
     /** An idle session keeps no buffer. */
@@ -185,7 +185,8 @@ final class Flusher {
 
     /** The next write, or null when there is nothing. */
     private ByteBuffer gather(List<Runnable> done) {
-        if (control.isEmpty() && windows.isEmpty() && young.isEmpty() && bulk.isEmpty()) {
+        boolean parked = session.encoder() == null; // PROTOCOL X8; in the handshake no stream has anything to send
+        if (control.isEmpty() && windows.isEmpty() && (parked || young.isEmpty() && bulk.isEmpty())) {
             return null;
         }
         if (buffer == null) {
@@ -196,10 +197,12 @@ final class Flusher {
             controlBytes -= control.peek().remaining();
             out.put(control.poll());
         }
-        while (!windows.isEmpty() && out.remaining() >= Wire.HEADER + 8) {
+        // a CODEC_SWITCH may be among the control packets that wait: what follows has the epoch after it
+        boolean first = control.isEmpty();
+        while (first && !windows.isEmpty() && out.remaining() >= Wire.HEADER + 8) {
             windows.poll().emitWindow(out);
         }
-        while (out.remaining() > Wire.HEADER) {
+        while (first && !parked && out.remaining() > Wire.HEADER) {
             TunnelStream stream = next();
             if (stream == null) {
                 break;

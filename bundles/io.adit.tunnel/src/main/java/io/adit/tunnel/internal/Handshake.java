@@ -11,7 +11,6 @@ import io.adit.api.packet.CodecException;
 import io.adit.api.packet.Packet;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
-import io.adit.api.packet.PacketCodec;
 import io.adit.tunnel.Tunnel.PeerSide;
 import io.adit.tunnel.Tunnel.ProxySide;
 
@@ -91,17 +90,16 @@ final class Handshake {
             throw new ProtocolViolation(ErrorCode.VERSION, "H5", "protocol versions " + theirs.minVersion() + " to " + theirs.maxVersion()
                     + " there, " + Wire.VERSION + " here");
         }
-        PacketCodec codec = session.chooseCodec(theirs);
-        if (codec == null) { // PROTOCOL H6
-            throw new ProtocolViolation(ErrorCode.NO_CODEC, "H6", "codec versions " + theirs.codecs() + " there, " + ours.codecs() + " here");
-        }
         transcript = peer != null ? Proof.transcript(ourBytes, bytes, fingerprint) : Proof.transcript(bytes, ourBytes, fingerprint);
         if (peer == null) {
             session.sendControl(Wire.HELLO, 0, 0, ByteBuffer.wrap(ourBytes));
-            session.negotiated(theirs, codec);
+        }
+        if (!session.negotiated(theirs)) { // PROTOCOL H6
+            throw new ProtocolViolation(ErrorCode.NO_CODEC, "H6", "codec versions " + theirs.codecs() + " there, " + ours.codecs() + " here");
+        }
+        if (peer == null) {
             state = State.AWAIT_REGISTER;
         } else {
-            session.negotiated(theirs, codec);
             state = State.AWAIT_REGISTERED;
             sendPacket(new Register(peer.name(), Proof.of(peer.secret(), transcript), peer.agent()));
         }
@@ -142,7 +140,7 @@ final class Handshake {
 
     private Packet decode(Packet.Kind kind, ByteBuffer payload) throws ProtocolViolation {
         try {
-            return session.codec().decode(kind, payload);
+            return session.decoder().decode(kind, payload);
         } catch (CodecException | RuntimeException e) {
             throw new ProtocolViolation("C1", kind + " cannot be decoded: " + e.getMessage());
         }
@@ -150,7 +148,7 @@ final class Handshake {
 
     private void sendPacket(Packet packet) {
         try {
-            session.sendControl(packet.kind().code(), 0, 0, ByteBuffer.wrap(session.codec().encode(packet)));
+            session.sendControl(packet.kind().code(), 0, 0, ByteBuffer.wrap(session.encoder().encode(packet)));
         } catch (CodecException e) {
             session.failed("handshake", e);
         }

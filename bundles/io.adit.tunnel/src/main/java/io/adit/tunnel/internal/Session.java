@@ -50,7 +50,6 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final AtomicLong IDS = new AtomicLong();
     private static final int MAX_STREAM_ID = 1 << 30;
-    private static final int EPOCH = 1;
     /** How long the last streams of a session that ran out of ids may take: its name is served by the next session only then. */
     private static final Duration ID_DRAIN = Duration.ofSeconds(30);
     private static final long TICK_MILLIS = 500;
@@ -64,7 +63,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private final Transport transport;
     private final Limits limits;
     private final CreditPool pool;
-    private final Codecs codecs;
+    private final CodecSwitch codecs;
     private final Executor executor;
     private final Executor registrar;
     private final ScheduledExecutorService timer;
@@ -79,6 +78,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private final Map<Integer, TunnelStream> streams = new HashMap<>();
     private final CompletableFuture<ErrorCode> closed = new CompletableFuture<>();
     private final Runnable onClosed;
+    private final Runnable onCodecMoved;
     /** The end of the last callback about the session itself: they come one after the other. */
     private CompletableFuture<Void> lifecycle = CompletableFuture.completedFuture(null);
 
@@ -89,8 +89,6 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private State state = State.HANDSHAKE;
     private String name = "";
     private Hello remote;
-    private volatile PacketCodec codec;
-    private int epoch;
     private Instant since = Instant.now();
     private int nextId = 1;
     private int lastAccepted;
@@ -103,6 +101,8 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private String endReason = "";
     private ScheduledFuture<?> ticks;
     private ScheduledFuture<?> handshakeDeadline;
+    /** While a direction is parked, else null. */
+    private ScheduledFuture<?> parkDeadline;
     /** Of drains and of the end: an ended session must not be held by them. */
     private final List<ScheduledFuture<?>> deadlines = new ArrayList<>(2);
 
@@ -119,7 +119,9 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         this.limits = tunnel.limits();
         // a peer has one proxy, and promises it credit in its hello; a proxy has many peers, and none may take it all
         this.pool = proxySide == null ? tunnel.pool() : new CreditPool(tunnel.pool(), limits.pool() / 2);
-        this.codecs = tunnel.codecs();
+        Map<Integer, PacketCodec> offered = tunnel.codecs().accepted();
+        this.codecs = new CodecSwitch(tunnel.codecs(), offered, proxySide != null, (type, payload) -> sendControl(type, 0, 0, payload));
+        this.onCodecMoved = tunnel::codecMoved;
         this.executor = tunnel.executor();
         this.registrar = tunnel.registrar();
         this.timer = tunnel.timer();
@@ -129,7 +131,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         this.flusher = new Flusher(this, transport);
         this.keepAlive = new KeepAlive(limits.timing(), now());
         this.floodGuard = new FloodGuard(limits.controlRate(), now());
-        this.handshake = new Handshake(this, limits, codecs.versions(), fingerprint, proxySide, peerSide);
+        this.handshake = new Handshake(this, limits, List.copyOf(offered.keySet()), fingerprint, proxySide, peerSide);
     }
 
     void start() {
@@ -149,12 +151,19 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         return flusher;
     }
 
-    PacketCodec codec() {
-        return codec;
+    /** What this side sends with; null while its direction is parked. */
+    PacketCodec encoder() {
+        return codecs.encoder();
     }
 
+    /** What the other side sends with. */
+    PacketCodec decoder() {
+        return codecs.decoder();
+    }
+
+    /** The epoch of what is sent. */
     int epoch() {
-        return epoch;
+        return codecs.encoderEpoch();
     }
 
     long now() {
@@ -223,16 +232,11 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         keepAlive.progress(now());
     }
 
-    /** Of the codecs here the highest that the other side has too; null when there is none. */
-    PacketCodec chooseCodec(Hello theirs) {
-        return codecs.best(theirs.codecs());
-    }
-
-    void negotiated(Hello theirs, PacketCodec chosen) {
+    /** The hellos are exchanged; false when there is no common codec version. */
+    boolean negotiated(Hello theirs) {
         synchronized (lock) {
             remote = theirs;
-            codec = chosen;
-            epoch = EPOCH;
+            return codecs.begin(theirs.codecs());
         }
     }
 
@@ -249,8 +253,11 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             reader.trust();
             handshakeDeadline.cancel(false);
             ping();
+            codecs.update(); // what came or went since our hello
+            parkOrResume();
             ticks = timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         }
+        onCodecMoved.run();
         flusher.flush();
         return true;
     }
@@ -258,7 +265,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     void sendControl(int type, int flags, int stream, ByteBuffer payload) {
         ByteBuffer frame = ByteBuffer.allocate(Wire.HEADER + payload.remaining());
         synchronized (lock) {
-            Wire.header(frame, payload.remaining(), type, flags, epoch, stream);
+            Wire.header(frame, payload.remaining(), type, flags, epoch(), stream);
             flusher.control(frame.put(payload).flip());
         }
     }
@@ -360,7 +367,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     @Override
     public SessionInfo info() {
         synchronized (lock) {
-            return new SessionInfo(id, transport.remote(), since, codec == null ? 0 : codec.version(), roundTrip.nanos() / 1000, streams.size(),
+            return new SessionInfo(id, transport.remote(), since, codecs.encoder() == null ? 0 : codecs.encoder().version(), roundTrip.nanos() / 1000, streams.size(),
                     totalStreams, bytesIn, bytesOut, stateName());
         }
     }
@@ -415,8 +422,11 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 floodable(); // PROTOCOL F6
                 return;
             }
-            if (frameEpoch != epoch && type != Wire.GOAWAY) { // PROTOCOL F7
-                throw new ProtocolViolation("F7", Wire.name(type) + " of epoch " + frameEpoch + ", not " + epoch);
+            if (frameEpoch != codecs.decoderEpoch() && type != Wire.GOAWAY) { // PROTOCOL F7
+                throw new ProtocolViolation("F7", Wire.name(type) + " of epoch " + frameEpoch + ", not " + codecs.decoderEpoch());
+            }
+            if (Wire.needsCodec(type) && handshake.isDone() && codecs.decoder() == null) { // PROTOCOL X8
+                throw new ProtocolViolation("X8", Wire.name(type) + " of a parked direction");
             }
             boolean ofStream = type >= Wire.REQUEST && type <= Wire.RESET;
             if (ofStream != (stream != 0)) { // PROTOCOL F5
@@ -436,12 +446,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 case Wire.WINDOW -> window(stream, payload);
                 case Wire.RESET -> reset(stream, flags, payload);
                 case Wire.PING -> pinged((flags & Wire.ACK) != 0, payload);
-                case Wire.CODEC_OFFER -> {
-                    synchronized (lock) {
-                        floodable();
-                    }
-                    sendControl(Wire.CODEC_DECLINE, 0, 0, payload); // X1: no switch in this version
-                }
+                case Wire.CODEC_OFFER, Wire.CODEC_DECLINE, Wire.CODEC_READY, Wire.CODEC_SWITCH -> codec(type, payload);
                 default -> throw new ProtocolViolation("F6", "unexpected " + Wire.name(type));
             }
         }
@@ -520,20 +525,43 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     }
 
     private void data(int stream, int flags, ByteBuffer payload) throws ProtocolViolation {
+        boolean end = (flags & Wire.END) != 0;
         synchronized (lock) {
             dataIn += payload.remaining();
-            TunnelStream target = find(stream);
-            if (target == null) {
+            if (find(stream) == null) {
                 return;
             }
-            boolean end = (flags & Wire.END) != 0;
             if (!payload.hasRemaining() && !end) {
                 floodable();
                 return;
             }
-            String broken = target.receivedData(payload, end, (flags & Wire.STARVED) != 0);
+        }
+        ByteBuffer bytes = payload.hasRemaining() ? decodeData(payload) : payload;
+        synchronized (lock) {
+            TunnelStream target = find(stream);
+            if (target == null) {
+                return;
+            }
+            String broken = bytes == null ? "malformed DATA" : target.receivedData(bytes, end, (flags & Wire.STARVED) != 0);
             streamViolation(target, broken != null && broken.startsWith("W") ? ErrorCode.FLOW_CONTROL : ErrorCode.PROTOCOL, broken);
         }
+    }
+
+    /** As {@link #decode}. */
+    private ByteBuffer decodeData(ByteBuffer payload) {
+        PacketCodec codec = codecs.beginDecoding();
+        try {
+            ByteBuffer data = codec.transformsData() ? codec.decodeData(payload, Wire.MAX_DATA) : payload;
+            if (data.remaining() <= Wire.MAX_DATA) {
+                return data;
+            }
+            LOG.warn("session={} name={} DATA refused: codec version {} made it longer than {}", id, name, codec.version(), Wire.MAX_DATA);
+        } catch (CodecException | RuntimeException e) {
+            LOG.warn("session={} name={} DATA refused: {}", id, name, e.toString());
+        } finally {
+            decoded();
+        }
+        return null;
     }
 
     private void window(int stream, ByteBuffer payload) throws ProtocolViolation {
@@ -615,9 +643,10 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         }
     }
 
+    /** On the reading thread, without the lock: it may take a while. Null when it is malformed. */
     private Packet decode(Packet.Kind kind, ByteBuffer payload) {
         try {
-            Packet packet = codec.decode(kind, payload);
+            Packet packet = codecs.beginDecoding().decode(kind, payload);
             String broken = PacketRules.violation(packet);
             if (broken == null) {
                 return packet;
@@ -625,8 +654,63 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             LOG.warn("session={} name={} {} refused: {}", id, name, kind, broken);
         } catch (CodecException | RuntimeException e) {
             LOG.warn("session={} name={} {} refused: {}", id, name, kind, e.toString());
+        } finally {
+            decoded();
         }
         return null;
+    }
+
+    private void decoded() {
+        if (codecs.endDecoding()) {
+            onCodecMoved.run();
+        }
+    }
+
+    // ---- codecs
+
+    private void codec(int type, ByteBuffer payload) throws ProtocolViolation {
+        synchronized (lock) {
+            floodable();
+            switch (type) {
+                case Wire.CODEC_OFFER -> codecs.offered(payload);
+                case Wire.CODEC_DECLINE -> codecs.declined(payload);
+                case Wire.CODEC_READY -> codecs.ready(payload);
+                default -> codecs.switched(payload);
+            }
+            parkOrResume();
+        }
+        onCodecMoved.run();
+    }
+
+    /** Codecs came or went in this container, or are wanted in another order. */
+    void codecsChanged() {
+        synchronized (lock) {
+            if (state != State.OPEN) {
+                return; // open() looks again
+            }
+            codecs.update();
+            parkOrResume();
+        }
+        flusher.flush();
+    }
+
+    boolean uses(PacketCodec codec) {
+        synchronized (lock) {
+            return codecs.uses(codec);
+        }
+    }
+
+    /** With the lock held: a direction without a codec waits for one, but not for ever (PROTOCOL X9). */
+    private void parkOrResume() {
+        boolean whole = codecs.isWhole();
+        if (!whole && parkDeadline == null && state == State.OPEN) {
+            LOG.info("session={} name={} waits for a codec that both sides have", id, name);
+            parkDeadline = timer.schedule(() -> end(ErrorCode.NO_CODEC, "no codec that both sides have"), limits.park(), TimeUnit.NANOSECONDS);
+        } else if (whole && parkDeadline != null) {
+            LOG.info("session={} name={} goes on with codec version {}", id, name, codecs.encoder().version());
+            parkDeadline.cancel(false);
+            parkDeadline = null;
+        }
     }
 
     /** The stream, or null for one that ended (late frames are dropped, S4). */
@@ -664,12 +748,18 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         endIfDrained();
     }
 
-    void unencodable(TunnelStream stream, CodecException e) {
+    void unencodable(TunnelStream stream, Exception e) {
         LOG.warn("session={} name={} box={} cannot be encoded: {}", id, name, stream.messageBoxId(), e.getMessage());
         if (stream.isAnnounced()) {
             sendReset(stream.messageBoxId(), ErrorCode.TOO_LARGE, 0, e.getMessage());
         }
         stream.fail(new StreamResetException(ErrorCode.TOO_LARGE, false, true, e.getMessage()));
+    }
+
+    void unencodableData(TunnelStream stream, Exception e) {
+        LOG.error("session={} name={} box={} its data cannot be encoded", id, name, stream.messageBoxId(), e);
+        sendReset(stream.messageBoxId(), ErrorCode.INTERNAL, 0, "codec");
+        stream.fail(new StreamResetException(ErrorCode.INTERNAL, false, false, "codec"));
     }
 
     // ---- keep-alive
@@ -763,6 +853,10 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 ticks.cancel(false);
             }
             handshakeDeadline.cancel(false);
+            if (parkDeadline != null) {
+                parkDeadline.cancel(false);
+            }
+            codecs.end();
             deadlines.forEach(each -> each.cancel(false));
             failStreams(new StreamResetException(code, false, false, ""));
             finalCode = endCode == null ? code : endCode;
@@ -771,6 +865,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         }
         transport.close(false);
         onClosed.run();
+        onCodecMoved.run();
         lifecycle(() -> {
             closed.complete(finalCode);
             if (peerSide != null) {

@@ -1,5 +1,6 @@
 package io.adit.tunnel.internal;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,6 +12,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.adit.api.Checks;
 import io.adit.api.ErrorCode;
@@ -21,10 +23,13 @@ import io.adit.tunnel.Tunnel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine of this container: what all sessions share (credit pool, codecs, threads), and which sessions there are.
@@ -38,11 +43,14 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class TunnelComponent implements Tunnel {
 
     static final String PID = "io.adit.tunnel";
+    private static final Logger LOG = LoggerFactory.getLogger(TunnelComponent.class);
     private static final long STOP_MILLIS = 2000;
 
-    private final Limits limits;
+    private volatile Limits limits;
     private final CreditPool pool;
     private final Codecs codecs = new Codecs();
+    /** Counts, so that who waits misses none. */
+    private final AtomicLong codecMoves = new AtomicLong();
     private final ExecutorService executor;
     private final ExecutorService registrar;
     private final ScheduledThreadPoolExecutor timer;
@@ -51,6 +59,7 @@ public final class TunnelComponent implements Tunnel {
     @Activate
     public TunnelComponent(TunnelConfiguration configuration) {
         this(limits(configuration));
+        codecs.order(order(configuration));
     }
 
     TunnelComponent(Limits limits) {
@@ -61,6 +70,13 @@ public final class TunnelComponent implements Tunnel {
         this.timer = new ScheduledThreadPoolExecutor(1, named("adit-timer-"));
         this.timer.setRemoveOnCancelPolicy(true);
         this.timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Sessions live on: the codecs' settings count for them at once, all others but the pool's size for the sessions to come. */
+    @Modified
+    void modified(TunnelConfiguration configuration) {
+        limits = limits(configuration);
+        order(order(configuration));
     }
 
     @Deactivate
@@ -77,18 +93,71 @@ public final class TunnelComponent implements Tunnel {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addCodec(PacketCodec codec) {
+        int version = codec.version();
+        if (version < 1 || version > 0xFFFF) {
+            LOG.error("{} is not used: its version {} is not within 1..65535", codec.getClass().getName(), version);
+            return;
+        }
         codecs.add(codec);
+        sessions.forEach(Session::codecsChanged);
     }
 
-    /** Sessions that use it end with a go-away; their peers come back and choose among what is there then. */
+    /**
+     * Every session that uses it moves to the best other version that both sides have, or parks. When this returns the codec is in no use
+     * any more: what was on its way in it has been decoded.
+     */
     void removeCodec(PacketCodec codec) {
-        if (codecs.remove(codec)) {
-            for (Session session : sessions) {
-                if (session.codec() == codec) {
-                    session.close(ErrorCode.NO_CODEC, "codec version " + codec.version() + " went away");
-                }
+        codecs.remove(codec);
+        sessions.forEach(Session::codecsChanged);
+        if (awaitRelease(codec, System.nanoTime() + limits.codecRelease())) {
+            return;
+        }
+        for (Session session : sessions) {
+            if (session.uses(codec)) {
+                session.close(ErrorCode.NO_CODEC, "codec version " + codec.version() + " went away");
             }
         }
+    }
+
+    private boolean awaitRelease(PacketCodec codec, long deadline) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                long seen = codecMoves.get();
+                if (sessions.stream().noneMatch(session -> session.uses(codec))) {
+                    return true;
+                }
+                synchronized (codecMoves) {
+                    while (codecMoves.get() == seen) {
+                        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                        if (left <= 0) {
+                            return false;
+                        }
+                        codecMoves.wait(left);
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+            return false;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** A session may have left a codec. */
+    void codecMoved() {
+        synchronized (codecMoves) {
+            codecMoves.incrementAndGet();
+            codecMoves.notifyAll();
+        }
+    }
+
+    void order(Codecs.Order wanted) {
+        codecs.order(wanted);
+        sessions.forEach(Session::codecsChanged);
     }
 
     @Override
@@ -156,6 +225,8 @@ public final class TunnelComponent implements Tunnel {
                 Checks.within(PID, "window.upload.bytes", c.window_upload_bytes(), Limits.LEAST_WINDOW, 1 << 20),
                 Checks.within(PID, "window.max.bytes", c.window_max_bytes(), 65536, 64 << 20),
                 millis("handshake.timeout.millis", c.handshake_timeout_millis(), 100, 120_000),
+                millis("codec.release.timeout.millis", c.codec_release_timeout_millis(), 0, 60_000),
+                millis("codec.park.timeout.millis", c.codec_park_timeout_millis(), 0, 600_000),
                 Checks.within(PID, "control.rate", c.control_rate(), 10, 100_000),
                 new KeepAlive.Timing(
                         millis("ping.idle.millis", c.ping_idle_millis(), 100, 600_000),
@@ -164,6 +235,12 @@ public final class TunnelComponent implements Tunnel {
                         millis("ping.idle.timeout.millis", c.ping_idle_timeout_millis(), 100, 600_000),
                         millis("write.stall.millis", c.write_stall_millis(), 1000, 600_000),
                         TimeUnit.SECONDS.toNanos(1)));
+    }
+
+    private static Codecs.Order order(TunnelConfiguration c) {
+        int minimum = Checks.within(PID, "codec.minimum", c.codec_minimum(), 1, 0xFFFF);
+        int[] order = c.codec_order() == null ? new int[0] : c.codec_order();
+        return new Codecs.Order(minimum, Arrays.stream(order).map(each -> Checks.within(PID, "codec.order", each, 1, 0xFFFF)).boxed().toList());
     }
 
     private static long millis(String key, int value, int least, int most) {

@@ -42,4 +42,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "%controlRate", description = "%controlRate.description", min = "10", max = "100000", required = false)
     int control_rate() default 500;
+
+    @AttributeDefinition(name = "%codecMinimum", description = "%codecMinimum.description", min = "1", max = "65535", required = false)
+    int codec_minimum() default 1;
+
+    @AttributeDefinition(name = "%codecOrder", description = "%codecOrder.description", min = "1", max = "65535", required = false)
+    int[] codec_order() default {};
+
+    @AttributeDefinition(name = "%codecRelease", description = "%codecRelease.description", min = "0", max = "60000", required = false)
+    int codec_release_timeout_millis() default 5_000;
+
+    @AttributeDefinition(name = "%codecPark", description = "%codecPark.description", min = "0", max = "600000", required = false)
+    int codec_park_timeout_millis() default 10_000;
 }

@@ -17,6 +17,7 @@ import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet;
 import io.adit.api.packet.Packet.ResponseHead;
 import io.adit.api.packet.Packet.Trailers;
+import io.adit.api.packet.PacketCodec;
 
 /**
  * One stream with its message box (what came and was not read) and its send queue.
@@ -403,7 +404,7 @@ final class TunnelStream implements MessageStream {
                     if (!emitPacket(operation, hasData, out)) {
                         return Turn.NO_ROOM;
                     }
-                } catch (CodecException e) {
+                } catch (CodecException | RuntimeException e) {
                     session.unencodable(this, e);
                     return Turn.DONE;
                 }
@@ -414,8 +415,16 @@ final class TunnelStream implements MessageStream {
                 Wire.header(out, 0, Wire.DATA, Wire.END, session.epoch(), id);
             }
             if (hasData) {
-                int size = emitData(operation, left, out);
-                left -= size;
+                try {
+                    int room = Math.min(out.remaining() - Wire.HEADER, Wire.MAX_DATA) - growth();
+                    if (room <= 0) {
+                        return Turn.NO_ROOM;
+                    }
+                    left -= emitData(operation, Math.min(left, room), out);
+                } catch (CodecException | RuntimeException e) {
+                    session.unencodableData(this, e);
+                    return Turn.DONE;
+                }
                 if (operation.data.hasRemaining()) {
                     return sendWindow.available() == 0 ? Turn.DONE : Turn.MORE; // out of credit: a WINDOW packet makes it ready again
                 }
@@ -436,7 +445,7 @@ final class TunnelStream implements MessageStream {
 
     /** False when there is no room for it in this write. */
     private boolean emitPacket(Operation operation, boolean hasData, ByteBuffer out) throws CodecException {
-        byte[] block = session.codec().encode(operation.packet);
+        byte[] block = session.encoder().encode(operation.packet);
         Packet.Kind kind = operation.packet.kind();
         int extra = kind == Packet.Kind.REQUEST ? 4 : 0;
         if (block.length + extra > Wire.MAX_HEAD) {
@@ -456,20 +465,32 @@ final class TunnelStream implements MessageStream {
         return true;
     }
 
-    private int emitData(Operation operation, int turn, ByteBuffer out) {
+    /** How much longer the codec may make a data payload. */
+    private int growth() {
+        return session.encoder().transformsData() ? Wire.DATA_GROWTH : 0;
+    }
+
+    private int emitData(Operation operation, int most, ByteBuffer out) throws CodecException {
+        PacketCodec codec = session.encoder();
+        int growth = growth();
         ByteBuffer data = operation.data;
         int credit = sendWindow.available();
-        int size = Math.min(Math.min(data.remaining(), turn), Math.min(credit, Math.min(out.remaining() - Wire.HEADER, Wire.MAX_DATA)));
+        int size = Math.min(data.remaining(), Math.min(most, credit));
         if (size <= 0) {
             return 0;
         }
-        boolean rest = data.remaining() > size;
-        boolean end = operation.last && !rest;
+        ByteBuffer piece = data.slice(data.position(), size);
+        if (growth != 0) {
+            piece = codec.encodeData(piece);
+            if (piece.remaining() > size + growth) {
+                throw new CodecException("codec version " + codec.version() + " made " + piece.remaining() + " bytes of " + size);
+            }
+        }
+        data.position(data.position() + size);
+        boolean end = operation.last && !data.hasRemaining();
         int flags = end ? Wire.END : size == credit ? Wire.STARVED : 0;
-        Wire.header(out, size, Wire.DATA, flags, session.epoch(), id);
-        int limit = data.limit();
-        out.put(data.limit(data.position() + size));
-        data.limit(limit);
+        Wire.header(out, piece.remaining(), Wire.DATA, flags, session.epoch(), id);
+        out.put(piece);
         sendWindow.sent(size);
         return size;
     }

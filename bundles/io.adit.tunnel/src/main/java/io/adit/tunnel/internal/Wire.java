@@ -34,6 +34,8 @@ final class Wire {
 
     /** Largest payloads by type (F4). */
     static final int MAX_DATA = 64 * 1024;
+    /** How much longer a codec may make a data payload. */
+    static final int DATA_GROWTH = 256;
     static final int MAX_HEAD = 65 * 1024;
     static final int MAX_CONTROL = 1024;
 
@@ -63,6 +65,11 @@ final class Wire {
     static boolean isKnown(int type) {
         return type == HELLO || type == REGISTER || type == REGISTERED || type >= REQUEST && type <= RESET || type == PING || type == GOAWAY
                 || type >= CODEC_OFFER && type <= CODEC_DECLINE;
+    }
+
+    /** Whether a codec makes its payload: none may come while that direction is parked (X8). */
+    static boolean needsCodec(int type) {
+        return type >= REGISTER && type <= TRAILERS;
     }
 
     static String name(int type) {

@@ -28,7 +28,6 @@ import io.adit.api.RequestHandler;
 import io.adit.api.StreamResetException;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.ResponseHead;
-import io.adit.codec.v1.CodecV1;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
@@ -361,7 +360,8 @@ public class EngineTest {
 
     @Test
     public void atTheLimitOfStreamsNothingIsSent() throws Exception {
-        Limits few = new Limits(64L << 20, 3, 256 * 1024, 64 * 1024, 4 << 20, 10 * TestTunnel.SECOND, 500, TestTunnel.TIMING);
+        Limits few = new Limits(64L << 20, 3, 256 * 1024, 64 * 1024, 4 << 20, 10 * TestTunnel.SECOND, 5 * TestTunnel.SECOND, 10 * TestTunnel.SECOND, 500,
+                TestTunnel.TIMING);
         PeerSession session = connect((head, last, stream) -> { }, few);
         for (int i = 0; i < 3; i++) {
             session.open(Client.head("GET", -1), null, true);
@@ -375,18 +375,6 @@ public class EngineTest {
         PeerSession session = connect(null);
         ExecutionException e = assertThrows(ExecutionException.class, new Client(session, new byte[0], 1).answer::get);
         assertTrue(((StreamResetException) e.getCause()).isNotProcessed());
-    }
-
-    @Test
-    public void aCodecThatGoesAwayEndsItsSessions() throws Exception {
-        PeerSession session = connect(new Echo());
-        CodecV1 codec = new CodecV1();
-        proxyEngine.addCodec(codec); // the same version from another bundle: the newer one serves new sessions
-        proxyEngine.removeCodec(codec);
-        assertEquals("open", session.info().state());
-        peerEngine.removeCodec((CodecV1) peerEngine.codecs().best(List.of(1)));
-        assertEquals(ErrorCode.NO_CODEC, session.closed().toCompletableFuture().get());
-        assertEquals(ErrorCode.NO_CODEC, peer.closed.get());
     }
 
     @Test

@@ -100,6 +100,7 @@ public class HostilePeerTest {
     public void H6_noCommonCodec() throws Exception {
         peer.epoch = 0;
         peer.send(Wire.HELLO, 0, 0, peer.hello(List.of(77, 99)));
+        peer.expect(Wire.HELLO);
         assertGone(ErrorCode.NO_CODEC);
     }
 
@@ -213,11 +214,77 @@ public class HostilePeerTest {
         assertEquals(ErrorCode.FLOOD.code(), frame.payload().getShort(4));
     }
 
-    @Test
-    public void X1_aCodecOfferIsDeclined() throws Exception {
+    // ---- the codec switch
+
+    private void violation(int type, byte... payload) throws Exception {
         registered();
-        peer.send(Wire.CODEC_OFFER, 0, 0, new byte[] {0, 2});
-        assertEquals(2, peer.expect(Wire.CODEC_DECLINE).payload().getShort());
+        peer.send(type, 0, 0, payload);
+        assertGone(ErrorCode.PROTOCOL);
+    }
+
+    @Test
+    public void X3_readyForWhatWasNotDeclined() throws Exception {
+        violation(Wire.CODEC_READY, (byte) 0, (byte) 1);
+    }
+
+    @Test
+    public void X4_aSwitchToAnotherEpochThanTheNext() throws Exception {
+        violation(Wire.CODEC_SWITCH, (byte) 0, (byte) 1, (byte) 3);
+    }
+
+    @Test
+    public void X4_aSwitchWithoutAnEpoch() throws Exception {
+        violation(Wire.CODEC_SWITCH, (byte) 0, (byte) 1);
+    }
+
+    @Test
+    public void X5_aSwitchToWhatIsNotOffered() throws Exception {
+        violation(Wire.CODEC_SWITCH, (byte) 0, (byte) 2, (byte) 2);
+    }
+
+    @Test
+    public void X6_anOfferOfNothing() throws Exception {
+        violation(Wire.CODEC_OFFER);
+    }
+
+    @Test
+    public void X7_moreVersionsThanAnybodyHas() throws Exception {
+        registered();
+        ByteBuffer many = ByteBuffer.allocate(300 * 14);
+        for (int i = 0; i < 300; i++) {
+            Wire.header(many, 2, Wire.CODEC_OFFER, 0, 1, 0);
+            many.putShort((short) (10 + i));
+        }
+        peer.sendRaw(many.array());
+        assertGone(ErrorCode.PROTOCOL);
+    }
+
+    @Test
+    public void X8_dataOfAParkedDirection() throws Exception {
+        PeerSession session = registered();
+        MessageStream stream = open(session);
+        peer.send(Wire.CODEC_SWITCH, 0, 0, new byte[] {0, 0, 2});
+        peer.epoch = 2;
+        peer.send(Wire.DATA, 0, stream.messageBoxId(), new byte[] {1});
+        assertGone(ErrorCode.PROTOCOL);
+    }
+
+    @Test
+    public void X3_aDeclineIsAnsweredWhenNothingMoreComes() throws Exception {
+        PeerSession session = registered();
+        peer.send(Wire.CODEC_DECLINE, 0, 0, new byte[] {0, 1});
+        ByteBuffer parked = peer.expect(Wire.CODEC_SWITCH).payload();
+        assertEquals(0, parked.getShort());
+        assertEquals(2, parked.get());
+        ScriptedPeer.Frame ready = peer.expect(Wire.CODEC_READY);
+        assertEquals(1, ready.payload().getShort());
+        assertEquals(2, ready.epoch());
+        session.open(Client.head("GET", -1), null, true);
+        peer.send(Wire.CODEC_OFFER, 0, 0, new byte[] {0, 1});
+        ByteBuffer back = peer.expect(Wire.CODEC_SWITCH).payload();
+        assertEquals(1, back.getShort());
+        assertEquals(3, back.get());
+        assertEquals(3, peer.expect(Wire.REQUEST).epoch());
     }
 
     // ---- the stream

@@ -23,7 +23,7 @@ final class TestTunnel {
     static final KeepAlive.Timing TIMING = new KeepAlive.Timing(10 * SECOND, 3 * SECOND, 7 * SECOND, 15 * SECOND, 20 * SECOND, SECOND);
 
     static Limits limits() {
-        return new Limits(64L << 20, 1024, 256 * 1024, 64 * 1024, 4 << 20, 10 * SECOND, 500, TIMING);
+        return new Limits(64L << 20, 1024, 256 * 1024, 64 * 1024, 4 << 20, 10 * SECOND, 5 * SECOND, 10 * SECOND, 500, TIMING);
     }
 
     static TunnelComponent engine(Limits limits) {
