@@ -1,8 +1,11 @@
 package io.adit.tunnel.internal;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.adit.api.Checks;
+import io.adit.api.CodecManager;
 import io.adit.api.ErrorCode;
 import io.adit.api.packet.PacketCodec;
 import io.adit.tunnel.Transport;
@@ -38,9 +42,9 @@ import org.slf4j.LoggerFactory;
  * {@code adit-timer} runs the deadlines.
  * Tasks that wait for a thread are bounded by the streams: a stream has at most one demand, one reset and its pending completions.
  */
-@Component(service = Tunnel.class, configurationPid = TunnelComponent.PID)
+@Component(service = {Tunnel.class, CodecManager.class}, configurationPid = TunnelComponent.PID)
 @Designate(ocd = TunnelConfiguration.class)
-public final class TunnelComponent implements Tunnel {
+public final class TunnelComponent implements Tunnel, CodecManager {
 
     static final String PID = "io.adit.tunnel";
     private static final Logger LOG = LoggerFactory.getLogger(TunnelComponent.class);
@@ -49,6 +53,8 @@ public final class TunnelComponent implements Tunnel {
     private volatile Limits limits;
     private final CreditPool pool;
     private final Codecs codecs = new Codecs();
+    private volatile Codecs.Order configured = codecs.order();
+    private volatile int preferred;
     /** Counts, so that who waits misses none. */
     private final AtomicLong codecMoves = new AtomicLong();
     private final ExecutorService executor;
@@ -59,7 +65,8 @@ public final class TunnelComponent implements Tunnel {
     @Activate
     public TunnelComponent(TunnelConfiguration configuration) {
         this(limits(configuration));
-        codecs.order(order(configuration));
+        configured = order(configuration);
+        codecs.order(configured);
     }
 
     TunnelComponent(Limits limits) {
@@ -76,7 +83,9 @@ public final class TunnelComponent implements Tunnel {
     @Modified
     void modified(TunnelConfiguration configuration) {
         limits = limits(configuration);
-        order(order(configuration));
+        configured = order(configuration);
+        preferred = 0;
+        order(configured);
     }
 
     @Deactivate
@@ -158,6 +167,34 @@ public final class TunnelComponent implements Tunnel {
     void order(Codecs.Order wanted) {
         codecs.order(wanted);
         sessions.forEach(Session::codecsChanged);
+    }
+
+    @Override
+    public List<Integer> versions() {
+        return codecs.versions();
+    }
+
+    @Override
+    public Map<Integer, Integer> sessions() {
+        Map<Integer, Integer> counts = new TreeMap<>();
+        sessions.forEach(session -> counts.merge(session.info().codec(), 1, Integer::sum));
+        return counts;
+    }
+
+    @Override
+    public int preferred() {
+        return preferred;
+    }
+
+    @Override
+    public void prefer(int version) {
+        if (version != 0 && !codecs.versions().contains(version)) {
+            throw new IllegalArgumentException("there is no codec version " + version + " here, but " + codecs.versions());
+        }
+        preferred = version;
+        List<Integer> first = new ArrayList<>(version == 0 ? List.of() : List.of(version));
+        first.addAll(configured.preferred());
+        order(new Codecs.Order(configured.minimum(), first));
     }
 
     @Override

@@ -101,6 +101,11 @@ public class ProtocolExamplesTest {
         assertExample("PING", Wire.PING, 0, 1, 0, ByteBuffer.allocate(16).putLong(1).putLong(0).array());
         assertExample("GOAWAY", Wire.GOAWAY, 0, 1, 0,
                 ByteBuffer.allocate(10).putInt(7).putShort((short) ErrorCode.SHUTDOWN.code()).putInt(30_000).array());
+        byte[] second = {0, 2};
+        assertExample("CODEC_OFFER", Wire.CODEC_OFFER, 0, 1, 0, second);
+        assertExample("CODEC_SWITCH", Wire.CODEC_SWITCH, 0, 1, 0, new byte[] {0, 2, 2});
+        assertExample("CODEC_DECLINE", Wire.CODEC_DECLINE, 0, 1, 0, second);
+        assertExample("CODEC_READY", Wire.CODEC_READY, 0, 3, 0, second);
         assertEquals("no dump without a check", Map.of(), dumps);
     }
 

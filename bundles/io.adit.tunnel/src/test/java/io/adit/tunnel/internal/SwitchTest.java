@@ -3,10 +3,12 @@ package io.adit.tunnel.internal;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -237,9 +239,16 @@ public class SwitchTest {
     public void thePeerFollowsTheProxysOrderAndAnOrderOfItsOwnWins() throws Exception {
         connect(TestTunnel.limits(), List.of(new TestCodec(1), new TestCodec(2)), List.of(new TestCodec(1), new TestCodec(2)));
         bothSend(2);
+        proxyEngine.prefer(1);
+        assertEquals(1, proxyEngine.preferred());
+        bothSend(1);
+        assertEquals(Map.of(1, 1), proxyEngine.sessions());
+        once(new Random(1));
+        proxyEngine.prefer(0);
+        bothSend(2);
+        assertThrows(IllegalArgumentException.class, () -> proxyEngine.prefer(9));
         proxyEngine.order(new Codecs.Order(1, List.of(9, 1)));
         bothSend(1);
-        once(new Random(1));
         proxyEngine.order(new Codecs.Order(1, List.of()));
         bothSend(2);
         peerEngine.order(new Codecs.Order(1, List.of(1)));
