@@ -11,6 +11,7 @@ import picocli.CommandLine.TypeConversionException;
 final class Converters {
 
     private static final int HIGHEST_PORT = 65535;
+    private static final int HIGHEST_COUNT = 1_000_000;
     private static final long LONGEST_SECONDS = 24 * 60 * 60;
 
     private Converters() {
@@ -28,6 +29,14 @@ final class Converters {
         @Override
         public Integer convert(String text) {
             return (int) number(text, 0, HIGHEST_PORT, "a port");
+        }
+    }
+
+    /** How many times; 0 is for ever. */
+    static final class OfCount implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return (int) number(text, 0, HIGHEST_COUNT, "a number of times");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.adit.runtime;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +61,11 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "PID:key=value", converter = Converters.OfSetting.class,
         description = "Sets a configuration property of both containers. Repeatable.")
     private final List<Setting> settings = new ArrayList<>();
+
+    @Option(names = "--swap", paramLabel = "COUNT", arity = "0..1", fallbackValue = "0", converter = Converters.OfCount.class,
+        description = "Takes the newest codec's bundle away and puts it back, in turns at the proxy and at the peer, while visitors load pages,"
+            + " and counts requests, failures and the longest pause. COUNT times, or until Ctrl-C.")
+    private Integer swaps;
 
     @Option(names = "--stop-on-eof", hidden = true, description = "End in order when standard input ends.")
     private boolean stopOnEndOfInput;
@@ -131,6 +137,12 @@ final class DemoCommand implements Callable<Integer> {
             Terminal.println("console " + proxyAddresses.get().get("admin") + "/system/console user=admin password="
                 + proxyHome.readAdminPassword());
             Terminal.println("Ctrl-C ends the demo.");
+            if (swaps != null) {
+                new SwapLoop(proxyHome, peerHome, name, end).run(URI.create(peerAddresses.get().get("url")), swaps);
+                if (swaps > 0) {
+                    end.complete(ASKED_TO_STOP);
+                }
+            }
         }
     }
 

@@ -118,8 +118,11 @@ final class CodecSwitch {
 
     /** Marks the use of the decoder outside of the lock. */
     PacketCodec beginDecoding() {
-        PacketCodec codec = decoder;
-        decoding = codec;
+        PacketCodec codec;
+        do {
+            codec = decoder;
+            decoding = codec;
+        } while (codec != decoder); // else its release could have looked between these two lines
         return codec;
     }
 
