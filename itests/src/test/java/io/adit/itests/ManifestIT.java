@@ -29,6 +29,7 @@ public class ManifestIT {
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
         Map.entry("io.adit.api", Set.of()),
         Map.entry("io.adit.codec.v1", Set.of("io.adit.api")),
+        Map.entry("io.adit.codec.v2", Set.of("io.adit.api")),
         Map.entry("io.adit.tunnel", Set.of("io.adit.api")),
         Map.entry("io.adit.acceptor", Set.of("io.adit.api", "io.adit.tunnel")),
         Map.entry("io.adit.connector", Set.of("io.adit.api", "io.adit.tunnel")),

@@ -54,7 +54,7 @@ final class RequestFilter {
                 client(remote, address), upgrade, exchange.length());
     }
 
-    /** Whether a packet holds this head: no codec makes it shorter, and the first one needs four bytes more for each field. */
+    /** Whether a packet holds this head, in whatever codec version: none carries more than the first, which needs four bytes more for each field. */
     static boolean fits(RequestHead head) {
         long bytes = head.fields().bytes() + 4L * head.fields().size() + head.method().length() + head.scheme().length() + head.authority().length()
                 + head.target().length() + head.protocol().length() + head.client().length() + head.upgrade().length();

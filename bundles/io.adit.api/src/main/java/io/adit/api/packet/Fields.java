@@ -33,7 +33,12 @@ public final class Fields implements Iterable<Fields.Field> {
     }
 
     public static Builder builder() {
-        return new Builder();
+        return new Builder(16);
+    }
+
+    /** A builder for about that many fields: with exactly as many, {@link Builder#build()} copies nothing. */
+    public static Builder builder(int fields) {
+        return new Builder(fields);
     }
 
     /** Fields from name, value, name, value, ...; for tests and constants. */
@@ -144,15 +149,16 @@ public final class Fields implements Iterable<Fields.Field> {
 
     /** Collects fields in order. Not thread-safe. */
     public static final class Builder {
-        private String[] lines = new String[32];
+        private String[] lines;
         private int length;
 
-        private Builder() {
+        private Builder(int fields) {
+            lines = new String[2 * fields];
         }
 
         public Builder add(String name, String value) {
             if (length == lines.length) {
-                lines = Arrays.copyOf(lines, 2 * length);
+                lines = Arrays.copyOf(lines, Math.max(16, 2 * length));
             }
             lines[length++] = Objects.requireNonNull(name, "name");
             lines[length++] = Objects.requireNonNull(value, "value");
@@ -165,7 +171,11 @@ public final class Fields implements Iterable<Fields.Field> {
         }
 
         public Fields build() {
-            return length == 0 ? EMPTY : new Fields(Arrays.copyOf(lines, length));
+            if (length == 0) {
+                return EMPTY;
+            }
+            // a full array is handed over: whoever adds to it makes a larger one first
+            return new Fields(length == lines.length ? lines : Arrays.copyOf(lines, length));
         }
     }
 }

@@ -1,0 +1,32 @@
+package io.adit.api.packet;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertSame;
+
+import org.junit.Test;
+
+public class FieldsTest {
+
+    @Test
+    public void aBuilderOfTheRightSizeOrAnyOtherGivesTheSame() {
+        for (int size : new int[] {0, 1, 2, 3, 100}) {
+            Fields.Builder builder = Fields.builder(size);
+            builder.add("a", "1").add("B", "");
+            assertEquals("size " + size, Fields.of("a", "1", "B", ""), builder.build());
+        }
+        assertSame(Fields.EMPTY, Fields.builder(0).build());
+        assertSame(Fields.EMPTY, Fields.builder(7).build());
+    }
+
+    @Test
+    public void whatIsBuiltDoesNotChangeWhenMoreIsAdded() {
+        Fields.Builder builder = Fields.builder(1).add("a", "1");
+        Fields one = builder.build();
+        assertEquals(one, builder.build());
+        Fields two = builder.add("b", "2").build();
+        Fields three = builder.add("c", "3").build();
+        assertEquals(Fields.of("a", "1"), one);
+        assertEquals(Fields.of("a", "1", "b", "2"), two);
+        assertEquals(Fields.of("a", "1", "b", "2", "c", "3"), three);
+    }
+}
