@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -53,6 +54,21 @@ public class DemoIT {
     }
 
     @Test
+    public void theDemoSwapsCodecsAndNoRequestNotices() throws Exception {
+        try (Adit demo = start("DemoIT-swap", Ports.free(), "--swap=4")) {
+            demo.awaitReady();
+            demo.awaitExit(0);
+            assertEquals(List.of(), demo.err());
+            List<String> swaps = demo.out().stream().filter(each -> each.startsWith("swap ")).toList();
+            assertEquals(swaps.toString(), 4, swaps.size());
+            assertTrue(swaps.get(0), swaps.get(0).contains("removed at the proxy, the session uses v1"));
+            assertTrue(swaps.get(3), swaps.get(3).contains("back at the peer, the session uses v2"));
+            String total = demo.out().get(demo.out().size() - 1);
+            assertTrue(total, total.matches("[1-9]\\d* requests, 0 failed, longest pause \\d+ ms"));
+        }
+    }
+
+    @Test
     public void aTakenPortEndsTheDemoWithOneLine() throws Exception {
         try (Origin somebody = Origin.start(); Adit demo = start("DemoIT-taken", URI.create(somebody.url()).getPort())) {
             demo.awaitExit(1);
@@ -60,9 +76,11 @@ public class DemoIT {
         }
     }
 
-    private static Adit start(String folder, int port) throws Exception {
-        return Adit.start("demo", "--http-port", Integer.toString(port), "--tunnel-port", "0", "--admin-port", "0",
-            "--home", Adit.folder(folder).toString());
+    private static Adit start(String folder, int port, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("demo", "--http-port", Integer.toString(port), "--tunnel-port", "0", "--admin-port", "0",
+            "--home", Adit.folder(folder).toString()));
+        arguments.addAll(List.of(more));
+        return Adit.start(arguments.toArray(String[]::new));
     }
 
     private static int console(String url, String login) throws Exception {

@@ -75,6 +75,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
+        if (swaps != null) {
+            DemoLoad.prepare();
+        }
         Distribution distribution = Distribution.current();
         Origin shown = origin == null ? Origin.ofFolder(distribution.demoSite()) : origin;
         shown.check();

@@ -40,9 +40,13 @@ final class DemoLoad implements AutoCloseable {
         this.request = HttpRequest.newBuilder(here).header("Host", url.getAuthority()).timeout(DEADLINE).build();
     }
 
-    /** Begins at once. */
-    static DemoLoad on(URI url) {
+    /** Before anything in this process uses the HTTP client, which reads it once. */
+    static void prepare() {
         System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+    }
+
+    /** Begins at once; {@link #prepare} was called. */
+    static DemoLoad on(URI url) {
         DemoLoad load = new DemoLoad(url);
         for (int i = 0; i < VISITORS; i++) {
             load.visitors.execute(load::visit);
