@@ -81,7 +81,8 @@ public final class Acceptor {
             MinaHandler.configure(sockets.getSessionConfig());
             sockets.setReuseAddress(true);
             sockets.setBacklog(Checks.within(PID, "backlog", configuration.backlog(), 1, 65535));
-            sockets.setCloseOnDeactivation(true);
+            // those that are open end in a drain, after the socket for new ones
+            sockets.setCloseOnDeactivation(false);
             if (tls != null) {
                 sockets.getFilterChain().addFirst("tls", tls);
             }
