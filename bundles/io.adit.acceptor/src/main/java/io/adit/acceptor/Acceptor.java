@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.adit.api.Checks;
@@ -34,12 +31,16 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens for peers: accept, TLS, handshake by the engine, over to the registry. A service of its own while it listens: the endpoint.
+ * Listens for peers: accept, TLS, handshake by the engine, over to the registry, which may come and go. A service of its own while it listens: the
+ * endpoint.
  *
  * <p>Thread-safety: thread-safe.
  */
@@ -49,22 +50,20 @@ public final class Acceptor {
 
     static final String PID = "io.adit.acceptor";
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
-    private static final long STOP_MILLIS = 2000;
 
     private final Tunnel tunnel;
-    private final RegistrationManager registrations;
-    private final PeerManager peers;
+    private final Registry registry;
+    private final Duration drain;
     private final Semaphore handshakes;
     private final NioSocketAcceptor sockets;
-    private final Set<PeerSession> sessions = ConcurrentHashMap.newKeySet();
     private final ServiceRegistration<?> registration;
 
     @Activate
-    public Acceptor(BundleContext context, AcceptorConfiguration configuration, @Reference Tunnel tunnel,
-            @Reference RegistrationManager registrations, @Reference PeerManager peers) throws IOException, GeneralSecurityException {
+    public Acceptor(BundleContext context, AcceptorConfiguration configuration, @Reference Tunnel tunnel)
+            throws IOException, GeneralSecurityException {
         this.tunnel = tunnel;
-        this.registrations = registrations;
-        this.peers = peers;
+        this.registry = new Registry(Duration.ofMillis(Checks.within(PID, "registry.timeout.millis", configuration.registry_timeout_millis(), 0, 60_000)));
+        this.drain = Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", configuration.drain_timeout_millis(), 0, 600_000));
         int port = Checks.within(PID, "port", configuration.port(), 0, 65535);
         this.handshakes = new Semaphore(Checks.within(PID, "max.handshakes", configuration.max_handshakes(), 1, 100_000));
         byte[] fingerprint = new byte[0];
@@ -82,7 +81,8 @@ public final class Acceptor {
             MinaHandler.configure(sockets.getSessionConfig());
             sockets.setReuseAddress(true);
             sockets.setBacklog(Checks.within(PID, "backlog", configuration.backlog(), 1, 65535));
-            sockets.setCloseOnDeactivation(true);
+            // those that are open end in a drain, after the socket for new ones
+            sockets.setCloseOnDeactivation(false);
             if (tls != null) {
                 sockets.getFilterChain().addFirst("tls", tls);
             }
@@ -103,15 +103,30 @@ public final class Acceptor {
         LOG.info("listening address={} advertised={}:{} tls={}", sockets.getLocalAddress(), endpoint.host(), endpoint.port(), configuration.tls());
     }
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void setRegistrations(RegistrationManager manager) {
+        registry.set(manager);
+    }
+
+    void unsetRegistrations(RegistrationManager manager) {
+        registry.unset(manager);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void setPeers(PeerManager manager) {
+        registry.set(manager);
+    }
+
+    void unsetPeers(PeerManager manager) {
+        registry.unset(manager);
+    }
+
+    /** Peers are told to go, and what runs finishes, within a time. They dial again until somebody listens. */
     @Deactivate
     void deactivate() {
         registration.unregister();
         sockets.unbind();
-        CompletableFuture<?>[] ends = sessions.stream().map(session -> {
-            session.close(ErrorCode.SHUTDOWN, "");
-            return session.closed().toCompletableFuture();
-        }).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture.allOf(ends).completeOnTimeout(null, STOP_MILLIS, TimeUnit.MILLISECONDS).join();
+        registry.drain(drain);
         sockets.dispose(true);
     }
 
@@ -135,19 +150,15 @@ public final class Acceptor {
 
         @Override
         public Registered register(Register register, byte[] transcript) throws RegistrationException {
-            return registrations.register(register, transcript);
+            return registry.registrations().register(register, transcript);
         }
 
         @Override
         public void opened(String name, PeerSession session) {
             done();
-            sessions.add(session);
             LOG.info("connected name={} session={} remote={} codec={}", name, session.id(), remote, session.info().codec());
-            session.closed().thenAccept(code -> {
-                sessions.remove(session);
-                LOG.info("disconnected name={} session={} remote={} reason={}", name, session.id(), remote, code);
-            });
-            peers.attach(name, session);
+            session.closed().thenAccept(code -> LOG.info("disconnected name={} session={} remote={} reason={}", name, session.id(), remote, code));
+            registry.attach(name, session);
         }
 
         @Override

@@ -30,4 +30,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "%backlog", description = "%backlog.description", min = "1", max = "65535", required = false)
     int backlog() default 1024;
+
+    @AttributeDefinition(name = "%registryTimeout", description = "%registryTimeout.description", min = "0", max = "60000", required = false)
+    int registry_timeout_millis() default 5000;
+
+    @AttributeDefinition(name = "%drainTimeout", description = "%drainTimeout.description", min = "0", max = "600000", required = false)
+    int drain_timeout_millis() default 5000;
 }

@@ -59,11 +59,9 @@ public final class Connector {
 
     static final String PID = "io.adit.connector";
     private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
-    private static final long STOP_MILLIS = 2000;
+    /** For the good-bye after a drain. */
+    private static final long STOP_MILLIS = 3000;
     private static final int DRAIN_ORDER = 10;
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-    private volatile RequestHandler handler;
 
     private final BundleContext context;
     private final Tunnel tunnel;
@@ -71,6 +69,8 @@ public final class Connector {
     private final String agent;
     private final PinnedTrust trust;
     private final Backoff backoff;
+    private final Handlers handlers;
+    private final Duration drainTimeout;
     private final NioSocketConnector sockets;
     private final ScheduledThreadPoolExecutor thread;
     private final ServiceRegistration<?> drainRegistration;
@@ -100,6 +100,9 @@ public final class Connector {
         this.backoff = new Backoff(Checks.within(PID, "retry.millis", configuration.retry_millis(), 10, 60_000),
                 Checks.within(PID, "retry.fast.for.millis", configuration.retry_fast_for_millis(), 0, 3_600_000),
                 Checks.within(PID, "retry.max.millis", configuration.retry_max_millis(), 100, 3_600_000), () -> ThreadLocalRandom.current().nextDouble());
+        this.handlers = new Handlers(Duration.ofMillis(Checks.within(PID, "handler.timeout.millis", configuration.handler_timeout_millis(), 0, 600_000)),
+                Checks.within(PID, "handler.waiting", configuration.handler_waiting(), 0, 100_000));
+        this.drainTimeout = Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", configuration.drain_timeout_millis(), 0, 600_000));
         int timeout = Checks.within(PID, "connect.timeout.millis", configuration.connect_timeout_millis(), 100, 120_000);
         this.sockets = new NioSocketConnector(1);
         this.trust = new PinnedTrust(invitation.fingerprint(), () -> sockets.getManagedSessions().values().forEach(IoSession::closeNow));
@@ -134,19 +137,25 @@ public final class Connector {
         codecs.decrementAndGet();
     }
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void setHandler(RequestHandler handler) {
+        handlers.set(handler);
+    }
+
+    void unsetHandler(RequestHandler handler) {
+        handlers.unset(handler);
+    }
+
+    /** The proxy is told, and what runs finishes, within a time. */
     @Deactivate
     void deactivate() {
         drainRegistration.unregister();
+        drain(drainTimeout).toCompletableFuture().completeOnTimeout(null, drainTimeout.toMillis() + STOP_MILLIS, TimeUnit.MILLISECONDS).join();
+        handlers.close();
         CompletableFuture<Void> ended = new CompletableFuture<>();
         thread.execute(() -> {
-            stopped = true;
             unregister();
-            if (session == null) {
-                ended.complete(null);
-            } else {
-                session.close(ErrorCode.SHUTDOWN, "");
-                session.closed().thenAccept(code -> ended.complete(null));
-            }
+            ended.complete(null);
         });
         ended.completeOnTimeout(null, STOP_MILLIS, TimeUnit.MILLISECONDS).join();
         thread.shutdownNow();
@@ -303,7 +312,7 @@ public final class Connector {
 
         @Override
         public RequestHandler handler() {
-            return handler;
+            return handlers;
         }
 
         @Override

@@ -24,4 +24,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int retry_max_millis() default 20_000;
 
     String webconsole_configurationFactory_nameHint() default "{name}";
+
+    @AttributeDefinition(name = "%handlerTimeout", description = "%handlerTimeout.description", min = "0", max = "600000", required = false)
+    int handler_timeout_millis() default 10_000;
+
+    @AttributeDefinition(name = "%handlerWaiting", description = "%handlerWaiting.description", min = "0", max = "100000", required = false)
+    int handler_waiting() default 1000;
+
+    @AttributeDefinition(name = "%drainTimeout", description = "%drainTimeout.description", min = "0", max = "600000", required = false)
+    int drain_timeout_millis() default 5000;
 }

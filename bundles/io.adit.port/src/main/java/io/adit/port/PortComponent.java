@@ -28,6 +28,7 @@ public final class PortComponent {
     private final BundleContext context;
     private final PortOptions options;
     private final ServiceTracker<HttpServiceRuntime, Takeover> servers;
+    private final WaitingRoom room;
 
     @Activate
     public PortComponent(BundleContext context, PortConfig config) {
@@ -50,12 +51,14 @@ public final class PortComponent {
                 takeover.close();
             }
         });
+        this.room = new WaitingRoom(context, options);
         servers.open();
     }
 
     @Deactivate
     void deactivate() {
         servers.close();
+        room.close();
     }
 
     /** Where the server listens, without a path; null when it does not say. */

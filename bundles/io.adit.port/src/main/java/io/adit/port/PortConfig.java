@@ -45,4 +45,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "%http2.max.streams.name", description = "%http2.max.streams.description", min = "1", max = "10000")
     int http2_max_streams() default 128;
+
+    @AttributeDefinition(name = "%hold.timeout.millis.name", description = "%hold.timeout.millis.description", min = "0", max = "600000")
+    long hold_timeout_millis() default 10_000;
+
+    @AttributeDefinition(name = "%hold.max.name", description = "%hold.max.description", min = "0", max = "100000")
+    int hold_max() default 1000;
 }

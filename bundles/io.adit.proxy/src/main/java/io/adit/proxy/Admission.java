@@ -14,7 +14,7 @@ import io.adit.api.packet.Fields;
  */
 record Admission(String name, Problem problem) {
 
-    static Admission of(Gateway gateway, Exchange exchange, Fields fields) {
+    static Admission of(Gateway gateway, Exchange exchange, Fields fields, RegistrationManager registrations) {
         Settings settings = gateway.settings();
         if (gateway.isDraining()) {
             return refused(Problem.restarting(settings.retryAfterSeconds()));
@@ -44,7 +44,7 @@ record Admission(String name, Problem problem) {
         if (exchange.target() == null) {
             return refused(Problem.of(400, "Bad target", "The address of this request has characters that must be encoded."));
         }
-        return hops(exchange, fields, route(gateway, authority));
+        return hops(exchange, fields, route(settings, authority, registrations));
     }
 
     /** Jetty would leave the codings before chunked on, and take chunked in HTTP/1.0, which knows none (RFC 9112 section 6.1). */
@@ -65,13 +65,8 @@ record Admission(String name, Problem problem) {
         return hops == 0 && routed.problem() == null ? refused(Problem.lastHop()) : routed;
     }
 
-    private static Admission route(Gateway gateway, Authority authority) {
-        Settings settings = gateway.settings();
+    private static Admission route(Settings settings, Authority authority, RegistrationManager registrations) {
         String name = authority.label(settings.domain());
-        RegistrationManager registrations = gateway.registrations();
-        if (registrations == null) {
-            return refused(Problem.restarting(settings.retryAfterSeconds()));
-        }
         if (name == null || !Invitation.isName(name) || !registrations.isRegistered(name)) {
             return refused(Problem.unknown(authority.host()));
         }

@@ -13,8 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.adit.api.LocalAnswers;
-import io.adit.api.PeerManager;
-import io.adit.api.RegistrationManager;
 import io.adit.api.packet.Packet.RequestHead;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,26 +27,25 @@ final class Gateway implements AutoCloseable {
 
     private final Settings settings;
     private final ErrorPages pages;
-    private final Supplier<PeerManager> peers;
-    private final Supplier<RegistrationManager> registrations;
+    private final Registry registry;
     private final Supplier<List<LocalAnswers>> localAnswers;
     private final RequestFilter filter;
     private final Set<Relay> underWay = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private volatile boolean draining;
+    private volatile boolean closing;
+    // guarded by underWay
+    private boolean closed;
+    private int entering;
 
     /**
-     * @param peers gives null while there is no such service
-     * @param registrations gives null while there is no such service
      * @param localAnswers gives those that are there now
      */
-    Gateway(Settings settings, ErrorPages pages, Supplier<PeerManager> peers, Supplier<RegistrationManager> registrations,
-            Supplier<List<LocalAnswers>> localAnswers) {
+    Gateway(Settings settings, ErrorPages pages, Supplier<List<LocalAnswers>> localAnswers) {
         this.settings = settings;
         this.pages = pages;
-        this.peers = peers;
-        this.registrations = registrations;
+        this.registry = new Registry(Duration.ofMillis(settings.holdTimeout()), settings.holdMax());
         this.localAnswers = localAnswers;
         this.filter = new RequestFilter(settings.trusted());
         clock = Executors.unconfigurableScheduledExecutorService(new ScheduledThreadPoolExecutor(1, task -> {
@@ -67,12 +64,8 @@ final class Gateway implements AutoCloseable {
         return pages;
     }
 
-    PeerManager peers() {
-        return peers.get();
-    }
-
-    RegistrationManager registrations() {
-        return registrations.get();
+    Registry registry() {
+        return registry;
     }
 
     List<LocalAnswers> localAnswers() {
@@ -91,11 +84,25 @@ final class Gateway implements AutoCloseable {
         return filter.head(exchange, fields, authority);
     }
 
-    /** Takes over a request. Returns at once. */
-    void handle(Exchange exchange) {
-        Relay relay = new Relay(this, exchange);
-        underWay.add(relay);
-        relay.start();
+    /** Takes over a request. Returns at once. False when all is over here. */
+    boolean handle(Supplier<Exchange> exchange) {
+        synchronized (underWay) {
+            if (closed) {
+                return false;
+            }
+            entering++;
+        }
+        try {
+            Relay relay = new Relay(this, exchange.get());
+            underWay.add(relay);
+            relay.start();
+        } finally {
+            synchronized (underWay) {
+                entering--;
+            }
+        }
+        completeWhenIdle();
+        return true;
     }
 
     void ended(Relay relay) {
@@ -111,13 +118,18 @@ final class Gateway implements AutoCloseable {
         return idle.copy().completeOnTimeout(null, millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Waits for those under way for the configured time, then breaks them off. Idempotent. */
+    /** Waits for those under way, and those who still find the way here, for the configured time; then breaks them off. Idempotent. */
     @Override
     public void close() {
-        drain(Duration.ofMillis(settings.stopTimeout()));
+        closing = true;
+        completeWhenIdle();
         try {
             idle.copy().completeOnTimeout(null, settings.stopTimeout(), TimeUnit.MILLISECONDS).join();
         } finally {
+            synchronized (underWay) {
+                closed = true;
+            }
+            registry.close();
             clock.shutdownNow();
             int left = underWay.size();
             if (left > 0) {
@@ -130,6 +142,13 @@ final class Gateway implements AutoCloseable {
     private void completeWhenIdle() {
         if (draining && underWay.isEmpty()) {
             idle.complete(null);
+        } else if (closing) {
+            synchronized (underWay) {
+                if (entering == 0 && underWay.isEmpty()) {
+                    closed = true;
+                    idle.complete(null);
+                }
+            }
         }
     }
 

@@ -60,7 +60,8 @@ final class JettyExchange implements Exchange {
         writer = new ResponseHeadWriter(request);
         watch = new BrowserWatch(request.getConnectionMetaData());
         sent = request.getConnectionMetaData().getAttribute(SENT_TARGET) instanceof String target ? SentTarget.of(request.getMethod(), target) : null;
-        async = servletRequest.startAsync();
+        // begun already where the request waited for this bundle
+        async = servletRequest.isAsyncStarted() ? servletRequest.getAsyncContext() : servletRequest.startAsync();
         async.setTimeout(0);
         async.addListener(new Failures());
     }

@@ -1,6 +1,7 @@
 package io.adit.proxy;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.MessageStream;
@@ -30,6 +31,7 @@ final class Opening {
     /** For the end of a session that takes nothing any more: now, or once before. */
     private boolean waiting;
     private boolean waited;
+    private CompletableFuture<ErrorCode> end;
 
     Opening(Relay relay, Gateway gateway, Upload upload, String name, RequestHead head) {
         this.relay = relay;
@@ -39,9 +41,8 @@ final class Opening {
         this.head = head;
     }
 
-    void begin() {
-        PeerManager peers = gateway.peers();
-        Optional<PeerSession> session = peers == null ? Optional.empty() : peers.find(name);
+    void begin(PeerManager peers) {
+        Optional<PeerSession> session = peers.find(name);
         if (session.isPresent()) {
             open(session);
         } else {
@@ -60,13 +61,8 @@ final class Opening {
     }
 
     private void await() {
-        PeerManager peers = gateway.peers();
-        if (peers == null) {
-            relay.fail(offline());
-            return;
-        }
         relay.deadline().set(relay.settings().responseTimeout(), () -> relay.fail(offline()));
-        peers.await(name).whenComplete((found, failure) -> relay.serial().execute(() -> open(failure == null ? found : Optional.empty())));
+        gateway.registry().await(name, found -> relay.serial().execute(() -> open(found)));
     }
 
     private void open(Optional<PeerSession> session) {
@@ -100,8 +96,11 @@ final class Opening {
             waited = true;
             waiting = true;
             attempts--;
-            relay.deadline().set(relay.settings().lingerTimeout(), this::ended);
-            session.closed().whenComplete((reason, impossible) -> relay.serial().execute(this::ended));
+            // it may finish what it has before, for as long as its drain takes
+            relay.deadline().set(relay.settings().responseTimeout(), this::ended);
+            CompletableFuture<ErrorCode> closed = session.closed().toCompletableFuture().copy();
+            end = closed;
+            closed.whenComplete((reason, impossible) -> relay.serial().execute(this::ended));
         } else if (attempts < MAX_ATTEMPTS) {
             await();
         } else {
@@ -112,6 +111,7 @@ final class Opening {
     private void ended() {
         if (waiting) {
             waiting = false;
+            end.complete(null); // where it is late: what outlives this exchange must not hold on to it
             if (!relay.isAnswered()) {
                 await();
             }

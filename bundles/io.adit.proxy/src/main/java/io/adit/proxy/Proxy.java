@@ -29,7 +29,8 @@ import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
 
 /**
  * The component: puts the servlet on the whiteboard of the public HTTP server, in a context of its own that nothing shadows, and takes
- * part in the drain. While there is no registration or peer manager (they are updated, say) requests get 503 with Retry-After.
+ * part in the drain. While there is no registration or peer manager (they are updated, say) requests wait, for a time. When it goes, the servlet
+ * goes first: another one takes the requests that come then, or the public port's waiting room does, while those under way end here.
  */
 @Component(service = {}, immediate = true, configurationPid = Settings.PID)
 @Designate(ocd = ProxyConfig.class)
@@ -38,10 +39,6 @@ public final class Proxy {
     private static final String CONTEXT = "io.adit.proxy";
     private static final int DRAIN_ORDER = 10;
 
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-    private volatile PeerManager peers;
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-    private volatile RegistrationManager registrations;
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private volatile List<LocalAnswers> localAnswers = List.of();
 
@@ -60,10 +57,10 @@ public final class Proxy {
         pagesFolder = new PagesFolder(home(bundleContext).resolve(settings.pagesDirectory()), settings.pagesMaxBytes(), settings.pagesCheckMillis());
         ErrorPages pages = new ErrorPages(pagesFolder);
         errors = new JettyErrors(pages);
-        gateway = new Gateway(settings, pages, () -> peers, () -> registrations, () -> localAnswers);
+        gateway = new Gateway(settings, pages, () -> localAnswers);
         context = bundleContext.registerService(ServletContextHelper.class, new ServletContextHelper(bundleContext.getBundle()) {
         }, contextProperties(settings));
-        servlet = bundleContext.registerService(Servlet.class, new ProxyServlet(gateway, this::exchange, readiness::bound),
+        servlet = bundleContext.registerService(Servlet.class, new ProxyServlet(gateway, this::exchange, new WaitingRoom(bundleContext)::service, readiness::bound),
                 servletProperties(settings));
         Function<Duration, CompletionStage<Void>> drainFunction = gateway::drain;
         drain = bundleContext.registerService(Function.class.getName(), drainFunction, properties("io.adit.drain", DRAIN_ORDER));
@@ -73,15 +70,32 @@ public final class Proxy {
     void deactivate() {
         readiness.close();
         drain.unregister();
+        servlet.unregister();
         try {
-            // before the servlet goes: its exchanges end on the server that they began on
             gateway.close();
         } finally {
-            servlet.unregister();
             context.unregister();
             errors.close();
             pagesFolder.close();
         }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void setPeers(PeerManager manager) {
+        gateway.registry().set(manager);
+    }
+
+    void unsetPeers(PeerManager manager) {
+        gateway.registry().unset(manager);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void setRegistrations(RegistrationManager manager) {
+        gateway.registry().set(manager);
+    }
+
+    void unsetRegistrations(RegistrationManager manager) {
+        gateway.registry().unset(manager);
     }
 
     private Exchange exchange(ServletRequest request) {

@@ -28,6 +28,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "%stop.timeout.millis.name", description = "%stop.timeout.millis.description", min = "0", max = "60000")
     long stop_timeout_millis() default 5000;
 
+    @AttributeDefinition(name = "%hold.timeout.millis.name", description = "%hold.timeout.millis.description", min = "0", max = "600000")
+    long hold_timeout_millis() default 10_000;
+
+    @AttributeDefinition(name = "%hold.max.name", description = "%hold.max.description", min = "0", max = "100000")
+    int hold_max() default 1000;
+
     @AttributeDefinition(name = "%linger.timeout.millis.name", description = "%linger.timeout.millis.description", min = "0", max = "60000")
     long linger_timeout_millis() default 5000;
 

@@ -286,7 +286,15 @@ final class Relay {
             answer(200, WellKnown.FIELDS, local.getBytes(StandardCharsets.UTF_8), false);
             return;
         }
-        Admission admission = Admission.of(gateway, exchange, fields);
+        gateway.registry().pass(services -> serial.execute(() -> admit(services)),
+                () -> serial.execute(() -> fail(Problem.restarting(settings().retryAfterSeconds()))));
+    }
+
+    private void admit(Registry.Services services) {
+        if (isAnswered()) {
+            return;
+        }
+        Admission admission = Admission.of(gateway, exchange, fields, services.registrations());
         if (admission.problem() != null) {
             fail(admission.problem());
             return;
@@ -301,7 +309,7 @@ final class Relay {
         if (!isAnswered()) {
             watchable = upload.isOver();
             opening = new Opening(this, gateway, upload, name, head);
-            opening.begin();
+            opening.begin(services.peers());
         }
     }
 

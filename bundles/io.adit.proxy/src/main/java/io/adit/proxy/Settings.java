@@ -15,7 +15,7 @@ import org.osgi.framework.InvalidSyntaxException;
  * @param pagesDirectory may be relative
  */
 record Settings(String httpTarget, String domain, TrustedProxies trusted, long responseTimeout, long continueTimeout, long drainTimeout,
-        long stopTimeout, long lingerTimeout, int retryAfterSeconds, int maxFields, int maxFieldBytes,
+        long stopTimeout, long holdTimeout, int holdMax, long lingerTimeout, int retryAfterSeconds, int maxFields, int maxFieldBytes,
         Path pagesDirectory, long pagesCheckMillis, int pagesMaxBytes) {
 
     static final String PID = "io.adit.proxy";
@@ -27,6 +27,8 @@ record Settings(String httpTarget, String domain, TrustedProxies trusted, long r
                 Checks.within(PID, "continue.timeout.millis", config.continue_timeout_millis(), 0, 600_000),
                 Checks.within(PID, "drain.timeout.millis", config.drain_timeout_millis(), 0, 3_600_000),
                 Checks.within(PID, "stop.timeout.millis", config.stop_timeout_millis(), 0, 60_000),
+                Checks.within(PID, "hold.timeout.millis", config.hold_timeout_millis(), 0, 600_000),
+                Checks.within(PID, "hold.max", config.hold_max(), 0, 100_000),
                 Checks.within(PID, "linger.timeout.millis", config.linger_timeout_millis(), 0, 60_000),
                 Checks.within(PID, "retry.after.seconds", config.retry_after_seconds(), 1, 3600),
                 Checks.within(PID, "max.fields", config.max_fields(), 16, 10_000),

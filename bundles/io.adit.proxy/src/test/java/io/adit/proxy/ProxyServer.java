@@ -7,6 +7,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 import io.adit.api.LocalAnswers;
+import io.adit.api.PeerManager;
+import io.adit.api.RegistrationManager;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;
@@ -38,7 +40,9 @@ final class ProxyServer implements AutoCloseable {
         folder = new PagesFolder(checked.pagesDirectory(), checked.pagesMaxBytes(), checked.pagesCheckMillis());
         ErrorPages pages = new ErrorPages(folder);
         errors = new JettyErrors(pages);
-        gateway = new Gateway(checked, pages, () -> peers, () -> peers, () -> localAnswers);
+        gateway = new Gateway(checked, pages, () -> localAnswers);
+        gateway.registry().set((PeerManager) peers);
+        gateway.registry().set((RegistrationManager) peers);
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setUriCompliance(UriCompliance.UNSAFE);
         configuration.setSendServerVersion(false);
@@ -49,7 +53,7 @@ final class ProxyServer implements AutoCloseable {
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.NO_SESSIONS);
         context.getServletHandler().setDecodeAmbiguousURIs(true);
-        ServletHolder holder = new ServletHolder(new ProxyServlet(gateway, JettyExchange::new, bound -> { }));
+        ServletHolder holder = new ServletHolder(new ProxyServlet(gateway, JettyExchange::new, (request, response) -> false, bound -> { }));
         holder.setAsyncSupported(true);
         context.addServlet(holder, "/*");
         server.setHandler(context);

@@ -56,6 +56,8 @@ final class Peers implements PeerManager, AutoCloseable {
     private final long started;
     private final ScheduledThreadPoolExecutor timer;
     private final Map<String, PeerSession> sessions = new ConcurrentHashMap<>();
+    /** Our notice of each session's end; a session that outlives this object must not hold on to it. */
+    private final Map<PeerSession, CompletableFuture<ErrorCode>> notices = new ConcurrentHashMap<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     // guarded by lock; each holds admitted names only, so the number of names bounds them
@@ -63,6 +65,7 @@ final class Peers implements PeerManager, AutoCloseable {
     private final Map<String, Loss> losses = new HashMap<>();
     private final Map<String, Waiting> waiting = new HashMap<>();
     private boolean ending;
+    private boolean gone;
 
     Peers(Credentials credentials, Limits limits, LongSupplier nanoClock) {
         this.credentials = credentials;
@@ -85,7 +88,9 @@ final class Peers implements PeerManager, AutoCloseable {
         Waiting waited = null;
         lock.lock();
         try {
-            if (ending) {
+            if (gone) {
+                return; // the next peer manager is told of it
+            } else if (ending) {
                 refusal = ErrorCode.SHUTDOWN;
             } else if (!credentials.admits(name)) {
                 refusal = ErrorCode.REVOKED;
@@ -111,7 +116,7 @@ final class Peers implements PeerManager, AutoCloseable {
             return;
         }
         LOG.debug("peer online name={} session={} replaces={}", name, session.id(), older == null ? "-" : older.id());
-        session.closed().whenComplete((reason, impossible) -> closed(name, session, reason));
+        notice(name, session);
         if (waited != null) {
             waited.complete(Optional.of(session));
         }
@@ -121,6 +126,17 @@ final class Peers implements PeerManager, AutoCloseable {
         if (oldest != null) {
             oldest.close(ErrorCode.REPLACED, ErrorCode.REPLACED.text());
         }
+    }
+
+    private void notice(String name, PeerSession session) {
+        CompletableFuture<ErrorCode> notice = session.closed().toCompletableFuture().copy();
+        notices.put(session, notice);
+        notice.thenAccept(reason -> {
+            notices.remove(session);
+            if (reason != null) {
+                closed(name, session, reason);
+            }
+        });
     }
 
     @Override
@@ -247,10 +263,17 @@ final class Peers implements PeerManager, AutoCloseable {
         return CompletableFuture.allOf(all.stream().map(session -> session.closed().toCompletableFuture()).toArray(CompletableFuture[]::new));
     }
 
-    /** Nobody waits any longer and no thread is left. Sessions stay open: the acceptor, which made them, ends them. */
+    /** Nobody waits any longer and no thread is left. Sessions stay open, for the next peer manager: the acceptor, which made them, ends them. */
     @Override
     public void close() {
+        lock.lock();
+        try {
+            gone = true;
+        } finally {
+            lock.unlock();
+        }
         end();
+        List.copyOf(notices.values()).forEach(notice -> notice.complete(null));
         timer.shutdownNow();
         try {
             if (!timer.awaitTermination(5, TimeUnit.SECONDS)) {

@@ -25,7 +25,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
         "smtp", "ssl", "status", "support", "system", "tunnel", "webmaster", "wpad", "autoconfig", "autodiscover"};
 
     @AttributeDefinition(name = "%grace.millis", description = "%grace.millis.description", min = "0", max = "600000", required = false)
-    long grace_millis() default 3000;
+    long grace_millis() default 10_000;
 
     @AttributeDefinition(name = "%grace.waiting", description = "%grace.waiting.description", min = "0", max = "100000", required = false)
     int grace_waiting() default 256;

@@ -232,8 +232,10 @@ public class PeersTest {
             assertFalse(timer.isAlive());
         }
         assertTrue(b.isOpen());
-        assertEquals(ErrorCode.SHUTDOWN, attached("a", "s2").reason());
+        FakeSession late = attached("a", "s2");
+        assertTrue("left to the next peer manager", late.isOpen());
         assertEquals(Optional.empty(), waiting("a").getNow(null));
+        peers.connected().forEach((name, session) -> assertTrue(name, session != late));
     }
 
     @Test

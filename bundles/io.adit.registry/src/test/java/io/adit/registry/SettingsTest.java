@@ -22,7 +22,7 @@ public class SettingsTest {
         Settings settings = of();
         assertEquals(Path.of("/home-of-adit/data/registry"), settings.store());
         assertEquals("http://demo.localhost:8080/", settings.url().apply("demo"));
-        assertEquals(new Peers.Limits(Duration.ofSeconds(3), 256, Duration.ofSeconds(30), 4), settings.limits());
+        assertEquals(new Peers.Limits(Duration.ofSeconds(10), 256, Duration.ofSeconds(30), 4), settings.limits());
         assertFalse(settings.proxyName().isEmpty());
     }
 

@@ -468,10 +468,6 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 return; // it ended between frame() and here: nobody would fail this stream
             }
             lastSeen = stream;
-            if (draining) { // PROTOCOL D2: above the last id of our GOAWAY, certainly not processed
-                sendReset(stream, ErrorCode.REFUSED, Wire.NOT_PROCESSED, "draining");
-                return;
-            }
             lastAccepted = stream;
             if (packet == null) {
                 floodable();
@@ -797,7 +793,9 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
 
     private void goAway(ErrorCode code, long deadlineMillis, String reason) {
         byte[] text = reason(reason);
-        sendControl(Wire.GOAWAY, 0, 0, ByteBuffer.allocate(10 + text.length).putInt(lastAccepted).putShort((short) code.code())
+        // D2: what is on its way while a peer drains is served; much of a body may be with it, so not all of it could be sent again
+        int last = peerSide != null && deadlineMillis > 0 ? MAX_STREAM_ID : lastAccepted;
+        sendControl(Wire.GOAWAY, 0, 0, ByteBuffer.allocate(10 + text.length).putInt(last).putShort((short) code.code())
                 .putInt((int) Math.min(deadlineMillis, Integer.MAX_VALUE)).put(text).flip());
     }
 

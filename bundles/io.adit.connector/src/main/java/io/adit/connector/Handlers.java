@@ -1,0 +1,54 @@
+package io.adit.connector;
+
+import java.time.Duration;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.Gate;
+import io.adit.api.MessageStream;
+import io.adit.api.RequestHandler;
+import io.adit.api.packet.Packet.RequestHead;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whoever answers requests now; requests wait while nobody does, since its bundle is updated. What waits has its window, and no more of a body
+ * comes than fits in that. Thread-safe.
+ */
+final class Handlers implements RequestHandler, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Handlers.class);
+
+    private final Gate<RequestHandler> gate;
+
+    Handlers(Duration longest, int most) {
+        gate = new Gate<>(longest, most);
+    }
+
+    void set(RequestHandler handler) {
+        gate.open(handler);
+    }
+
+    /** Returns when no request is on its way to it any more. */
+    void unset(RequestHandler handler) {
+        gate.shut(handler);
+    }
+
+    @Override
+    public void handle(RequestHead head, boolean last, MessageStream stream) {
+        gate.pass(handler -> hand(handler, head, last, stream), () -> stream.reset(ErrorCode.REFUSED, "nobody answers requests"));
+    }
+
+    private static void hand(RequestHandler handler, RequestHead head, boolean last, MessageStream stream) {
+        try {
+            handler.handle(head, last, stream);
+        } catch (RuntimeException e) {
+            LOG.error("the request handler failed", e);
+            stream.reset(ErrorCode.INTERNAL, "request handler");
+        }
+    }
+
+    @Override
+    public void close() {
+        gate.close();
+    }
+}
