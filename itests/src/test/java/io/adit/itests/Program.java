@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -87,7 +88,12 @@ final class Program implements AutoCloseable {
     }
 
     int awaitExit() throws Exception {
-        assertTrue("still running: " + this, process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS));
+        return awaitExit(Await.DEADLINE);
+    }
+
+    /** For a program that has more to do than others. */
+    int awaitExit(Duration longest) throws Exception {
+        assertTrue("still running: " + this, process.waitFor(longest.toSeconds(), TimeUnit.SECONDS));
         return process.exitValue();
     }
 

@@ -154,6 +154,15 @@ public class RequestRefusedWireIT {
     }
 
     @Test
+    public void emptyLinesBetweenChunks() {
+        Map<String, String> rows = new LinkedHashMap<>();
+        for (String body : new String[] {"3\r\nabc\r\n\r\n0\r\n\r\n", "3\r\nabc\r\n\r\n3\r\nabc\r\n0\r\n\r\n", "3\r\nabc\r\n\n0\r\n\r\n", "3\r\nabc\r\n\r\n\r\n\r\n0\r\n\r\n"}) {
+            rows.put(body, "POST /x HTTP/1.1\r\n" + host() + "Transfer-Encoding: chunked\r\n\r\n" + body + SMUGGLED);
+        }
+        refused("400", rows);
+    }
+
+    @Test
     public void lineFeedsAlone() {
         refused("400", Map.of("before a field", "GET /x HTTP/1.1\r\n" + host() + "X: y\nTransfer-Encoding: chunked\r\n\r\n", "in a field",
             "GET /x HTTP/1.1\r\n" + host() + "X-A: b\nX-C: d\r\n\r\n", "all", "GET /x HTTP/1.1\n" + host().replace("\r", "") + "\n", "line", "GET /x HTTP/1.1\n" + host() + "\r\n",

@@ -16,6 +16,7 @@ import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.client.transport.HttpExchange;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Promise;
@@ -87,6 +88,7 @@ final class Exchange {
     private OriginRequest newRequest() {
         boolean upload = body != null && !upgrading;
         OriginRequest next = new OriginRequest(client.jetty(), origin, this, head.method());
+        next.onResponseSuccess(this::onResponseRead);
         next.tag(client.options().proxyProtocol().tag(head));
         byte[] bytes = Head.request(head, client.host(origin), upload && head.length() < 0, upgrading);
         next.headers(fields -> fields.add(new HeadField(bytes)));
@@ -157,10 +159,18 @@ final class Exchange {
                 source.read();
                 return;
             }
+            Inflow.body(response.getRequest().getConnection(), head.method(), responseHead, response.getHeaders().contains(HttpHeader.TRANSFER_ENCODING));
             pump = new ResponsePump(this, stream, responseHead, response, source);
             pump.iterate();
         } catch (OriginException e) {
             fail(e);
+        }
+    }
+
+    /** The client has all of the response, and has not yet given the connection to another request. */
+    private void onResponseRead(Response response) {
+        if (response.getStatus() >= 200) {
+            Inflow.end(response.getRequest().getConnection());
         }
     }
 

@@ -20,7 +20,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /**
  * Reads responses on the selector's thread instead of handing each to a thread of the pool. The client cannot know that what listens
  * never blocks, and so wakes one or two threads for every response; here everything that listens only moves bytes into a stream.
- * And it keeps the case of field names, see {@link NameCase}, and tells a reset from an end; both but for origins behind TLS.
+ * What comes goes through an {@link Inflow}, and a reset is told from an end.
  *
  * <p>Thread-safety: as the class that it extends.
  */
@@ -31,12 +31,17 @@ final class InlineConnector extends ClientConnector {
         return new InlineEndPoint((SocketChannel) selectable, selector, key, getScheduler());
     }
 
-    private static final class InlineEndPoint extends SocketChannelEndPoint {
+    private static final class InlineEndPoint extends SocketChannelEndPoint implements Inflow.Watched {
 
-        private final NameCase names = new NameCase();
+        private final Inflow inflow = new Inflow();
 
         InlineEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
             super(channel, selector, key, scheduler);
+        }
+
+        @Override
+        public Inflow inflow() {
+            return inflow;
         }
 
         @Override
@@ -45,12 +50,20 @@ final class InlineConnector extends ClientConnector {
                 // what comes is no text, and TLS has an end of its own
                 return super.fill(buffer);
             }
-            int filled = names.hasRest() ? names.rest(buffer) : read(buffer);
-            return filled > 0 && getConnection() instanceof Connection ? names.cut(buffer, filled) : filled;
+            try {
+                return getConnection() instanceof Connection ? inflow.fill(buffer, this::peek) : peek(buffer);
+            } catch (IOException reset) {
+                if (getConnection() instanceof Connection client) {
+                    // also takes one out of the pool that waits there
+                    client.close();
+                }
+                throw reset;
+            }
         }
 
         /** As the one above does it, but for a reset: that is not the end of a response that only the connection's end tells. */
-        private int read(ByteBuffer buffer) throws IOException {
+        @Override
+        public int peek(ByteBuffer buffer) throws IOException {
             if (isInputShutdown()) {
                 return -1;
             }
@@ -63,12 +76,6 @@ final class InlineConnector extends ClientConnector {
                     shutdownInput();
                 }
                 return filled;
-            } catch (IOException reset) {
-                if (getConnection() instanceof Connection client) {
-                    // also takes one out of the pool that waits there
-                    client.close();
-                }
-                throw reset;
             } finally {
                 BufferUtil.flipToFlush(buffer, position);
             }
@@ -76,7 +83,7 @@ final class InlineConnector extends ClientConnector {
 
         @Override
         public boolean flush(ByteBuffer... buffers) throws IOException {
-            names.expectHead();
+            inflow.expectHead();
             return super.flush(buffers);
         }
 

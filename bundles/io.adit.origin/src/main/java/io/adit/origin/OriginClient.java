@@ -16,11 +16,13 @@ import io.adit.api.packet.Packet.RequestHead;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ClientConnectionFactory;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -56,7 +58,12 @@ final class OriginClient {
      */
     OriginClient(OriginOptions options) {
         this.options = options;
-        this.client = new HttpClient(transport(options));
+        this.client = new HttpClient(transport(options)) {
+            @Override
+            public ClientConnectionFactory newSslClientConnectionFactory(SslContextFactory.Client tls, ClientConnectionFactory next) {
+                return new TlsFactory(tls == null ? getSslContextFactory() : tls, getByteBufferPool(), getExecutor(), next);
+            }
+        };
         configure();
         try {
             client.start();
@@ -87,7 +94,12 @@ final class OriginClient {
         SslContextFactory.Client tls = new SslContextFactory.Client(options.trustAll());
         tls.setEndpointIdentificationAlgorithm(options.trustAll() ? null : "HTTPS");
         connector.setSslContextFactory(tls);
-        HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector);
+        HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector) {
+            @Override
+            public Destination newDestination(Origin origin) {
+                return new OriginDestination(getHttpClient(), origin);
+            }
+        };
         transport.setHeaderCacheCaseSensitive(true);
         return transport;
     }
@@ -179,6 +191,7 @@ final class OriginClient {
 
     void send(OriginRequest request, Connection connection, Response.ContentSourceListener content, Response.CompleteListener complete) {
         request.onResponseContentSource(content);
+        Inflow.begin(connection); // where something came already, what comes next is the end
         connection.send(request, complete);
     }
 

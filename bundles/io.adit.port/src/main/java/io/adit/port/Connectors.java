@@ -57,6 +57,8 @@ final class Connectors {
             factories.add(alpn());
             HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(configuration);
             http2.setMaxConcurrentStreams(options.http2Streams());
+            // else a browser would open WebSockets in streams, which the proxy does not pass on; so it opens connections for them
+            http2.setConnectProtocolEnabled(false);
             factories.add(http2);
         }
         factories.add(http1(configuration));

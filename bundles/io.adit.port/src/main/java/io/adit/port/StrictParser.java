@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.BadMessageException;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.util.BufferUtil;
 
 /**
  * Jetty's parser, with a look at the raw bytes of each head before it: what Jetty overlooks or mends, a gateway may not pass on, since
@@ -14,9 +15,13 @@ import org.eclipse.jetty.http.HttpParser;
  */
 final class StrictParser extends HttpParser {
 
+    private static final String NO_SIZE = "no chunk size";
+
     private final HeadCheck check;
-    /** The head said that the body is chunked, and nothing of it was seen. */
-    private boolean beforeChunks;
+    /** The next byte is the first one of a chunk's size. */
+    private boolean beforeChunk;
+    /** What is being parsed. */
+    private ByteBuffer bytes = BufferUtil.EMPTY_BUFFER;
 
     /** @param check tells the handler the names of the fields */
     StrictParser(RequestHandler handler, int maxHeaderBytes, HttpCompliance compliance, HeadCheck check) {
@@ -35,14 +40,22 @@ final class StrictParser extends HttpParser {
                 return refuse(buffer, broken);
             }
         }
-        if (beforeChunks && buffer.hasRemaining()) {
-            beforeChunks = false;
-            byte first = buffer.get(buffer.position());
-            if (first == '\r' || first == '\n') {
-                return refuse(buffer, "no chunk size"); // Jetty would skip any number of empty lines
+        if (beforeChunk && buffer.hasRemaining()) {
+            beforeChunk = false;
+            if (isEmptyLine(buffer)) {
+                return refuse(buffer, NO_SIZE);
             }
         }
-        return super.parseNext(buffer);
+        bytes = buffer;
+        boolean parsed = super.parseNext(buffer);
+        bytes = BufferUtil.EMPTY_BUFFER;
+        return parsed;
+    }
+
+    /** Jetty would skip any number of them where a chunk's size is expected. */
+    private static boolean isEmptyLine(ByteBuffer buffer) {
+        byte first = buffer.get(buffer.position());
+        return first == '\r' || first == '\n';
     }
 
     private boolean refuse(ByteBuffer buffer, String reason) {
@@ -53,7 +66,12 @@ final class StrictParser extends HttpParser {
 
     @Override
     protected void setState(State state) {
-        beforeChunks = state == State.CHUNKED_CONTENT && inHeaderState();
+        boolean atChunk = state == State.CHUNKED_CONTENT;
+        boolean afterChunk = atChunk && !inHeaderState() && bytes.hasRemaining();
+        beforeChunk = atChunk && !afterChunk;
         super.setState(state);
+        if (afterChunk && isEmptyLine(bytes)) {
+            throw new BadMessageException(NO_SIZE);
+        }
     }
 }

@@ -218,7 +218,7 @@ public class PortTest {
         }
     }
 
-    private static final class Everything extends X509ExtendedTrustManager {
+    static final class Everything extends X509ExtendedTrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
             // as the name says

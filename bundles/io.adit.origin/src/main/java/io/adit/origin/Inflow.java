@@ -1,0 +1,136 @@
+package io.adit.origin;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+import io.adit.api.packet.Packet.ResponseHead;
+import org.eclipse.jetty.client.Connection;
+import org.eclipse.jetty.util.BufferUtil;
+
+/**
+ * What an origin sends on one connection, decrypted. It keeps the case of names ({@link NameCase}), and it keeps what nobody asked for from the
+ * client: that would take it for the answer to the request that comes next, be it a moment later or be it before the bytes were looked at.
+ *
+ * <p>Thread-safety: thread-safe. A read and the beginning of a request exclude each other, so that each byte came either before or after it.
+ */
+final class Inflow {
+
+    /** Reads without waiting. */
+    interface Source {
+        int fill(ByteBuffer buffer) throws IOException;
+    }
+
+    /** An end point that has one. */
+    interface Watched {
+        Inflow inflow();
+
+        /** Reads what came and was not seen by {@link Inflow#fill}. */
+        int peek(ByteBuffer buffer) throws IOException;
+    }
+
+    private final NameCase names = new NameCase();
+    private final Extent extent = new Extent();
+    /** Where the last bytes went to. */
+    private ByteBuffer last = BufferUtil.EMPTY_BUFFER;
+    private boolean used;
+    private volatile boolean come;
+    private boolean asked;
+    private boolean unasked;
+
+    /** Before a request is sent: whether the connection is at the end of all answers. If not, it is of no use any more. */
+    static boolean begin(Connection connection) {
+        Watched watched = watched(connection);
+        return watched == null || watched.inflow().begin(watched);
+    }
+
+    /** Whether it has carried a request. */
+    static boolean isUsed(Connection connection) {
+        Watched watched = watched(connection);
+        return watched != null && watched.inflow().used();
+    }
+
+    /** The head of the final response is here: on the thread that read it, before it reads on. */
+    static void body(Connection connection, String method, ResponseHead head, boolean chunked) {
+        Watched watched = watched(connection);
+        if (watched != null) {
+            watched.inflow().body(method, head, chunked);
+        }
+    }
+
+    /** The final response is complete. */
+    static void end(Connection connection) {
+        Watched watched = watched(connection);
+        if (watched != null) {
+            watched.inflow().end();
+        }
+    }
+
+    private static Watched watched(Connection connection) {
+        return connection instanceof org.eclipse.jetty.io.Connection jetty && jetty.getEndPoint() instanceof Watched watched ? watched : null;
+    }
+
+    /** Something was sent: what comes next may be a head. */
+    void expectHead() {
+        names.expectHead();
+    }
+
+    /** Whether anything came. */
+    boolean hasCome() {
+        return come;
+    }
+
+    /** As {@link org.eclipse.jetty.io.EndPoint#fill}; the end of all, where something comes unasked. */
+    synchronized int fill(ByteBuffer buffer, Source source) throws IOException {
+        int filled = names.hasRest() ? names.rest(buffer) : source.fill(buffer);
+        if (filled <= 0) {
+            return filled;
+        }
+        come = true;
+        if (!asked || extent.isExceeded()) {
+            unasked = true;
+            BufferUtil.clear(buffer);
+            return -1;
+        }
+        int left = names.cut(buffer, filled);
+        extent.look(buffer, buffer.limit() - left, buffer.limit());
+        last = buffer;
+        return left;
+    }
+
+    private synchronized boolean begin(Watched watched) {
+        boolean clean = !unasked && !extent.isExceeded() && !names.hasRest();
+        if (clean && used) { // a new one may still have a handshake to do
+            try {
+                clean = watched.peek(BufferUtil.allocate(1)) == 0;
+            } catch (IOException e) {
+                clean = false; // as broken as one on which something came
+            }
+        }
+        extent.endless();
+        used = true;
+        asked = clean;
+        unasked = !clean;
+        return clean;
+    }
+
+    private synchronized boolean used() {
+        return used;
+    }
+
+    private synchronized void body(String method, ResponseHead head, boolean chunked) {
+        int status = head.status();
+        if (method.equalsIgnoreCase("HEAD") /* as the client does */ || status == 204 || status == 304) {
+            extent.length(0);
+        } else if (chunked) {
+            extent.chunked();
+        } else if (head.length() >= 0) {
+            extent.length(head.length());
+        }
+        extent.look(last, last.position(), last.limit());
+    }
+
+    private synchronized void end() {
+        asked = false;
+        last = BufferUtil.EMPTY_BUFFER;
+    }
+}
