@@ -4,8 +4,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 
 import io.adit.api.ErrorCode;
@@ -218,14 +218,15 @@ public class ExchangeTest {
 
     @Test
     public void nobodyListens() throws Exception {
-        int port;
-        try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            port = unused.getLocalPort();
-        }
-        for (String url : new String[] {"http://127.0.0.1:" + port, "http://no-such-host.invalid:80", "https://127.0.0.1:" + port}) {
-            FakeStream stream = rule.stream();
-            rule.handler("url", url).handle(OriginRule.get("/"), true, stream);
-            assertEquals("ORIGIN_UNREACHABLE", stream.resetCode());
+        try (Socket nobody = new Socket()) {
+            // bound, so that no other gets the port, and not listening
+            nobody.bind(new InetSocketAddress("127.0.0.1", 0));
+            String address = "127.0.0.1:" + nobody.getLocalPort();
+            for (String url : new String[] {"http://" + address, "http://no-such-host.invalid:80", "https://" + address}) {
+                FakeStream stream = rule.stream();
+                rule.handler("url", url).handle(OriginRule.get("/"), true, stream);
+                assertEquals("ORIGIN_UNREACHABLE", stream.resetCode());
+            }
         }
         FakeStream none = rule.stream();
         rule.handler("url", "").handle(OriginRule.get("/"), true, none);
