@@ -1,17 +1,24 @@
 """Loopback ports."""
-import contextlib
 import socket
 
 LOOPBACK = "127.0.0.1"
 
 
+# Bound until this process ends.
+_kept = []
+
+
 def free_ports(count):
-    """Distinct ports that nobody listens on. They are free at this moment: use them soon."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind((LOOPBACK, 0))
-        return [each.getsockname()[1] for each in sockets]
+    """Distinct ports that nobody listens on. A socket that is bound and does not listen keeps each: the system gives it to nobody
+    else, but a server that names it, with SO_REUSEADDR as servers do, may listen there."""
+    ports = []
+    for _ in range(count):
+        each = socket.socket()
+        each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        each.bind((LOOPBACK, 0))
+        _kept.append(each)
+        ports.append(each.getsockname()[1])
+    return ports
 
 
 def is_open(port):

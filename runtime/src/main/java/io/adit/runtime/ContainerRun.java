@@ -123,6 +123,7 @@ final class ContainerRun {
                 Optional<Map<String, String>> addresses = readiness.addresses();
                 if (addresses.isPresent()) {
                     ready = true;
+                    Ports.letGo();
                     RunFile.write(home.runFile(), addresses.get());
                     Terminal.println("READY " + line(addresses.get()));
                 } else {

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Looks whether the ports of a container are free, before the seconds that it takes to start one. */
@@ -18,8 +18,8 @@ final class Ports {
     record Listener(ConfigFile configuration, String hostKey, String portKey, String option) {
     }
 
-    /** What {@link #anyFree} gave in this process. */
-    private static final Set<Integer> CHOSEN = ConcurrentHashMap.newKeySet();
+    /** What {@link #anyFree} gave in this process, and the sockets that keep it from others. */
+    private static final Map<Integer, Socket> KEPT = new ConcurrentHashMap<>();
 
     private Ports() {
     }
@@ -62,16 +62,32 @@ final class Ports {
     }
 
     /**
-     * A port that is free now, for a user who asked for port 0: it is chosen here and written down, since invitations and URLs
-     * name it and must stay true after a restart.
+     * A port that nobody else gets, for a user who asked for port 0: it is chosen here and written down, since invitations and URLs
+     * name it and must stay true after a restart. The container listens there seconds later; until {@link #letGo} the system gives
+     * the port neither to another who asks for any, nor to a connection.
      */
     static int anyFree(String host) throws CommandFailure {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getByName(host), 0));
-            // The system may give the same port again as soon as it is let go: not twice in one container.
-            return CHOSEN.add(socket.getLocalPort()) ? socket.getLocalPort() : anyFree(host);
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            Socket keeper = new Socket();
+            keeper.setReuseAddress(true);
+            keeper.bind(new InetSocketAddress(address, 0));
+            int port = keeper.getLocalPort();
+            if (!bind(address, port)) {
+                // Not every system lets one listen beside a socket that is bound and does not listen; there it is free for now.
+                keeper.close();
+            }
+            // Let go, it may be given again: not twice in one container.
+            return KEPT.putIfAbsent(port, keeper) == null ? port : anyFree(host);
         } catch (IOException e) {
             throw CommandFailure.runTime("cannot listen on " + host + ": it is no address of this machine", e);
+        }
+    }
+
+    /** The container listens at its ports itself. */
+    static void letGo() throws IOException {
+        for (Socket keeper : KEPT.values()) {
+            keeper.close();
         }
     }
 

@@ -4,8 +4,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 
 import io.adit.api.ErrorCode;
@@ -218,14 +218,15 @@ public class ExchangeTest {
 
     @Test
     public void nobodyListens() throws Exception {
-        int port;
-        try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            port = unused.getLocalPort();
-        }
-        for (String url : new String[] {"http://127.0.0.1:" + port, "http://no-such-host.invalid:80", "https://127.0.0.1:" + port}) {
-            FakeStream stream = rule.stream();
-            rule.handler("url", url).handle(OriginRule.get("/"), true, stream);
-            assertEquals("ORIGIN_UNREACHABLE", stream.resetCode());
+        try (Socket nobody = new Socket()) {
+            // bound, so that no other gets the port, and not listening
+            nobody.bind(new InetSocketAddress("127.0.0.1", 0));
+            String address = "127.0.0.1:" + nobody.getLocalPort();
+            for (String url : new String[] {"http://" + address, "http://no-such-host.invalid:80", "https://" + address}) {
+                FakeStream stream = rule.stream();
+                rule.handler("url", url).handle(OriginRule.get("/"), true, stream);
+                assertEquals("ORIGIN_UNREACHABLE", stream.resetCode());
+            }
         }
         FakeStream none = rule.stream();
         rule.handler("url", "").handle(OriginRule.get("/"), true, none);
@@ -235,7 +236,7 @@ public class ExchangeTest {
     @Test
     public void silentOriginBeforeTheHead() throws Exception {
         FakeStream stream = rule.stream();
-        rule.handler("response.timeout.millis", 50L).handle(OriginRule.get("/"), true, stream);
+        rule.handler("response.timeout.millis", 1_000L).handle(OriginRule.get("/"), true, stream);
         try (RawOrigin.Peer peer = rule.origin.accept()) {
             peer.head();
             assertEquals("ORIGIN_TIMEOUT", stream.resetCode());
@@ -247,13 +248,13 @@ public class ExchangeTest {
     public void aSlowBrowserIsNotASilentOrigin() throws Exception {
         // The response timeout passes several times for other, silent, exchanges while this one waits for its upload.
         FakeStream upload = rule.stream();
-        OriginComponent handler = rule.handler("response.timeout.millis", 50L);
+        OriginComponent handler = rule.handler("response.timeout.millis", 1_000L);
         handler.handle(OriginRule.head("POST", "/", 3, "Content-Length", "3"), false, upload);
         try (RawOrigin.Peer peer = rule.origin.accept()) {
             peer.head();
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 FakeStream silent = rule.stream();
-                rule.handler("response.timeout.millis", 50L).handle(OriginRule.get("/"), true, silent);
+                rule.handler("response.timeout.millis", 1_000L).handle(OriginRule.get("/"), true, silent);
                 try (RawOrigin.Peer other = rule.origin.accept()) {
                     assertEquals("ORIGIN_TIMEOUT", silent.resetCode());
                 }
@@ -269,7 +270,7 @@ public class ExchangeTest {
     @Test
     public void silentOriginInTheBody() throws Exception {
         FakeStream stream = rule.stream();
-        rule.handler("idle.timeout.millis", 50L).handle(OriginRule.get("/"), true, stream);
+        rule.handler("idle.timeout.millis", 500L).handle(OriginRule.get("/"), true, stream);
         try (RawOrigin.Peer peer = rule.origin.accept()) {
             peer.head();
             peer.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");

@@ -31,7 +31,7 @@ final class FakeStream implements MessageStream {
         }
     }
 
-    static final long WAIT_SECONDS = 20;
+    static final long WAIT_SECONDS = 60;
 
     final CompletableFuture<String> reset = new CompletableFuture<>();
     final AtomicLong released = new AtomicLong();

@@ -76,7 +76,7 @@ public class ProxyProtocolTest {
         String[][] rows = {{"[2001:db8:0:0:0:0:0:1]:65535", "PROXY TCP6 2001:db8:0:0:0:0:0:1 :: 65535 8080\r\n"},
             {"[fe80:0:0:0:0:0:0:1%eth0]:1", "PROXY TCP6 fe80:0:0:0:0:0:0:1 :: 1 8080\r\n"}, {"unknown", "PROXY UNKNOWN\r\n"},
             {"a.name.that.is.looked.up:80", "PROXY UNKNOWN\r\n"}, {"", "PROXY UNKNOWN\r\n"}};
-        OriginComponent handler = rule.handler("proxy.protocol", "v1", "keepalive.timeout.millis", 50L);
+        OriginComponent handler = rule.handler("proxy.protocol", "v1", "keepalive.timeout.millis", 300L);
         for (String[] row : rows) {
             FakeStream stream = ask(handler, row[0]);
             try (RawOrigin.Peer peer = rule.origin.accept()) {
@@ -162,7 +162,7 @@ public class ProxyProtocolTest {
     @Test
     public void visitorsThatAreGoneLeaveNothing() throws Exception {
         OriginClient client = new OriginClient(OriginOptions.of(OriginRule.config("url", rule.origin.url(), "proxy.protocol", "v1",
-            "keepalive.timeout.millis", 50L, "shutdown.timeout.millis", 0L)));
+            "keepalive.timeout.millis", 300L, "shutdown.timeout.millis", 0L)));
         try {
             for (int port = 1; port < 4; port++) {
                 FakeStream stream = rule.stream();

@@ -132,7 +132,7 @@ public class UpgradeTest {
     @Test
     public void anIdleConnectionIsCut() throws Exception {
         RawOrigin.Peer[] peer = new RawOrigin.Peer[1];
-        FakeStream stream = switched(rule.handler("upgrade.idle.timeout.millis", 100L), peer, "");
+        FakeStream stream = switched(rule.handler("upgrade.idle.timeout.millis", 500L), peer, "");
         assertEquals("CUT", stream.resetCode());
         peer[0].awaitClosed();
     }

@@ -41,7 +41,7 @@ import org.junit.rules.TemporaryFolder;
 /** The connectors on a Jetty server without Felix: what reaches a handler, and what does not. */
 public class PortTest {
 
-    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
     private static final Duration YEAR = Duration.ofDays(365);
 
     @Rule

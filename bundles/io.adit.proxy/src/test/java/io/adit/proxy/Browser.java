@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 /** A raw socket that speaks HTTP/1 as a test writes it. */
 final class Browser implements AutoCloseable {
 
+    /** Far more than anything takes. */
+    static final int PATIENCE_MILLIS = 60_000;
+
     final Socket socket;
     private final InputStream in;
 
@@ -24,7 +27,7 @@ final class Browser implements AutoCloseable {
             socket.setReceiveBufferSize(receiveBuffer);
         }
         socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);
         in = new java.io.BufferedInputStream(socket.getInputStream());
     }

@@ -30,7 +30,7 @@ public class FailureTest {
 
     @Before
     public void start() throws Exception {
-        start(Map.of("response.timeout.millis", 300L, "stop.timeout.millis", 100L));
+        start(Map.of("stop.timeout.millis", 100L));
     }
 
     private void start(Map<String, Object> settings) throws Exception {
@@ -189,7 +189,7 @@ public class FailureTest {
         first.breakOff(ErrorCode.SESSION_LOST, false);
         browser.socket.setSoTimeout(200);
         assertThrows("neither an answer nor an end", java.net.SocketTimeoutException.class, browser::head);
-        browser.socket.setSoTimeout(10_000);
+        browser.socket.setSoTimeout(Browser.PATIENCE_MILLIS);
         server.peers.unavailable = null;
         server.peers.closed.complete(ErrorCode.SESSION_LOST);
         server.peers.next().answer(200, true);
@@ -220,7 +220,7 @@ public class FailureTest {
         browser.send("GET /x HTTP/1.1\r\nHost: away.localhost\r\n\r\n");
         browser.socket.setSoTimeout(200);
         assertThrows(java.net.SocketTimeoutException.class, browser::head);
-        browser.socket.setSoTimeout(10_000);
+        browser.socket.setSoTimeout(Browser.PATIENCE_MILLIS);
         server.peers.comeBack.complete(Optional.of(server.peers));
         server.peers.next().answer(200, true);
         assertEquals("200", page());
@@ -235,6 +235,8 @@ public class FailureTest {
 
     @Test
     public void aLateHeadIs504AndTheStreamIsReset() throws Exception {
+        stop();
+        start(Map.of("response.timeout.millis", 1_000L));
         browser.get("/");
         FakeStream stream = server.peers.next();
         assertEquals("504", page());
@@ -246,11 +248,13 @@ public class FailureTest {
 
     @Test
     public void anUploadThatTakesLongIsNotLate() throws Exception {
+        stop();
+        start(Map.of("response.timeout.millis", 1_000L));
         browser.send("POST / HTTP/1.1\r\nHost: demo.localhost\r\nContent-Length: 6\r\n\r\nabc");
         FakeStream stream = server.peers.next();
-        browser.socket.setSoTimeout(900);
+        browser.socket.setSoTimeout(2_500);
         assertThrows(java.net.SocketTimeoutException.class, browser::head);
-        browser.socket.setSoTimeout(10_000);
+        browser.socket.setSoTimeout(Browser.PATIENCE_MILLIS);
         browser.send("def");
         stream.awaitBodyEnd();
         stream.answer(200, true);
@@ -400,18 +404,18 @@ public class FailureTest {
         FakeStream first = server.peers.next();
         browser.socket.setSoTimeout(600);
         assertThrows("the watch is on meanwhile", java.net.SocketTimeoutException.class, browser::head);
-        browser.socket.setSoTimeout(10_000);
+        browser.socket.setSoTimeout(Browser.PATIENCE_MILLIS);
         first.answer(204, true);
         assertTrue(browser.head().startsWith("HTTP/1.1 204"));
         browser.get("/2");
         FakeStream second = server.peers.next();
         browser.socket.setSoTimeout(600);
         assertThrows(java.net.SocketTimeoutException.class, browser::head);
-        browser.socket.setSoTimeout(10_000);
+        browser.socket.setSoTimeout(Browser.PATIENCE_MILLIS);
         browser.get("/3").get("/4");
         browser.socket.setSoTimeout(300);
         assertThrows(java.net.SocketTimeoutException.class, browser::head);
-        browser.socket.setSoTimeout(10_000);
+        browser.socket.setSoTimeout(Browser.PATIENCE_MILLIS);
         second.answer(204, true);
         assertTrue(browser.head().startsWith("HTTP/1.1 204"));
         for (String target : new String[] {"/3", "/4"}) {
@@ -428,7 +432,7 @@ public class FailureTest {
         start(Map.of());
         browser.get("/");
         FakeStream stream = server.peers.next();
-        CompletionStage<Void> drained = server.gateway.drain(Duration.ofSeconds(10));
+        CompletionStage<Void> drained = server.gateway.drain(Duration.ofSeconds(60));
         assertFalse(drained.toCompletableFuture().isDone());
         try (Browser late = server.browser()) {
             String answer = late.get("/late").rest();
@@ -437,7 +441,7 @@ public class FailureTest {
         stream.respond("done");
         assertTrue(browser.head().contains("Connection: close\r\n"));
         assertEquals("done", browser.rest());
-        drained.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        drained.toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertEquals(0, server.gateway.underWay());
     }
 

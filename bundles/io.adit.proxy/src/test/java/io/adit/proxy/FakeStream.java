@@ -173,7 +173,7 @@ final class FakeStream implements MessageStream {
     }
 
     synchronized void await(BooleanSupplier condition, java.util.function.Supplier<String> message) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         try {
             while (!condition.getAsBoolean()) {
                 long left = end - System.nanoTime();

@@ -21,7 +21,11 @@ public class StreamingTest {
 
     @Before
     public void start() throws Exception {
-        server = new ProxyServer(Map.of("linger.timeout.millis", 300L));
+        start(Map.of());
+    }
+
+    private void start(Map<String, Object> settings) throws Exception {
+        server = new ProxyServer(settings);
         browser = server.browser();
     }
 
@@ -219,6 +223,8 @@ public class StreamingTest {
 
     @Test
     public void anEarlyAnswerClosesTheConnectionWhenTheRestDoesNotEnd() throws Exception {
+        stop();
+        start(Map.of("linger.timeout.millis", 300L));
         browser.send("POST /up HTTP/1.1\r\nHost: demo.localhost\r\nContent-Length: 10\r\n\r\nhello");
         server.peers.next().answer(413, false, "Content-Length", "2").send("no", true);
         assertTrue(browser.head().startsWith("HTTP/1.1 413"));

@@ -233,7 +233,7 @@ public class UpgradeTest {
     }
 
     private void awaitNoneUnderWay() throws Exception {
-        server.gateway.drain(java.time.Duration.ofSeconds(10)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        server.gateway.drain(java.time.Duration.ofSeconds(10)).toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertEquals(0, server.gateway.underWay());
     }
 }

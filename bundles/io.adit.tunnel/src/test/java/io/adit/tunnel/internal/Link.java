@@ -66,7 +66,7 @@ enum Link {
             connector.getFilterChain().addFirst("tls", new SslFilter(context(keys)));
         }
         acceptor.bind(new InetSocketAddress("127.0.0.1", 0));
-        if (!connector.connect(acceptor.getLocalAddress()).await(10, TimeUnit.SECONDS)) {
+        if (!connector.connect(acceptor.getLocalAddress()).await(60, TimeUnit.SECONDS)) {
             throw new IOException("not connected");
         }
         return () -> {

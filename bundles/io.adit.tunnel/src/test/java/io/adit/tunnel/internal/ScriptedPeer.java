@@ -97,7 +97,7 @@ final class ScriptedPeer implements TransportListener {
                 sent.complete(null); // the other side hung up; the test looks at what it said
             }
         });
-        sent.get(10, TimeUnit.SECONDS);
+        sent.get(60, TimeUnit.SECONDS);
     }
 
     /** The next frame of that type; pings in between are passed over. */
