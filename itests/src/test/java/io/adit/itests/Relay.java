@@ -49,12 +49,18 @@ final class Relay implements AutoCloseable {
         frozen.addAll(open);
     }
 
+    /** Ends the connections there are. New ones work. */
+    void cut() throws IOException {
+        for (Socket socket : open) {
+            socket.close();
+            open.remove(socket);
+        }
+    }
+
     @Override
     public void close() throws IOException {
         server.close();
-        for (Socket socket : open) {
-            socket.close();
-        }
+        cut();
     }
 
     private void accept() throws IOException {

@@ -1,0 +1,117 @@
+package io.adit.itests;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+
+import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Random;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+
+import io.adit.itests.checksum.Activator;
+import io.adit.itests.checksum.ChecksumCodec;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/**
+ * The example codec of docs/CODEC-SPI.md, made into a bundle as that page says and dropped into two running containers: requests go
+ * through it, and through the shipped one again when it is taken away.
+ */
+public class CodecSpiIT {
+
+    private static final String JAR = "example.checksum.jar";
+    private static final String OURS = "v" + new ChecksumCodec().version();
+
+    private Site site;
+    private Relay relay;
+
+    @Before
+    public void start() throws Exception {
+        site = Site.start("CodecSpiIT", Adit.QUICK, List.of());
+        relay = Relay.start(site.proxyAddress("tunnel"));
+        site.peer().stop();
+        site.startPeer("--invite", relay.through(site.invite(Site.NAME)), "--origin", site.origin().url());
+    }
+
+    @After
+    public void stop() throws Exception {
+        if (site != null) {
+            site.close();
+        }
+        if (relay != null) {
+            relay.close();
+        }
+    }
+
+    @Test
+    public void aCodecOfAThirdPartyIsDroppedInUsedAndTakenOut() throws Exception {
+        site.awaitServing();
+        Path jar = bundle(site.folder().resolve(JAR));
+        for (Path home : List.of(site.proxyHome(), site.peerHome())) {
+            Path aside = Files.copy(jar, home.resolve("load").resolve(JAR + ".part"));
+            Files.move(aside, home.resolve("load").resolve(JAR), StandardCopyOption.ATOMIC_MOVE);
+        }
+        Await.until("the session's codec is " + OURS, () -> {
+            String line = demo();
+            if (line.contains("\tonline\t") && !line.endsWith("\t" + OURS)) {
+                relay.cut(); // a new session has what is there by now
+            }
+            return line.contains("\tonline\t") && line.endsWith("\t" + OURS);
+        });
+        assertServes();
+        Files.delete(site.proxyHome().resolve("load").resolve(JAR));
+        Await.until("the session has a shipped codec", () -> demo().matches("demo\tonline\t.*\tv[12]"));
+        assertServes();
+        site.stop();
+        assertEquals(List.of(), site.proxy().err());
+        assertEquals(List.of(), site.peer().err());
+    }
+
+    private String demo() throws Exception {
+        return site.names().stream().filter(line -> line.startsWith("demo\t")).findFirst().orElseThrow();
+    }
+
+    private void assertServes() throws Exception {
+        site.awaitServing();
+        for (int size : new int[] {0, 1, 300_000}) {
+            byte[] body = new byte[size];
+            new Random(size).nextBytes(body);
+            HttpResponse<byte[]> echo = site.web().post("/echo", body);
+            assertEquals(200, echo.statusCode());
+            assertArrayEquals(body, echo.body());
+        }
+    }
+
+    /** Two classes and a manifest. */
+    private static Path bundle(Path jar) throws Exception {
+        Manifest manifest = new Manifest();
+        Attributes main = manifest.getMainAttributes();
+        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        main.putValue("Bundle-ManifestVersion", "2");
+        main.putValue("Bundle-SymbolicName", "example.checksum");
+        main.putValue("Bundle-Version", "1.0.0");
+        main.putValue("Bundle-Activator", Activator.class.getName());
+        main.putValue("Import-Package", "io.adit.api.packet;version=\"[1.0,2)\",org.osgi.framework;version=\"[1.8,2)\"");
+        main.putValue("Require-Capability", "osgi.ee;filter:=\"(&(osgi.ee=JavaSE)(version=17))\"");
+        // with what the compiler made of them: an inner class may be one of the two's own
+        Path classes = Path.of(Activator.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path ours = classes.resolve(Activator.class.getPackageName().replace('.', '/'));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(ours, file -> file.getFileName().toString().matches("(Activator|ChecksumCodec)(\\$.*)?\\.class"));
+                JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            for (Path file : files) {
+                out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+                Files.copy(file, out);
+                out.closeEntry();
+            }
+        }
+        return jar;
+    }
+}
