@@ -23,14 +23,10 @@ public class CodecVersionsIT {
     private static final String NEW = "io.adit.codec.v2.jar";
 
     private Site site;
-    private Relay relay;
 
     @Before
     public void start() throws Exception {
         site = Site.start("CodecVersionsIT", Adit.QUICK, List.of());
-        relay = Relay.start(site.proxyAddress("tunnel"));
-        site.peer().stop();
-        site.startPeer("--invite", relay.through(site.invite(Site.NAME)), "--origin", site.origin().url());
     }
 
     @After
@@ -38,34 +34,26 @@ public class CodecVersionsIT {
         if (site != null) {
             site.close();
         }
-        if (relay != null) {
-            relay.close();
-        }
     }
 
     @Test
     public void oldAndNewPeersWorkWithOldAndNewProxies() throws Exception {
         assertServesIn("v2");
-        restart(false, true);
+        newCodec(site.proxyHome(), false);
         assertServesIn("v1");
-        restart(true, false);
-        assertServesIn("v1");
-        restart(false, false);
-        assertServesIn("v1");
-        restart(true, true);
+        site.peer().stop();
+        site.startPeer();
+        assertServesIn("v1"); // a new peer with an old proxy
+        newCodec(site.proxyHome(), true);
         assertServesIn("v2");
+        newCodec(site.peerHome(), false);
+        assertServesIn("v1");
+        site.peer().stop();
+        site.startPeer();
+        assertServesIn("v1"); // an old peer with a new proxy
         site.stop();
         assertEquals(List.of(), site.proxy().err());
         assertEquals(List.of(), site.peer().err());
-    }
-
-    private void restart(boolean newProxy, boolean newPeer) throws Exception {
-        site.peer().stop();
-        site.proxy().stop();
-        newCodec(site.proxyHome(), newProxy);
-        newCodec(site.peerHome(), newPeer);
-        site.startProxy();
-        site.startPeer();
     }
 
     private static void newCodec(Path home, boolean wanted) throws Exception {
@@ -80,14 +68,7 @@ public class CodecVersionsIT {
 
     private void assertServesIn(String version) throws Exception {
         site.awaitServing();
-        Await.until("the session's codec is " + version, () -> {
-            String line = site.names().stream().filter(each -> each.startsWith("demo\t")).findFirst().orElseThrow();
-            if (line.contains("\tonline\t") && !line.endsWith("\t" + version)) {
-                // it began while its container was still starting, without the bundle that comes last: it has to begin again
-                relay.cut();
-            }
-            return line.contains("\tonline\t") && line.endsWith("\t" + version);
-        });
+        Await.until("the session's codec is " + version, () -> site.names().stream().anyMatch(line -> line.matches("demo\tonline\t.*\t" + version)));
         site.awaitServing();
         for (int size : new int[] {0, 1, 300_000}) {
             byte[] body = new byte[size];

@@ -11,6 +11,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * <p>A codec keeps no state between two calls: each block decodes alone, so that a reset, a lost stream or a swap of the codec never
  * desynchronises a connection. It does no I/O and starts no thread.
  *
+ * <p>The position of a buffer that was handed in may be anywhere afterwards; a buffer given back may be the one that was handed in.
+ *
  * <p>Thread-safety: called from many threads at once.
  */
 @ConsumerType

@@ -141,7 +141,7 @@ final class Handshake {
     private Packet decode(Packet.Kind kind, ByteBuffer payload) throws ProtocolViolation {
         try {
             return session.decoder().decode(kind, payload);
-        } catch (CodecException | RuntimeException e) {
+        } catch (CodecException | RuntimeException | LinkageError e) {
             throw new ProtocolViolation("C1", kind + " cannot be decoded: " + e.getMessage());
         }
     }
@@ -149,7 +149,7 @@ final class Handshake {
     private void sendPacket(Packet packet) {
         try {
             session.sendControl(packet.kind().code(), 0, 0, ByteBuffer.wrap(session.encoder().encode(packet)));
-        } catch (CodecException e) {
+        } catch (CodecException | RuntimeException | LinkageError e) {
             session.failed("handshake", e);
         }
     }

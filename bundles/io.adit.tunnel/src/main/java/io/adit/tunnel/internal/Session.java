@@ -552,7 +552,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 return data;
             }
             LOG.warn("session={} name={} DATA refused: codec version {} made it longer than {}", id, name, codec.version(), Wire.MAX_DATA);
-        } catch (CodecException | RuntimeException e) {
+        } catch (CodecException | RuntimeException | LinkageError e) {
             LOG.warn("session={} name={} DATA refused: {}", id, name, e.toString());
         } finally {
             decoded();
@@ -648,7 +648,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 return packet;
             }
             LOG.warn("session={} name={} {} refused: {}", id, name, kind, broken);
-        } catch (CodecException | RuntimeException e) {
+        } catch (CodecException | RuntimeException | LinkageError e) {
             LOG.warn("session={} name={} {} refused: {}", id, name, kind, e.toString());
         } finally {
             decoded();
@@ -744,7 +744,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         endIfDrained();
     }
 
-    void unencodable(TunnelStream stream, Exception e) {
+    void unencodable(TunnelStream stream, Throwable e) {
         LOG.warn("session={} name={} box={} cannot be encoded: {}", id, name, stream.messageBoxId(), e.getMessage());
         if (stream.isAnnounced()) {
             sendReset(stream.messageBoxId(), ErrorCode.TOO_LARGE, 0, e.getMessage());
@@ -752,7 +752,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         stream.fail(new StreamResetException(ErrorCode.TOO_LARGE, false, true, e.getMessage()));
     }
 
-    void unencodableData(TunnelStream stream, Exception e) {
+    void unencodableData(TunnelStream stream, Throwable e) {
         LOG.error("session={} name={} box={} its data cannot be encoded", id, name, stream.messageBoxId(), e);
         sendReset(stream.messageBoxId(), ErrorCode.INTERNAL, 0, "codec");
         stream.fail(new StreamResetException(ErrorCode.INTERNAL, false, false, "codec"));
@@ -825,7 +825,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         deadlines.add(timer.schedule(() -> transport.close(false), CLOSE_DEADLINE_MILLIS, TimeUnit.MILLISECONDS));
     }
 
-    void failed(String where, Exception e) {
+    void failed(String where, Throwable e) {
         LOG.error("session={} name={} {} failed", id, name, where, e);
         end(ErrorCode.INTERNAL, "");
     }

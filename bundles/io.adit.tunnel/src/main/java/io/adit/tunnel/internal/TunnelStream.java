@@ -404,7 +404,7 @@ final class TunnelStream implements MessageStream {
                     if (!emitPacket(operation, hasData, out)) {
                         return Turn.NO_ROOM;
                     }
-                } catch (CodecException | RuntimeException e) {
+                } catch (CodecException | RuntimeException | LinkageError e) {
                     session.unencodable(this, e);
                     return Turn.DONE;
                 }
@@ -421,7 +421,7 @@ final class TunnelStream implements MessageStream {
                         return Turn.NO_ROOM;
                     }
                     left -= emitData(operation, Math.min(left, room), out);
-                } catch (CodecException | RuntimeException e) {
+                } catch (CodecException | RuntimeException | LinkageError e) {
                     session.unencodableData(this, e);
                     return Turn.DONE;
                 }
