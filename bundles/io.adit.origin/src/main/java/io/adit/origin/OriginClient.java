@@ -179,8 +179,13 @@ final class OriginClient {
 
     void remove(Exchange exchange) {
         running.remove(exchange);
-        if (closing && running.isEmpty()) {
-            idle.complete(null);
+        if (running.isEmpty()) {
+            if (closing) {
+                idle.complete(null);
+            }
+            synchronized (running) {
+                running.notifyAll();
+            }
         }
     }
 
@@ -228,6 +233,20 @@ final class OriginClient {
             }
         } finally {
             schedule();
+        }
+    }
+
+    /** Waits for what runs, for so many milliseconds at most. */
+    void awaitIdle(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        synchronized (running) {
+            try {
+                for (long left = end - System.nanoTime(); !running.isEmpty() && left > 0; left = end - System.nanoTime()) {
+                    TimeUnit.NANOSECONDS.timedWait(running, left);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -37,6 +37,7 @@ public final class OriginComponent implements RequestHandler {
     private final URI configured;
     private final Map<ServiceReference<HttpServiceRuntime>, Endpoint> runtimes = new ConcurrentHashMap<>();
     private volatile URI own;
+    private final Content content;
 
     /**
      * Starts the client.
@@ -48,6 +49,7 @@ public final class OriginComponent implements RequestHandler {
         OriginOptions options = OriginOptions.of(config);
         this.configured = options.url();
         this.client = new OriginClient(options);
+        this.content = new Content(options.holdTimeout(), options.holdMax(), () -> client.awaitIdle(options.shutdownTimeout()));
         if (configured != null) {
             LOG.info("The origin is {}", configured);
         }
@@ -65,6 +67,17 @@ public final class OriginComponent implements RequestHandler {
         choose();
     }
 
+    /** What the container's web server serves may say that it is there, and so, that it is away for a moment. */
+    @Reference(service = Object.class, target = "(io.adit.serving=*)", cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC,
+        unbind = "removeContent", name = "content")
+    void content(ServiceReference<Object> mark) {
+        content.add(mark);
+    }
+
+    void removeContent(ServiceReference<Object> mark) {
+        content.remove(mark);
+    }
+
     private synchronized void choose() {
         // A service reference is "greater" when it ranks higher.
         URI now = Endpoint.choose(runtimes.entrySet().stream().sorted(Map.Entry.<ServiceReference<HttpServiceRuntime>, Endpoint>comparingByKey()
@@ -77,7 +90,15 @@ public final class OriginComponent implements RequestHandler {
 
     @Override
     public void handle(RequestHead head, boolean last, MessageStream stream) {
-        URI origin = configured != null ? configured : own;
+        if (configured != null) {
+            client.handle(configured, head, last, stream);
+        } else {
+            content.pass(() -> handleHere(head, last, stream));
+        }
+    }
+
+    private void handleHere(RequestHead head, boolean last, MessageStream stream) {
+        URI origin = own;
         if (origin == null) {
             stream.reset(ErrorCode.ORIGIN_UNREACHABLE, "there is no web server in this container");
         } else {
@@ -93,6 +114,7 @@ public final class OriginComponent implements RequestHandler {
     /** Waits, bounded, for what runs; then nothing of it is left. */
     @Deactivate
     public void deactivate() {
+        content.close();
         client.close();
     }
 }

@@ -57,6 +57,14 @@ import org.osgi.service.metatype.annotations.Option;
         type = AttributeType.LONG, min = "0", max = "600000")
     long shutdown_timeout_millis() default 2_000;
 
+    @AttributeDefinition(name = "%hold.timeout.millis.name", description = "%hold.timeout.millis.description", required = false,
+        type = AttributeType.LONG, min = "0", max = "600000")
+    long hold_timeout_millis() default 10_000;
+
+    @AttributeDefinition(name = "%hold.max.name", description = "%hold.max.description", required = false,
+        type = AttributeType.INTEGER, min = "0", max = "100000")
+    int hold_max() default 1_000;
+
     @AttributeDefinition(name = "%max.connections.name", description = "%max.connections.description", required = false,
         type = AttributeType.INTEGER, min = "1", max = "60000")
     int max_connections() default 1_024;

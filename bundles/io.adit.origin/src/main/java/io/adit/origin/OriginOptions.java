@@ -15,7 +15,7 @@ import io.adit.api.Checks;
  * @param proxyProtocol what each connection begins with
  */
 record OriginOptions(URI url, boolean rewriteHost, boolean trustAll, ProxyProtocol proxyProtocol, long connectTimeout, long responseTimeout,
-    long idleTimeout, long upgradeIdleTimeout, long continueTimeout, long keepAliveTimeout, long shutdownTimeout, int maxConnections,
+    long idleTimeout, long upgradeIdleTimeout, long continueTimeout, long keepAliveTimeout, long shutdownTimeout, long holdTimeout, int holdMax, int maxConnections,
     int maxQueued, int maxHeadBytes, int bufferBytes,
     long poolBytes, int threadsMax) {
 
@@ -38,6 +38,8 @@ record OriginOptions(URI url, boolean rewriteHost, boolean trustAll, ProxyProtoc
             Checks.within(PID, "continue.timeout.millis", config.continue_timeout_millis(), 10, 600_000),
             Checks.within(PID, "keepalive.timeout.millis", config.keepalive_timeout_millis(), 10, 86_400_000),
             Checks.within(PID, "shutdown.timeout.millis", config.shutdown_timeout_millis(), 0, 600_000),
+            Checks.within(PID, "hold.timeout.millis", config.hold_timeout_millis(), 0, 600_000),
+            Checks.within(PID, "hold.max", config.hold_max(), 0, 100_000),
             Checks.within(PID, "max.connections", config.max_connections(), 1, 60_000),
             Checks.within(PID, "max.queued", config.max_queued(), 1, 1_000_000),
             Checks.within(PID, "max.head.bytes", config.max_head_bytes(), 4_096, 1_048_576),

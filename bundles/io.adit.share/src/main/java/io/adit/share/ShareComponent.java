@@ -44,6 +44,7 @@ public final class ShareComponent {
 
     private final ServiceRegistration<ServletContextHelper> helper;
     private final ServiceRegistration<Servlet> servlet;
+    private final ServiceRegistration<?> serving;
 
     /**
      * Registers the folder's servlet.
@@ -79,12 +80,17 @@ public final class ShareComponent {
             helper.unregister();
             throw e;
         }
+        // whoever passes requests on to this server waits while it is away; last, so that the servlet is there
+        Dictionary<String, Object> mark = new Hashtable<>();
+        mark.put("io.adit.serving", name);
+        serving = bundle.registerService(Object.class, new Object(), mark);
         LOG.info("Sharing {} at {} of {}", options.folder(), config.path(), target);
     }
 
-    /** Takes the folder from the whiteboard; transfers that run are aborted. */
+    /** Takes the folder from the whiteboard. The peer's request handler has waited for its transfers then; others that run are aborted. */
     @Deactivate
     public void deactivate() {
+        unregister(serving);
         unregister(servlet);
         unregister(helper);
     }
