@@ -42,7 +42,7 @@ public class AcmeIT {
     private static final String LOST = "lost.example.test";
     private static final String CHALLENGES = "/.well-known/acme-challenge/";
     /** Long enough to be issued on a busy machine, short enough to be waited for. */
-    private static final Duration LIFE = Duration.ofSeconds(20);
+    private static final Duration LIFE = Duration.ofSeconds(30);
 
     private Path folder;
     private Path tls;

@@ -68,9 +68,19 @@ final class Adit implements AutoCloseable {
     static Adit start(String javaOptions, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(dist().resolve("bin").resolve("adit").toString()));
         command.addAll(arguments);
+        command.addAll(unattended(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("JAVA_OPTS", javaOptions);
         return new Adit(builder.start(), String.join(" ", arguments));
+    }
+
+    /** What a user does not need: containers end with this JVM, in whatever way that ends, and a busy machine may let them start late. */
+    private static List<String> unattended(List<String> arguments) {
+        if (arguments.isEmpty() || !List.of("proxy", "peer", "demo").contains(arguments.get(0))) {
+            return List.of();
+        }
+        boolean mayChoose = !arguments.get(0).equals("demo") && !arguments.contains("--start-timeout");
+        return mayChoose ? List.of("--stop-on-eof", "--start-timeout", Long.toString(Await.DEADLINE.toSeconds())) : List.of("--stop-on-eof");
     }
 
     /** A command that ends by itself and succeeds. @return its standard output */

@@ -142,35 +142,61 @@ public class AutobahnIT {
         return verdicts.values().stream().collect(Collectors.groupingBy(each -> each, TreeMap::new, Collectors.counting()));
     }
 
-    /** @param servers agent and URL */
+    /**
+     * At the same time, since most of it is waiting.
+     *
+     * @param servers agent and URL
+     */
     private static Map<String, Map<String, String>> run(Site site, List<String> cases, Map<String, String> servers) throws Exception {
-        Path folder = Files.createDirectories(site.folder().resolve("autobahn-" + cases.size()));
-        Path spec = folder.resolve("spec.json");
-        Path reports = folder.resolve("reports");
-        Path hosts = folder.resolve("hosts");
-        // Not every resolver knows names under localhost.
-        Files.writeString(hosts, "127.0.0.1 " + Site.NAME + ".localhost\n");
-        String list = new TreeMap<>(servers).entrySet().stream().map(each -> "{\"agent\":\"" + each.getKey() + "\",\"url\":\"" + each.getValue() + "\"}")
-            .collect(Collectors.joining(","));
-        Files.writeString(spec, "{\"options\":{\"failByDrop\":false},\"outdir\":\"" + reports + "\",\"servers\":[" + list + "],\"cases\":[\""
-            + String.join("\",\"", cases) + "\"],\"exclude-cases\":[],\"exclude-agent-cases\":{}}");
-        Path jars = Path.of(System.getProperty("adit.autobahn"));
-        Path log = folder.resolve("log");
-        Process suite = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
-            "-Djdk.net.hosts.file=" + hosts, "-Dpython.cachedir.skip=true", "-cp",
-            jars.resolve("jython-standalone.jar") + java.io.File.pathSeparator + jars.resolve("autobahntestsuite-maven-plugin.jar"),
-            "org.python.util.jython", "-c", "import sys; sys.argv=['wstest','-m','fuzzingclient','-s','" + spec + "']\n"
-                + "from autobahntestsuite import wstest\nwstest.run()\n"))
-            .redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        try {
-            assertTrue("the suite ends; see " + log, suite.waitFor(SUITE_MINUTES, TimeUnit.MINUTES));
-            assertEquals("see " + log, 0, suite.exitValue());
-        } finally {
-            suite.destroyForcibly();
+        Map<Boolean, Map<String, String>> sides = servers.entrySet().stream().collect(Collectors.partitioningBy(
+            each -> each.getKey().startsWith(TUNNEL), Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+        try (Suite direct = Suite.start(site, DIRECT, cases, sides.get(false)); Suite tunnel = Suite.start(site, TUNNEL, cases, sides.get(true))) {
+            Map<String, Map<String, String>> verdicts = new TreeMap<>(direct.verdicts());
+            verdicts.putAll(tunnel.verdicts());
+            assertEquals(servers.keySet(), verdicts.keySet());
+            return verdicts;
         }
-        Map<String, Map<String, String>> verdicts = verdicts(Files.readString(reports.resolve("index.json")));
-        assertEquals("see " + log, servers.keySet(), verdicts.keySet());
-        return verdicts;
+    }
+
+    /** One run of the test suite, in a process of its own. */
+    private record Suite(Process process, Path log, Path reports) implements AutoCloseable {
+
+        static Suite start(Site site, String name, List<String> cases, Map<String, String> servers) throws IOException {
+            Path folder = Files.createDirectories(site.folder().resolve("autobahn-" + name + "-" + servers.size()));
+            Path spec = folder.resolve("spec.json");
+            Path reports = folder.resolve("reports");
+            Path hosts = folder.resolve("hosts");
+            // Not every resolver knows names under localhost.
+            Files.writeString(hosts, "127.0.0.1 " + Site.NAME + ".localhost\n");
+            String list = new TreeMap<>(servers).entrySet().stream().map(each -> "{\"agent\":\"" + each.getKey() + "\",\"url\":\"" + each.getValue() + "\"}")
+                .collect(Collectors.joining(","));
+            Files.writeString(spec, "{\"options\":{\"failByDrop\":false},\"outdir\":\"" + reports + "\",\"servers\":[" + list + "],\"cases\":[\""
+                + String.join("\",\"", cases) + "\"],\"exclude-cases\":[],\"exclude-agent-cases\":{}}");
+            Path jars = Path.of(System.getProperty("adit.autobahn"));
+            Path log = folder.resolve("log");
+            Process process = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+                "-Djdk.net.hosts.file=" + hosts, "-Dpython.cachedir.skip=true", "-cp",
+                jars.resolve("jython-standalone.jar") + java.io.File.pathSeparator + jars.resolve("autobahntestsuite-maven-plugin.jar"),
+                "org.python.util.jython", "-c", "import sys; sys.argv=['wstest','-m','fuzzingclient','-s','" + spec + "']\n"
+                    + "from autobahntestsuite import fuzzing, wstest\nfactory = fuzzing.FuzzingFactory\nreports = factory.createReports\n"
+                    // Its pages for people take longer than the cases.
+                    + "factory.createReports = lambda self: reports(self, False, True)\nwstest.run()\n"))
+                .redirectErrorStream(true).redirectOutput(log.toFile()).start();
+            return new Suite(process, log, reports);
+        }
+
+        /** Of each agent, when the suite has ended. */
+        Map<String, Map<String, String>> verdicts() throws Exception {
+            assertTrue("the suite ends; see " + log, process.waitFor(SUITE_MINUTES, TimeUnit.MINUTES));
+            assertEquals("see " + log, 0, process.exitValue());
+            return AutobahnIT.verdicts(Files.readString(reports.resolve("index.json")));
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
     }
 
     /**

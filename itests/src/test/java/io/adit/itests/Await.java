@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Await {
 
     /** Far more than anything takes; what is not there by then is not coming. */
-    static final Duration DEADLINE = Duration.ofSeconds(60);
+    static final Duration DEADLINE = Duration.ofSeconds(180);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 

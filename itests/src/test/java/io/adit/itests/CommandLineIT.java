@@ -25,7 +25,7 @@ public class CommandLineIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start("CommandLineIT", Adit.QUICK, List.of("--set", "io.adit.origin:response.timeout.millis=1500"));
+        site = Site.start("CommandLineIT", Adit.QUICK, List.of("--set", "io.adit.origin:response.timeout.millis=5000"));
     }
 
     @AfterClass

@@ -65,7 +65,7 @@ final class RecordingOrigin implements AutoCloseable {
         handler = next == null ? Talk::ok : next;
     }
 
-    /** The next request that ended, in the order in which they did. */
+    /** The next request whose body came to its end, before it was answered, or that ended without. */
     Seen next() throws InterruptedException {
         Seen next = seen.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
         if (next == null) {
@@ -102,12 +102,12 @@ final class RecordingOrigin implements AutoCloseable {
             socket.setTcpNoDelay(true);
             InputStream in = new BufferedInputStream(socket.getInputStream());
             for (String head = readHead(in); head != null; head = readHead(in)) {
-                Talk talk = new Talk(socket, in, head);
+                Talk talk = new Talk(socket, in, head, seen);
                 targets.add(head.split(" ", 3)[1]);
                 try {
                     handler.handle(talk);
                 } finally {
-                    seen.add(new Seen(head, talk.body.toString(StandardCharsets.ISO_8859_1), talk.complete));
+                    talk.record();
                 }
             }
         } catch (IOException e) {
@@ -148,13 +148,23 @@ final class RecordingOrigin implements AutoCloseable {
         private final Socket socket;
         private final InputStream in;
         private final String head;
+        private final BlockingQueue<Seen> seen;
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
         private boolean complete;
+        private boolean recorded;
 
-        private Talk(Socket socket, InputStream in, String head) {
+        private Talk(Socket socket, InputStream in, String head, BlockingQueue<Seen> seen) {
             this.socket = socket;
             this.in = in;
             this.head = head;
+            this.seen = seen;
+        }
+
+        private void record() {
+            if (!recorded) {
+                recorded = true;
+                seen.add(new Seen(head, body.toString(StandardCharsets.ISO_8859_1), complete));
+            }
         }
 
         String head() {
@@ -195,6 +205,8 @@ final class RecordingOrigin implements AutoCloseable {
                 keep(Integer.parseInt(length.group(1)));
             }
             complete = true;
+            // before the answer, after which the next request may come on another connection
+            record();
         }
 
         private String readLine() throws IOException {

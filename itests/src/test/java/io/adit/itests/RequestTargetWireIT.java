@@ -13,7 +13,7 @@ import org.junit.Test;
 public class RequestTargetWireIT {
 
     @ClassRule
-    public static final WireSite SITE = new WireSite(RequestTargetWireIT.class);
+    public static final WireSite SITE = WireSite.PLAIN;
 
     private final WireSite.Table table = new WireSite.Table();
 

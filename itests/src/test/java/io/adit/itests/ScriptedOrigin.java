@@ -107,7 +107,7 @@ final class ScriptedOrigin implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout((int) Await.DEADLINE.toMillis());
             int number = connections.incrementAndGet();
             while (true) {
                 Visit visit = Visit.read(socket, number);

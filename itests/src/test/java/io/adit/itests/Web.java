@@ -5,14 +5,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 
 /** A browser's view of one name at a public port: asks 127.0.0.1, since not every resolver knows names under localhost. */
 final class Web {
 
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
         .proxy(HttpClient.Builder.NO_PROXY)
-        .connectTimeout(Duration.ofSeconds(20)).build();
+        .connectTimeout(Await.DEADLINE).build();
     private final String host;
     private final int port;
 
@@ -36,7 +35,7 @@ final class Web {
 
     HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).header("Host", host)
-            .timeout(Duration.ofSeconds(120));
+            .timeout(Await.DEADLINE);
     }
 
     HttpResponse<byte[]> get(String path) throws Exception {

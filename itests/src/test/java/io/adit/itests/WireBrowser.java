@@ -16,15 +16,13 @@ final class WireBrowser implements AutoCloseable {
     /** Stands for any Date value in what is expected. */
     static final String DATE = "Sun, 00 Jan 0000 00:00:00 GMT";
 
-    private static final int PATIENCE_MILLIS = 20_000;
-
     private final Socket socket = new Socket();
     private final String host;
 
     WireBrowser(Web web) throws IOException {
         host = web.host();
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setSoTimeout((int) Await.DEADLINE.toMillis());
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), web.port()));
     }
 

@@ -2,34 +2,48 @@ package io.adit.itests;
 
 import static org.junit.Assert.assertEquals;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
 import org.junit.rules.ExternalResource;
 
-/** A proxy and a peer in processes of their own for one test class, a raw browser in front and a recording origin behind. */
+/**
+ * A proxy and a peer in processes of their own, a raw browser in front and a recording origin behind. As the rule of a suite and of the
+ * classes in it, it starts with the first and ends with the last of them.
+ */
 final class WireSite extends ExternalResource {
+
+    /** For the tests that configure nothing. */
+    static final WireSite PLAIN = new WireSite("WireSite");
 
     private final String folder;
     private final List<String> proxyArguments;
+    private int users;
     private RecordingOrigin origin;
     private Site site;
     private int fences;
 
-    WireSite(Class<?> test, String... proxyArguments) {
-        this.folder = test.getSimpleName();
+    WireSite(String folder, String... proxyArguments) {
+        this.folder = folder;
         this.proxyArguments = List.of(proxyArguments);
     }
 
     @Override
     protected void before() throws Exception {
-        origin = new RecordingOrigin();
-        site = Site.start(folder, Adit.QUICK, proxyArguments, origin.url(), List.of());
+        if (users == 0) {
+            origin = new RecordingOrigin();
+            site = Site.start(folder, Adit.QUICK, proxyArguments, origin.url(), List.of());
+        }
+        users++;
     }
 
     @Override
     protected void after() {
+        if (--users > 0) {
+            return;
+        }
         RecordingOrigin behind = origin;
         Site started = site;
         try (behind; started) {
@@ -83,12 +97,27 @@ final class WireSite extends ExternalResource {
 
     /** The status and how the connection goes on. Nothing may have reached the origin. */
     String refusal(String request) throws Exception {
+        return kept(wire -> {
+            wire.sendAsFarAsItIsTaken(request);
+            Wire.Reply reply = wire.read();
+            return reply.status() + (wire.ends() ? " closed" : " open");
+        });
+    }
+
+    /** The status of a refusal after which the connection may go on or not. Nothing may have reached the origin. */
+    String refusedStatus(String request) throws Exception {
+        return kept(wire -> Integer.toString(wire.sendAsFarAsItIsTaken(request).read().status()));
+    }
+
+    private interface Talk {
+        String with(Wire wire) throws IOException;
+    }
+
+    private String kept(Talk talk) throws Exception {
         int before = origin.targets().size();
         String result;
         try (Wire wire = open()) {
-            wire.send(request);
-            Wire.Reply reply = wire.read();
-            result = reply.status() + (wire.ends() ? " closed" : " open");
+            result = talk.with(wire);
         }
         // what was let through would come before this, or beside it
         String fence = "/fence-" + ++fences;

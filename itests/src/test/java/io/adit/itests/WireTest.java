@@ -18,7 +18,9 @@ public abstract class WireTest {
     static ScriptedOrigin origin;
 
     private static Class<?> running;
+    private static int users;
 
+    /** Of a suite and of the classes in it: it starts with the first and ends with the last of them. */
     @ClassRule
     public static final ExternalResource CONTAINERS = new ExternalResource() {
         @Override
@@ -29,16 +31,22 @@ public abstract class WireTest {
 
         @Override
         protected void before() throws Throwable {
-            origin = ScriptedOrigin.start();
-            site = Site.before(origin.url(), running);
+            if (users == 0) {
+                origin = ScriptedOrigin.start();
+                site = Site.before(origin.url(), running);
+            }
+            users++;
         }
 
         @Override
         protected void after() {
-            try (Site closed = site; ScriptedOrigin silent = origin) {
-                site = null;
-            } catch (java.io.IOException e) {
-                throw new java.io.UncheckedIOException(e);
+            if (--users > 0) {
+                return;
+            }
+            try (ScriptedOrigin silent = origin) {
+                site.stop();
+            } catch (Exception e) {
+                throw new AssertionError("the site does not stop as it should", e);
             }
         }
     };

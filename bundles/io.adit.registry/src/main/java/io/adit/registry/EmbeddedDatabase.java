@@ -21,18 +21,27 @@ import org.h2.Driver;
 final class EmbeddedDatabase implements Database {
 
     /**
-     * WRITE_DELAY=0: a commit is in the file when it returns (the default lets half a second pass). DB_CLOSE_ON_EXIT: no shutdown hook,
-     * which would hold the bundle's class loader. FS: the operating system's lock, without a watchdog thread.
+     * WRITE_DELAY=0: a commit is in the file when it returns (the default lets half a second pass). REUSE_SPACE: what is written goes to
+     * the end of the file, where H2 looks for it after a crash; what it puts in a gap, as it else does with the first write 45 s after
+     * others, it does not find again (2.5.252). DB_CLOSE_ON_EXIT: no shutdown hook, which would hold the bundle's class loader. FS: the
+     * operating system's lock, without a watchdog thread.
      */
-    private static final String SETTINGS = ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;FILE_LOCK=FS;TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
+    private static final String SETTINGS = ";WRITE_DELAY=0;REUSE_SPACE=FALSE;DB_CLOSE_ON_EXIT=FALSE;FILE_LOCK=FS;TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
     private static final String SUFFIX = ".mv.db";
     private static final Set<PosixFilePermission> OWNER_FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> OWNER_FILE = PosixFilePermissions.fromString("rw-------");
 
     private final Path path;
+    private final String settings;
 
     /** @param path of the file, without the suffix .mv.db; folders that are missing are made */
     EmbeddedDatabase(Path path) {
+        this(path, "");
+    }
+
+    /** @param more settings of H2, each after a semicolon */
+    EmbeddedDatabase(Path path, String more) {
+        this.settings = SETTINGS + more;
         this.path = path.toAbsolutePath().normalize();
         if (this.path.toString().indexOf(';') >= 0) {
             throw new IllegalArgumentException("io.adit.registry: store=" + path + " must not hold a semicolon");
@@ -50,7 +59,7 @@ final class EmbeddedDatabase implements Database {
         Properties owner = new Properties();
         owner.setProperty("user", "adit");
         owner.setProperty("password", "");
-        return new Driver().connect("jdbc:h2:file:" + path + SETTINGS, owner);
+        return new Driver().connect("jdbc:h2:file:" + path + settings, owner);
     }
 
     @Override

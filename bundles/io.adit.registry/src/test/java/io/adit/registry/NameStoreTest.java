@@ -60,6 +60,25 @@ public class NameStoreTest {
         }
     }
 
+    /** H2 keeps the place of what is outdated for 45 s, here not at all, and then writes there. */
+    @Test
+    public void aWriteSurvivesAKillAlsoLongAfterTheOnesBefore() throws SQLException, IOException {
+        String soon = ";RETENTION_TIME=0";
+        try (NameStore store = new NameStore(new EmbeddedDatabase(path(), soon))) {
+            store.put("first", credential(0));
+        }
+        try (NameStore store = new NameStore(new EmbeddedDatabase(path(), soon))) {
+            for (int i = 1; i < 20; i++) {
+                store.put("n" + i, credential(i));
+                Path killed = path().resolveSibling("killed-" + i);
+                Files.copy(path().resolveSibling("registry.mv.db"), killed.resolveSibling("killed-" + i + ".mv.db"));
+                try (NameStore after = new NameStore(new EmbeddedDatabase(killed))) {
+                    assertEquals(store.load().keySet(), after.load().keySet());
+                }
+            }
+        }
+    }
+
     @Test
     public void onlyTheOwnerCanReadTheFiles() throws SQLException, IOException {
         Assume.assumeTrue(Files.getFileStore(folder.getRoot().toPath()).supportsFileAttributeView("posix"));
