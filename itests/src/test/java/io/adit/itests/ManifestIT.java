@@ -44,7 +44,7 @@ public class ManifestIT {
     /** The only ones that know MINA. */
     private static final Set<String> MINA = Set.of("io.adit.tunnel", "io.adit.acceptor", "io.adit.connector");
     /** The only ones that know servlets. */
-    private static final Set<String> SERVLETS = Set.of("io.adit.proxy", "io.adit.share", "io.adit.command");
+    private static final Set<String> SERVLETS = Set.of("io.adit.proxy", "io.adit.port", "io.adit.share", "io.adit.command");
 
     private static Map<String, Attributes> manifests;
 

@@ -1,0 +1,127 @@
+package io.adit.itests;
+
+import static org.junit.Assert.assertEquals;
+
+import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import javax.inject.Inject;
+
+import io.adit.api.CodecManager;
+import io.adit.api.PeerManager;
+import io.adit.api.RegistrationManager;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.CoreOptions;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.wiring.BundleWiring;
+
+/**
+ * Codecs of a proxy come and go under load, while the peer keeps both: no request fails, an upgraded connection stays, and the tunnel's
+ * TCP connection is the same one throughout (docs/HOT-SWAP.md). Prints the longest pause.
+ */
+@RunWith(PaxExam.class)
+public class CodecSwapIT {
+
+    private static final String V1 = "io.adit.codec.v1";
+    private static final String V2 = "io.adit.codec.v2";
+    private static final String HTTP_PORT = "adit.codecs.http.port";
+    private static final String TUNNEL_PORT = "adit.codecs.tunnel.port";
+    private static final String FOLDER = "adit.codecs.folder";
+
+    @Inject
+    private BundleContext context;
+    @Inject
+    private RegistrationManager registrations;
+    @Inject
+    private PeerManager peers;
+    @Inject
+    private CodecManager codecs;
+
+    /** Runs outside of the container. */
+    @Configuration
+    public static Option[] container() throws Exception {
+        Path folder = Adit.folder("CodecSwapIT");
+        int http = Ports.free();
+        int tunnel = Ports.free();
+        List<Option> options = new ArrayList<>(List.of(SwapContainer.options("proxy", folder.resolve("proxy"), Map.of(
+            "org.apache.felix.http~public", Map.of("org.osgi.service.http.port", http),
+            "io.adit.acceptor", Map.of("port", tunnel, "tls", true),
+            "io.adit.registry", Map.of("public.url", "http://{name}.{domain}:" + http + "/")))));
+        options.add(CoreOptions.systemProperty(HTTP_PORT).value(Integer.toString(http)));
+        options.add(CoreOptions.systemProperty(TUNNEL_PORT).value(Integer.toString(tunnel)));
+        options.add(CoreOptions.systemProperty(FOLDER).value(folder.toString()));
+        return options.toArray(Option[]::new);
+    }
+
+    @Test
+    public void noRequestNoticesThatCodecsComeAndGo() throws Exception {
+        SwapContainer container = new SwapContainer(context);
+        container.awaitService("(io.adit.ready=proxy)");
+        Path home = Files.createDirectories(Path.of(System.getProperty(FOLDER)).resolve("peer"));
+        String invitation = registrations.invite(Site.NAME).text();
+        try (SwapOrigin origin = SwapOrigin.start();
+                Adit peer = Adit.start("peer", "--home", home.toString(), "--invite", invitation, "--origin", origin.url())) {
+            peer.awaitReady();
+            Web web = new Web("http://127.0.0.1:" + System.getProperty(HTTP_PORT), Site.NAME);
+            awaitCodec(2);
+
+            run("v2 stopped and started", web, () -> {
+                container.named(V2).stop();
+                awaitCodec(1);
+                container.named(V2).start();
+                awaitCodec(2);
+                return gone();
+            });
+            run("v2 uninstalled and installed", web, () -> {
+                Bundle bundle = container.named(V2);
+                String location = bundle.getLocation();
+                WeakReference<ClassLoader> loader = loader(bundle);
+                bundle.uninstall();
+                awaitCodec(1);
+                context.installBundle(location).start();
+                container.refresh(null);
+                awaitCodec(2);
+                return loader;
+            });
+            run("v1 and v2 preferred in turns", web, () -> {
+                codecs.prefer(1);
+                awaitCodec(1);
+                codecs.prefer(0);
+                awaitCodec(2);
+                return gone();
+            });
+            container.named(V1).stop();
+            run("v2 updated, the only one", web, () -> container.update(V2, V1));
+            awaitCodec(2);
+            peer.stop();
+            assertEquals(List.of(), peer.err());
+        }
+    }
+
+    private void run(String what, Web web, SwapRun.Step step) throws Exception {
+        SwapRun.invisible(what).under(web, Integer.getInteger(TUNNEL_PORT), step);
+    }
+
+    /** Nothing was replaced. */
+    private static WeakReference<ClassLoader> gone() {
+        return new WeakReference<>(null);
+    }
+
+    private static WeakReference<ClassLoader> loader(Bundle bundle) {
+        return new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader());
+    }
+
+    private void awaitCodec(int version) throws Exception {
+        Await.until("the one session sends with codec version " + version, () -> codecs.sessions().equals(Map.of(version, 1))
+            && peers.find(Site.NAME).isPresent());
+    }
+}

@@ -1,0 +1,83 @@
+package io.adit.itests;
+
+import static org.junit.Assert.assertEquals;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import javax.inject.Inject;
+
+import org.junit.Assume;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.osgi.framework.BundleContext;
+
+/** Every bundle of a proxy is updated under load, and its promise (docs/HOT-SWAP.md) is held against what visitors see. */
+@RunWith(PaxExam.class)
+public class SwapProxyIT {
+
+    private static final String HTTP_PORT = "adit.swap.http.port";
+    private static final String TUNNEL_PORT = "adit.swap.tunnel.port";
+    private static final String FOLDER = "adit.swap.folder";
+
+    private static final List<SwapRun> RUNS = List.of(
+        SwapRun.invisible("io.adit.command"),
+        SwapRun.invisible("io.adit.acme"),
+        SwapRun.invisible("io.adit.registry"),
+        SwapRun.throughIt("io.adit.proxy"),
+        SwapRun.withItsTunnel("io.adit.acceptor"),
+        SwapRun.withItsTunnel("io.adit.tunnel"));
+
+    @Inject
+    private BundleContext context;
+
+    /** Runs outside of the container. */
+    @Configuration
+    public static Option[] container() throws Exception {
+        Path folder = Adit.folder("SwapProxyIT");
+        int http = Ports.free();
+        int tunnel = Ports.free();
+        List<Option> options = new ArrayList<>(List.of(SwapContainer.options("proxy", folder.resolve("proxy"), Map.of(
+            "org.apache.felix.http~public", Map.of("org.osgi.service.http.port", http),
+            "io.adit.acceptor", Map.of("port", tunnel, "tls", true),
+            "io.adit.registry", Map.of("grace.millis", 60_000, "public.url", "http://{name}.{domain}:" + http + "/")))));
+        options.add(org.ops4j.pax.exam.CoreOptions.systemProperty(HTTP_PORT).value(Integer.toString(http)));
+        options.add(org.ops4j.pax.exam.CoreOptions.systemProperty(TUNNEL_PORT).value(Integer.toString(tunnel)));
+        options.add(org.ops4j.pax.exam.CoreOptions.systemProperty(FOLDER).value(folder.toString()));
+        return options.toArray(Option[]::new);
+    }
+
+    @Test
+    public void everyBundleOfAProxyIsUpdatedUnderLoad() throws Exception {
+        Assume.assumeTrue("skipped: without /proc the tunnel's local port and open files are not to be seen", Files.exists(Path.of("/proc/self/fd")));
+        SwapContainer container = new SwapContainer(context);
+        container.awaitService("(io.adit.ready=proxy)");
+        Object registrations = container.service("io.adit.api.RegistrationManager");
+        Object invitation = registrations.getClass().getMethod("invite", String.class).invoke(registrations, Site.NAME);
+        String text = (String) invitation.getClass().getMethod("text").invoke(invitation);
+        registrations = null;
+        invitation = null;
+        Path home = Files.createDirectories(Path.of(System.getProperty(FOLDER)).resolve("peer"));
+        try (SwapOrigin origin = SwapOrigin.start();
+                Adit peer = Adit.start("peer", "--home", home.toString(), "--invite", text, "--origin", origin.url())) {
+            peer.awaitReady();
+            Web web = new Web("http://127.0.0.1:" + System.getProperty(HTTP_PORT), Site.NAME);
+            SwapContainer.warmUp(web);
+            SwapContainer.Resources before = SwapContainer.Resources.now();
+            for (SwapRun run : RUNS) {
+                if (run.isWanted()) {
+                    run.under(web, Integer.getInteger(TUNNEL_PORT), () -> container.update(run.name()));
+                }
+            }
+            SwapContainer.Resources.awaitBackTo(before);
+            peer.stop();
+            assertEquals(List.of(), peer.err());
+        }
+    }
+}
