@@ -47,7 +47,8 @@ public class RetryIT extends WireTest {
         site.proxy().stop();
         Path file = site.proxyHome().resolve("etc").resolve("io.adit.registry.config");
         Files.writeString(file, "grace.millis = L\"120000\"\n", StandardOpenOption.APPEND);
-        site.startProxy();
+        // it waits that long, and the browser with it
+        site.startProxy("--set", "io.adit.proxy:response.timeout.millis=600000");
         Await.until("the peer is back", () -> {
             try (WireBrowser wire = new WireBrowser(site.web()).ask("GET /probe")) {
                 return wire.head().startsWith("HTTP/1.1 200");
