@@ -22,7 +22,7 @@ final class EmbeddedDatabase implements Database {
 
     /**
      * WRITE_DELAY=0: a commit is in the file when it returns (the default lets half a second pass). REUSE_SPACE: what is written goes to
-     * the end of the file, where H2 looks for it after a crash; what it puts in a gap, as it else does with the first write 45 s after
+     * the end of the file, where H2 looks for it after a crash (the file grows, and is made small when it is opened); what it puts in a gap, as it else does with the first write 45 s after
      * others, it does not find again (2.5.252). DB_CLOSE_ON_EXIT: no shutdown hook, which would hold the bundle's class loader. FS: the
      * operating system's lock, without a watchdog thread.
      */
@@ -31,16 +31,26 @@ final class EmbeddedDatabase implements Database {
     private static final Set<PosixFilePermission> OWNER_FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> OWNER_FILE = PosixFilePermissions.fromString("rw-------");
 
+    /** Bytes of the file from which it is made small again when it is opened; some 500 writes. */
+    private static final long COMPACT_FROM = 8 << 20;
+
     private final Path path;
     private final String settings;
+    private final long compactFrom;
 
     /** @param path of the file, without the suffix .mv.db; folders that are missing are made */
     EmbeddedDatabase(Path path) {
-        this(path, "");
+        this(path, "", COMPACT_FROM);
     }
 
     /** @param more settings of H2, each after a semicolon */
     EmbeddedDatabase(Path path, String more) {
+        this(path, more, COMPACT_FROM);
+    }
+
+    /** @param compactFrom bytes of the file from which it is made small again when it is opened */
+    EmbeddedDatabase(Path path, String more, long compactFrom) {
+        this.compactFrom = compactFrom;
         this.settings = SETTINGS + more;
         this.path = path.toAbsolutePath().normalize();
         if (this.path.toString().indexOf(';') >= 0) {
@@ -52,9 +62,22 @@ final class EmbeddedDatabase implements Database {
     public Connection open() throws SQLException {
         try {
             prepare();
+            Connection connection = connect();
+            if (Files.size(file()) < compactFrom) {
+                return connection;
+            }
+            // writes a new file beside and puts it in the old one's place: a crash leaves the one or the other
+            try (connection; Statement statement = connection.createStatement()) {
+                statement.execute("SHUTDOWN COMPACT");
+            }
+            prepare();
+            return connect();
         } catch (IOException e) {
             throw new SQLException("the file cannot be made: " + e, e);
         }
+    }
+
+    private Connection connect() throws SQLException {
         // by name and not by DriverManager, which sees only the drivers of the caller's class loader
         Properties owner = new Properties();
         owner.setProperty("user", "adit");
@@ -74,9 +97,13 @@ final class EmbeddedDatabase implements Database {
         return path + SUFFIX;
     }
 
+    private Path file() {
+        return path.resolveSibling(path.getFileName() + SUFFIX);
+    }
+
     /** H2 would make the file with the process's default mode, so it finds an empty one of ours. */
     private void prepare() throws IOException {
-        Path file = path.resolveSibling(path.getFileName() + SUFFIX);
+        Path file = file();
         boolean posix = Files.getFileStore(existing(file)).supportsFileAttributeView("posix");
         FileAttribute<?>[] folderMode = posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_FOLDER)} : new FileAttribute<?>[0];
         FileAttribute<?>[] fileMode = posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_FILE)} : new FileAttribute<?>[0];

@@ -80,6 +80,29 @@ public class NameStoreTest {
     }
 
     @Test
+    public void aFileThatGrewIsMadeSmallWhenItIsOpened() throws SQLException, IOException {
+        Path file = path().resolveSibling("registry.mv.db");
+        try (NameStore store = new NameStore(new EmbeddedDatabase(path()))) {
+            for (int i = 0; i < 60; i++) {
+                store.put("n" + i % 7, credential(i));
+            }
+        }
+        long grown = Files.size(file);
+        try (NameStore store = new NameStore(new EmbeddedDatabase(path(), "", grown / 2))) {
+            assertTrue(grown + " -> " + Files.size(file), Files.size(file) < grown / 2);
+            assertEquals(7, store.load().size());
+            assertArrayEquals(Proof.verifier(new byte[] {59}).storedKey(), store.load().get("n" + 59 % 7).verifier().storedKey());
+            if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+                assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+            }
+            store.put("more", credential(1));
+        }
+        try (NameStore store = new NameStore(new EmbeddedDatabase(path()))) {
+            assertEquals(8, store.load().size());
+        }
+    }
+
+    @Test
     public void onlyTheOwnerCanReadTheFiles() throws SQLException, IOException {
         Assume.assumeTrue(Files.getFileStore(folder.getRoot().toPath()).supportsFileAttributeView("posix"));
         try (NameStore store = new NameStore(new EmbeddedDatabase(path()))) {
