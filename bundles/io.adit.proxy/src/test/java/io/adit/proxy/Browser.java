@@ -24,7 +24,7 @@ final class Browser implements AutoCloseable {
             socket.setReceiveBufferSize(receiveBuffer);
         }
         socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout((int) FakeStream.WAIT_SECONDS * 1000);
         socket.setTcpNoDelay(true);
         in = new java.io.BufferedInputStream(socket.getInputStream());
     }
