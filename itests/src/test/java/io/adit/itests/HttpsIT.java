@@ -5,6 +5,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -94,6 +95,54 @@ public class HttpsIT {
             String head = curl(version, "demo", "/hello", "-I");
             assertEquals(head, STATUS.get(version) + " 200", status(head));
         }
+    }
+
+    /** The origin speaks HTTP/1.1 only, so that is the direct way; the names of fields are in lower case in HTTP/2. */
+    @Test
+    public void curlSeesOverHttp2WhatItSeesAtTheOrigin() throws Exception {
+        Path upload = site.folder().resolve("side-by-side");
+        byte[] body = new byte[1_000_003];
+        new Random(2).nextBytes(body);
+        Files.write(upload, body);
+        for (List<String> arguments : List.of(List.of("/hello"), List.of("/hello", "-I"), List.of("/echo", "--data-binary", "@" + upload),
+                List.of("/no/such/page"))) {
+            List<String> more = arguments.subList(1, arguments.size());
+            List<String> direct = new ArrayList<>(List.of("curl", "-sS", "--noproxy", "*", site.origin().url() + arguments.get(0)));
+            direct.addAll(more);
+            String name = "curl --http2 " + String.join(" ", arguments);
+            SideBySide.same(name.replace(upload.toString(), "FILE"), seen(direct), seen(command("--http2", "demo", arguments.get(0), more.toArray(String[]::new))));
+        }
+    }
+
+    /** What curl saw: status, fields and body. */
+    private static String seen(List<String> command) throws Exception {
+        Path heads = site.folder().resolve("heads");
+        Path content = site.folder().resolve("content");
+        Files.deleteIfExists(content);
+        List<String> full = new ArrayList<>(command);
+        full.addAll(List.of("-D", heads.toString(), "-o", content.toString(), "-w", "status %{http_code}, downloaded %{size_download} bytes"));
+        String told = Program.succeed(site.folder(), Map.of(), full).out();
+        List<String> fields = Files.readAllLines(heads, StandardCharsets.ISO_8859_1).stream().filter(each -> each.contains(":"))
+            .map(each -> each.substring(0, each.indexOf(':')).toLowerCase(Locale.ROOT) + each.substring(each.indexOf(':')).stripTrailing())
+            .filter(each -> !each.matches("(date|connection|keep-alive|transfer-encoding):.*")).sorted().toList();
+        // with -I curl takes the head for the content
+        return told + "\n" + fields + "\n" + (command.contains("-I") || !Files.exists(content) ? "no body" : Pattern.sha256(new ByteArrayInputStream(Files.readAllBytes(content))));
+    }
+
+    /** HTTP/2 is for TLS: at the plain port there is none, by upgrade or without asking. */
+    @Test
+    public void thePlainPortSpeaksNoHttp2() throws Exception {
+        URI plain = URI.create(site.proxyAddress("http"));
+        String host = "demo.localhost:" + plain.getPort();
+        List<String> command = List.of("curl", "-sS", "-i", "--resolve", host + ":" + plain.getHost(), "http://" + host + "/hello");
+        List<String> upgrade = new ArrayList<>(command);
+        upgrade.add("--http2");
+        String answer = Program.succeed(site.folder(), Map.of(), upgrade).out();
+        assertTrue(answer, answer.startsWith("HTTP/1.1 200 ") && answer.endsWith(Origin.HELLO));
+        List<String> knowing = new ArrayList<>(command);
+        knowing.add("--http2-prior-knowledge");
+        Program refused = Program.run(site.folder(), Map.of(), knowing);
+        assertTrue(refused.toString(), refused.exit() != 0);
     }
 
     @Test

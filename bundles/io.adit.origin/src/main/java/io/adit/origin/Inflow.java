@@ -12,13 +12,9 @@ import org.eclipse.jetty.util.BufferUtil;
  * client: that would take it for the answer to the request that comes next, be it a moment later or be it before the bytes were looked at.
  *
  * <p>Thread-safety: thread-safe. A read and the beginning of a request exclude each other, so that each byte came either before or after it.
+ * With TLS, which reads under a lock of its own, also while it writes, they do not: what is being read in that very moment is not told apart.
  */
 final class Inflow {
-
-    /** Reads without waiting. */
-    interface Source {
-        int fill(ByteBuffer buffer) throws IOException;
-    }
 
     /** An end point that has one. */
     interface Watched {
@@ -26,6 +22,9 @@ final class Inflow {
 
         /** Reads what came and was not seen by {@link Inflow#fill}. */
         int peek(ByteBuffer buffer) throws IOException;
+
+        /** Whether a read may be made under the lock: not where it takes another lock, under which others read too. */
+        boolean isLockable();
     }
 
     private final NameCase names = new NameCase();
@@ -40,7 +39,16 @@ final class Inflow {
     /** Before a request is sent: whether the connection is at the end of all answers. If not, it is of no use any more. */
     static boolean begin(Connection connection) {
         Watched watched = watched(connection);
-        return watched == null || watched.inflow().begin(watched);
+        if (watched == null) {
+            return true;
+        }
+        Inflow inflow = watched.inflow();
+        if (!watched.isLockable()) {
+            return inflow.begin(inflow.isQuiet(watched));
+        }
+        synchronized (inflow) {
+            return inflow.begin(inflow.isQuiet(watched));
+        }
     }
 
     /** Whether it has carried a request. */
@@ -80,8 +88,22 @@ final class Inflow {
     }
 
     /** As {@link org.eclipse.jetty.io.EndPoint#fill}; the end of all, where something comes unasked. */
-    synchronized int fill(ByteBuffer buffer, Source source) throws IOException {
-        int filled = names.hasRest() ? names.rest(buffer) : source.fill(buffer);
+    int fill(ByteBuffer buffer, Watched watched) throws IOException {
+        if (!watched.isLockable()) {
+            int held = rest(buffer);
+            return look(buffer, held > 0 ? held : watched.peek(buffer));
+        }
+        synchronized (this) {
+            int held = rest(buffer);
+            return look(buffer, held > 0 ? held : watched.peek(buffer));
+        }
+    }
+
+    private synchronized int rest(ByteBuffer buffer) {
+        return names.hasRest() ? names.rest(buffer) : 0;
+    }
+
+    private synchronized int look(ByteBuffer buffer, int filled) {
         if (filled <= 0) {
             return filled;
         }
@@ -97,15 +119,18 @@ final class Inflow {
         return left;
     }
 
-    private synchronized boolean begin(Watched watched) {
-        boolean clean = !unasked && !extent.isExceeded() && !names.hasRest();
-        if (clean && used) { // a new one may still have a handshake to do
-            try {
-                clean = watched.peek(BufferUtil.allocate(1)) == 0;
-            } catch (IOException e) {
-                clean = false; // as broken as one on which something came
-            }
+    /** Whether nothing came since the last answer. */
+    private boolean isQuiet(Watched watched) {
+        try {
+            // a new one may still have a handshake to do
+            return !used() || watched.peek(BufferUtil.allocate(1)) == 0;
+        } catch (IOException e) {
+            return false; // as broken as one on which something came
         }
+    }
+
+    private synchronized boolean begin(boolean quiet) {
+        boolean clean = quiet && !unasked && !extent.isExceeded() && !names.hasRest();
         extent.endless();
         used = true;
         asked = clean;
@@ -119,7 +144,7 @@ final class Inflow {
 
     private synchronized void body(String method, ResponseHead head, boolean chunked) {
         int status = head.status();
-        if (method.equalsIgnoreCase("HEAD") /* as the client does */ || status == 204 || status == 304) {
+        if (method.equals("HEAD") || status == 204 || status == 304) {
             extent.length(0);
         } else if (chunked) {
             extent.chunked();

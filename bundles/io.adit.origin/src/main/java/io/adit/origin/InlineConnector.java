@@ -45,13 +45,18 @@ final class InlineConnector extends ClientConnector {
         }
 
         @Override
+        public boolean isLockable() {
+            return true;
+        }
+
+        @Override
         public int fill(ByteBuffer buffer) throws IOException {
             if (getConnection() instanceof SslConnection) {
                 // what comes is no text, and TLS has an end of its own
                 return super.fill(buffer);
             }
             try {
-                return getConnection() instanceof Connection ? inflow.fill(buffer, this::peek) : peek(buffer);
+                return getConnection() instanceof Connection ? inflow.fill(buffer, this) : peek(buffer);
             } catch (IOException reset) {
                 if (getConnection() instanceof Connection client) {
                     // also takes one out of the pool that waits there

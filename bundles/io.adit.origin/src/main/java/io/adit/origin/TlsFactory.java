@@ -55,8 +55,13 @@ final class TlsFactory extends SslClientConnectionFactory {
             }
 
             @Override
+            public boolean isLockable() {
+                return false;
+            }
+
+            @Override
             public int fill(ByteBuffer buffer) throws IOException {
-                return getConnection() instanceof Connection ? inflow.fill(buffer, this::peek) : peek(buffer);
+                return getConnection() instanceof Connection ? inflow.fill(buffer, this) : peek(buffer);
             }
 
             @Override

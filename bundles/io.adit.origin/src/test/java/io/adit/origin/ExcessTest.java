@@ -111,6 +111,30 @@ public class ExcessTest {
         return op.head().fields().first("x-target");
     }
 
+    /** What has no body, and what only looks like it: methods have a case (RFC 9110 section 9.1). */
+    @Test
+    public void whatIsABodyIsNoExcess() throws Exception {
+        OriginComponent handler = rule.handler("max.connections", 1);
+        for (String method : new String[] {"HEAD", "head", "GET"}) {
+            FakeStream stream = rule.stream();
+            handler.handle(OriginRule.head(method, "/", -1), true, stream);
+            try (RawOrigin.Peer peer = accept()) {
+                peer.head();
+                peer.write("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n");
+                if (method.equals("HEAD")) {
+                    assertEquals("", stream.all());
+                    continue;
+                }
+                FakeStream.Op head = stream.next();
+                assertEquals("the head alone", "", head.text());
+                peer.write("half");
+                assertEquals("half", stream.next().text());
+                peer.write("half");
+                assertEquals(method, "half", stream.all());
+            }
+        }
+    }
+
     /** Between two requests; the client may see it before the next one is there, or not. */
     @Test
     public void whatComesOnAKeptConnection() throws Exception {

@@ -111,7 +111,8 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
                 getEndPoint().fillInterested(readable);
             } else if (writeFailure != null) {
                 broken(writeFailure);
-            } else if (Tcp.wasReset(getEndPoint())) {
+            } else if (Tcp.wasReset(getEndPoint()) || !peerDone && !getEndPoint().isOpen()) {
+                // the second: Jetty closed it before this connection was the one that is told
                 broken(new SocketException("reset by the browser"));
             } else {
                 inputEnded = true;

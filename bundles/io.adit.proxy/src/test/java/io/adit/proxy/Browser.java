@@ -11,9 +11,6 @@ import java.nio.charset.StandardCharsets;
 /** A raw socket that speaks HTTP/1 as a test writes it. */
 final class Browser implements AutoCloseable {
 
-    /** Far more than anything takes. */
-    static final int PATIENCE_MILLIS = 60_000;
-
     final Socket socket;
     private final InputStream in;
 
@@ -27,7 +24,7 @@ final class Browser implements AutoCloseable {
             socket.setReceiveBufferSize(receiveBuffer);
         }
         socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setSoTimeout((int) FakeStream.WAIT_SECONDS * 1000);
         socket.setTcpNoDelay(true);
         in = new java.io.BufferedInputStream(socket.getInputStream());
     }

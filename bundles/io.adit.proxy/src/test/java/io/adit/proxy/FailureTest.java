@@ -189,7 +189,7 @@ public class FailureTest {
         first.breakOff(ErrorCode.SESSION_LOST, false);
         browser.socket.setSoTimeout(200);
         assertThrows("neither an answer nor an end", java.net.SocketTimeoutException.class, browser::head);
-        browser.socket.setSoTimeout(Browser.PATIENCE_MILLIS);
+        browser.socket.setSoTimeout((int) FakeStream.WAIT_SECONDS * 1000);
         server.peers.unavailable = null;
         server.peers.closed.complete(ErrorCode.SESSION_LOST);
         server.peers.next().answer(200, true);
@@ -220,7 +220,7 @@ public class FailureTest {
         browser.send("GET /x HTTP/1.1\r\nHost: away.localhost\r\n\r\n");
         browser.socket.setSoTimeout(200);
         assertThrows(java.net.SocketTimeoutException.class, browser::head);
-        browser.socket.setSoTimeout(Browser.PATIENCE_MILLIS);
+        browser.socket.setSoTimeout((int) FakeStream.WAIT_SECONDS * 1000);
         server.peers.comeBack.complete(Optional.of(server.peers));
         server.peers.next().answer(200, true);
         assertEquals("200", page());
@@ -254,7 +254,7 @@ public class FailureTest {
         FakeStream stream = server.peers.next();
         browser.socket.setSoTimeout(2_500);
         assertThrows(java.net.SocketTimeoutException.class, browser::head);
-        browser.socket.setSoTimeout(Browser.PATIENCE_MILLIS);
+        browser.socket.setSoTimeout((int) FakeStream.WAIT_SECONDS * 1000);
         browser.send("def");
         stream.awaitBodyEnd();
         stream.answer(200, true);
@@ -404,18 +404,18 @@ public class FailureTest {
         FakeStream first = server.peers.next();
         browser.socket.setSoTimeout(600);
         assertThrows("the watch is on meanwhile", java.net.SocketTimeoutException.class, browser::head);
-        browser.socket.setSoTimeout(Browser.PATIENCE_MILLIS);
+        browser.socket.setSoTimeout((int) FakeStream.WAIT_SECONDS * 1000);
         first.answer(204, true);
         assertTrue(browser.head().startsWith("HTTP/1.1 204"));
         browser.get("/2");
         FakeStream second = server.peers.next();
         browser.socket.setSoTimeout(600);
         assertThrows(java.net.SocketTimeoutException.class, browser::head);
-        browser.socket.setSoTimeout(Browser.PATIENCE_MILLIS);
+        browser.socket.setSoTimeout((int) FakeStream.WAIT_SECONDS * 1000);
         browser.get("/3").get("/4");
         browser.socket.setSoTimeout(300);
         assertThrows(java.net.SocketTimeoutException.class, browser::head);
-        browser.socket.setSoTimeout(Browser.PATIENCE_MILLIS);
+        browser.socket.setSoTimeout((int) FakeStream.WAIT_SECONDS * 1000);
         second.answer(204, true);
         assertTrue(browser.head().startsWith("HTTP/1.1 204"));
         for (String target : new String[] {"/3", "/4"}) {
@@ -441,7 +441,7 @@ public class FailureTest {
         stream.respond("done");
         assertTrue(browser.head().contains("Connection: close\r\n"));
         assertEquals("done", browser.rest());
-        drained.toCompletableFuture().get(60, TimeUnit.SECONDS);
+        drained.toCompletableFuture().get(FakeStream.WAIT_SECONDS, TimeUnit.SECONDS);
         assertEquals(0, server.gateway.underWay());
     }
 

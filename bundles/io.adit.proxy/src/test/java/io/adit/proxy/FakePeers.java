@@ -45,7 +45,7 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     }
 
     FakeStream next() throws InterruptedException {
-        FakeStream stream = opened.poll(60, TimeUnit.SECONDS);
+        FakeStream stream = opened.poll(FakeStream.WAIT_SECONDS, TimeUnit.SECONDS);
         if (stream == null) {
             throw new AssertionError("no stream was opened");
         }

@@ -30,6 +30,9 @@ import org.eclipse.jetty.http.HttpStatus;
  */
 final class FakeStream implements MessageStream {
 
+    /** Far more than anything takes, also on a machine that does other things. */
+    static final long WAIT_SECONDS = 60;
+
     final RequestHead head;
     private final int id;
     private final Executor executor;
@@ -173,7 +176,7 @@ final class FakeStream implements MessageStream {
     }
 
     synchronized void await(BooleanSupplier condition, java.util.function.Supplier<String> message) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
         try {
             while (!condition.getAsBoolean()) {
                 long left = end - System.nanoTime();

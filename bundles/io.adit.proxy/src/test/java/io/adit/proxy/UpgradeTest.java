@@ -7,9 +7,11 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.packet.Fields;
@@ -104,6 +106,24 @@ public class UpgradeTest {
         assertEquals(ErrorCode.CANCEL, stream.awaitReset());
         assertFalse("a reset is no end", stream.isBodyEnded());
         awaitNoneUnderWay();
+    }
+
+    /** Between the 101 and the change of connections Jetty tells the old one. */
+    @Test
+    public void aConnectionThatIsClosedBeforeItIsOursIsNoEnd() throws Exception {
+        FakeStream stream = new FakeStream(1, null, null, false, Runnable::run);
+        ByteArrayEndPoint endPoint = new ByteArrayEndPoint() {
+            @Override
+            public int fill(ByteBuffer buffer) {
+                return isInputShutdown() ? -1 : 0; // as that of a socket
+            }
+        };
+        endPoint.close();
+        AtomicInteger ends = new AtomicInteger();
+        new UpgradedConnection(endPoint, new ServerConnector(new Server()), stream, ends::incrementAndGet).onOpen();
+        assertEquals(ErrorCode.CANCEL, stream.awaitReset());
+        assertFalse(stream.isBodyEnded());
+        assertEquals(1, ends.get());
     }
 
     @Test
@@ -233,7 +253,7 @@ public class UpgradeTest {
     }
 
     private void awaitNoneUnderWay() throws Exception {
-        server.gateway.drain(java.time.Duration.ofSeconds(10)).toCompletableFuture().get(60, TimeUnit.SECONDS);
+        server.gateway.drain(java.time.Duration.ofSeconds(FakeStream.WAIT_SECONDS)).toCompletableFuture().get(FakeStream.WAIT_SECONDS, TimeUnit.SECONDS);
         assertEquals(0, server.gateway.underWay());
     }
 }
