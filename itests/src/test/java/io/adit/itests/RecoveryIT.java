@@ -42,7 +42,7 @@ public class RecoveryIT {
         site.startProxy();
         site.awaitServing();
         assertTrue("the peer is still the same process", site.peer().isAlive());
-        assertTrue(states().containsAll(List.of("demo online", "other offline")));
+        assertTrue(states().toString(), states().containsAll(List.of("demo online", "other offline")));
         Adit.run("revoke", "--home", site.proxyHome().toString(), "other");
     }
 
