@@ -4,18 +4,12 @@ import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 
 import java.net.http.HttpResponse;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Random;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 
-import io.adit.itests.checksum.Activator;
 import io.adit.itests.checksum.ChecksumCodec;
 import org.junit.After;
 import org.junit.Before;
@@ -48,7 +42,7 @@ public class CodecSpiIT {
     public void aCodecOfAThirdPartyIsDroppedInUsedAndTakenOut() throws Exception {
         site.awaitServing();
         String since = demo().split("\t")[2];
-        Path jar = bundle(site.folder().resolve(JAR));
+        Path jar = ChecksumBundle.write(site.folder().resolve(JAR), "1.0.0");
         for (Path home : List.of(site.proxyHome(), site.peerHome())) {
             Path aside = Files.copy(jar, home.resolve("load").resolve(JAR + ".part"));
             Files.move(aside, home.resolve("load").resolve(JAR), StandardCopyOption.ATOMIC_MOVE);
@@ -77,30 +71,5 @@ public class CodecSpiIT {
             assertEquals(200, echo.statusCode());
             assertArrayEquals(body, echo.body());
         }
-    }
-
-    /** Two classes and a manifest. */
-    private static Path bundle(Path jar) throws Exception {
-        Manifest manifest = new Manifest();
-        Attributes main = manifest.getMainAttributes();
-        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        main.putValue("Bundle-ManifestVersion", "2");
-        main.putValue("Bundle-SymbolicName", "example.checksum");
-        main.putValue("Bundle-Version", "1.0.0");
-        main.putValue("Bundle-Activator", Activator.class.getName());
-        main.putValue("Import-Package", "io.adit.api.packet;version=\"[1.0,2)\",org.osgi.framework;version=\"[1.8,2)\"");
-        main.putValue("Require-Capability", "osgi.ee;filter:=\"(&(osgi.ee=JavaSE)(version=17))\"");
-        // with what the compiler made of them: an inner class may be one of the two's own
-        Path classes = Path.of(Activator.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        Path ours = classes.resolve(Activator.class.getPackageName().replace('.', '/'));
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(ours, file -> file.getFileName().toString().matches("(Activator|ChecksumCodec)(\\$.*)?\\.class"));
-                JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-            for (Path file : files) {
-                out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
-                Files.copy(file, out);
-                out.closeEntry();
-            }
-        }
-        return jar;
     }
 }

@@ -1,8 +1,11 @@
 package io.adit.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 
 import java.lang.ref.WeakReference;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,12 +102,30 @@ public class CodecSwapIT {
                 awaitCodec(2);
                 return gone();
             });
+            swapCommand();
             container.named(V1).stop();
             run("v2 updated, the only one", web, () -> container.update(V2, V1));
             awaitCodec(2);
             peer.stop();
             assertEquals(List.of(), peer.err());
         }
+    }
+
+    /** adit:swap puts a bundle that is new into load/, and later another version in its place. */
+    private void swapCommand() throws Exception {
+        Path folder = Path.of(System.getProperty(FOLDER));
+        Object command = context.getService(context.getServiceReferences((String) null, "(osgi.command.function=swap)")[0]);
+        Method swap = command.getClass().getMethod("swap", String.class);
+        String first = ChecksumBundle.write(folder.resolve("first.jar"), "1.0.0").toString();
+        String second = ChecksumBundle.write(folder.resolve("second.jar"), "1.0.1").toString();
+        assertEquals("example.checksum 1.0.0 runs, before: none", swap.invoke(command, first));
+        assertEquals(List.of(40_000, 2, 1), codecs.versions());
+        assertEquals("example.checksum 1.0.1 runs, before: 1.0.0", swap.invoke(command, second));
+        assertEquals(List.of(40_000, 2, 1), codecs.versions());
+        Path broken = Files.writeString(folder.resolve("broken.jar"), "not a jar");
+        assertThrows(InvocationTargetException.class, () -> swap.invoke(command, broken.toString()));
+        Files.delete(folder.resolve("proxy").resolve("load").resolve("example.checksum.jar"));
+        Await.until("it is gone", () -> codecs.versions().equals(List.of(2, 1)));
     }
 
     private void run(String what, Web web, SwapRun.Step step) throws Exception {

@@ -96,8 +96,8 @@ final class Opening {
             waited = true;
             waiting = true;
             attempts--;
-            // it may finish what it has before, for as long as its drain takes
-            relay.deadline().set(relay.settings().responseTimeout(), this::ended);
+            // it may finish what it has before
+            relay.deadline().set(relay.settings().holdTimeout(), this::ended);
             CompletableFuture<ErrorCode> closed = session.closed().toCompletableFuture().copy();
             end = closed;
             closed.whenComplete((reason, impossible) -> relay.serial().execute(this::ended));
