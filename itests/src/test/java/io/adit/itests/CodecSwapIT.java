@@ -53,6 +53,8 @@ public class CodecSwapIT {
     @Configuration
     public static Option[] container() throws Exception {
         Path folder = Adit.folder("CodecSwapIT");
+        ChecksumBundle.write(folder.resolve("first.jar"), "1.0.0");
+        ChecksumBundle.write(folder.resolve("second.jar"), "1.0.1");
         int http = Ports.free();
         int tunnel = Ports.free();
         List<Option> options = new ArrayList<>(List.of(SwapContainer.options("proxy", folder.resolve("proxy"), Map.of(
@@ -116,11 +118,9 @@ public class CodecSwapIT {
         Path folder = Path.of(System.getProperty(FOLDER));
         Object command = context.getService(context.getServiceReferences((String) null, "(osgi.command.function=swap)")[0]);
         Method swap = command.getClass().getMethod("swap", String.class);
-        String first = ChecksumBundle.write(folder.resolve("first.jar"), "1.0.0").toString();
-        String second = ChecksumBundle.write(folder.resolve("second.jar"), "1.0.1").toString();
-        assertEquals("example.checksum 1.0.0 runs, before: none", swap.invoke(command, first));
+        assertEquals("example.checksum 1.0.0 runs, before: none", swap.invoke(command, folder.resolve("first.jar").toString()));
         assertEquals(List.of(40_000, 2, 1), codecs.versions());
-        assertEquals("example.checksum 1.0.1 runs, before: 1.0.0", swap.invoke(command, second));
+        assertEquals("example.checksum 1.0.1 runs, before: 1.0.0", swap.invoke(command, folder.resolve("second.jar").toString()));
         assertEquals(List.of(40_000, 2, 1), codecs.versions());
         Path broken = Files.writeString(folder.resolve("broken.jar"), "not a jar");
         assertThrows(InvocationTargetException.class, () -> swap.invoke(command, broken.toString()));
