@@ -24,7 +24,9 @@ final class Registry {
     private final Map<PeerSession, String> sessions = new ConcurrentHashMap<>();
     private final Object lock = new Object();
     private RegistrationManager registrations;
+    private long awaySince = System.nanoTime();
     private volatile PeerManager peers;
+    private volatile boolean draining;
 
     /** @param longest how long a registration waits */
     Registry(Duration longest) {
@@ -42,6 +44,7 @@ final class Registry {
         synchronized (lock) {
             if (registrations == manager) {
                 registrations = null;
+                awaySince = System.nanoTime();
             }
         }
     }
@@ -59,16 +62,18 @@ final class Registry {
         }
     }
 
-    /** The one that is there, or comes within the time; on a thread that may wait. */
+    /** The one that is there, or comes within the time since it went; on a thread that may wait. */
     RegistrationManager registrations() throws RegistrationException {
-        long began = System.nanoTime();
         synchronized (lock) {
             try {
-                for (long left = longest.toNanos(); registrations == null && left > 0; left = longest.toNanos() - (System.nanoTime() - began)) {
+                for (long left = left(); registrations == null && left > 0 && !draining; left = left()) {
                     TimeUnit.NANOSECONDS.timedWait(lock, left);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            }
+            if (draining) {
+                throw new RegistrationException(ErrorCode.SHUTDOWN, "the proxy takes no more tunnels");
             }
             if (registrations == null) {
                 throw new RegistrationException(ErrorCode.SHUTDOWN, "the proxy's registry is away");
@@ -77,21 +82,33 @@ final class Registry {
         }
     }
 
+    private long left() {
+        return longest.toNanos() - (System.nanoTime() - awaySince);
+    }
+
     void attach(String name, PeerSession session) {
-        // first here, so that a peer manager that comes meanwhile learns of it in any case
+        // first here, so that a peer manager that comes meanwhile, and a drain, learn of it in any case
         sessions.put(session, name);
         session.closed().thenAccept(code -> sessions.remove(session));
         PeerManager now = peers;
-        if (now != null) {
+        if (now != null && !draining) {
             now.attach(name, session);
         }
     }
 
-    /** All sessions; returns when they are closed. */
+    /** All sessions, those too that are registered in this moment, and no more; returns when they are closed. */
     void drain(Duration deadline) {
-        CompletableFuture<?>[] ends = sessions.keySet().stream().map(session -> session.drain(deadline, ErrorCode.SHUTDOWN).toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new);
+        synchronized (lock) {
+            draining = true;
+            lock.notifyAll();
+        }
         // a drain keeps its deadline, and then says good-bye, which takes up to two seconds with a peer that does not answer
-        CompletableFuture.allOf(ends).completeOnTimeout(null, deadline.toMillis() + 3000, TimeUnit.MILLISECONDS).join();
+        long end = System.nanoTime() + deadline.plusSeconds(3).toNanos();
+        for (long left = 1; left > 0 && !sessions.isEmpty(); left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
+            CompletableFuture<?>[] ends = sessions.keySet().stream().map(session -> session.drain(deadline, ErrorCode.SHUTDOWN)
+                    .thenRun(() -> sessions.remove(session)).toCompletableFuture()).toArray(CompletableFuture<?>[]::new);
+            long rest = Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
+            CompletableFuture.allOf(ends).completeOnTimeout(null, rest, TimeUnit.MILLISECONDS).join();
+        }
     }
 }

@@ -69,7 +69,7 @@ public final class Gate<T> implements AutoCloseable {
             place.inside += waited.size();
             end.complete(false);
         }
-        waited.forEach(one -> run(place, one.task()));
+        all(waited.stream().<Runnable>map(one -> () -> run(place, one.task())).toList());
     }
 
     /** The service goes: no call reaches it after this returns. Does nothing for one that is not known; the gate stays open for another one. */
@@ -136,6 +136,27 @@ public final class Gate<T> implements AutoCloseable {
         }
     }
 
+    /** Each of them, also after one that throws; then the first that was thrown. */
+    private static void all(List<Runnable> tasks) {
+        Throwable first = null;
+        for (Runnable task : tasks) {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first instanceof RuntimeException e) {
+            throw e;
+        } else if (first instanceof Error e) {
+            throw e;
+        }
+    }
+
     private void beginWait() {
         CompletableFuture<Boolean> timer = new CompletableFuture<>();
         end = timer;
@@ -156,7 +177,7 @@ public final class Gate<T> implements AutoCloseable {
             late = List.copyOf(waiting);
             waiting.clear();
         }
-        late.forEach(one -> one.refused().run());
+        all(late.stream().map(Waiting::refused).toList());
     }
 
     /** Those that wait are refused, and so is everybody from now on. */

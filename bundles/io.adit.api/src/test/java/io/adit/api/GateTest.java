@@ -2,6 +2,7 @@ package io.adit.api;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.time.Duration;
@@ -35,6 +36,24 @@ public class GateTest {
         pass(gate, "4");
         gate.open("b");
         assertEquals(List.of("1 to a", "2 to a", "3 to a", "4 to b"), calls);
+    }
+
+    @Test
+    public void oneThatThrowsHoldsUpNobody() {
+        Gate<String> gate = new Gate<>(LONG, 10);
+        pass(gate, "1");
+        gate.pass(service -> {
+            throw new LinkageError("broken");
+        }, () -> calls.add("never"));
+        pass(gate, "3");
+        assertEquals("broken", assertThrows(LinkageError.class, () -> gate.open("a")).getMessage());
+        gate.shut("a");
+        gate.pass(service -> calls.add("never"), () -> {
+            throw new IllegalStateException("broken");
+        });
+        pass(gate, "5");
+        assertThrows(IllegalStateException.class, gate::close);
+        assertEquals(List.of("1 to a", "3 to a", "5 refused"), calls);
     }
 
     @Test

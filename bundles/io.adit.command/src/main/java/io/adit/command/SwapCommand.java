@@ -16,6 +16,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
 import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -89,8 +90,12 @@ public final class SwapCommand {
                 started.countDown();
             }
         };
-        boolean ourselves = next.name().equals(context.getBundle().getSymbolicName());
-        context.addBundleListener(listener);
+        // this command is restarted with what its bundle is wired to
+        boolean ourselves = next.name().equals(context.getBundle().getSymbolicName()) || context.getBundle().adapt(BundleWiring.class)
+            .getRequiredWires(null).stream().anyMatch(wire -> next.name().equals(wire.getProvider().getSymbolicName()));
+        if (!ourselves) {
+            context.addBundleListener(listener);
+        }
         try {
             Path aside = Files.copy(source, target.resolveSibling(target.getFileName() + ".part"), StandardCopyOption.REPLACE_EXISTING);
             Files.setLastModifiedTime(aside, java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis()));
@@ -103,7 +108,9 @@ public final class SwapCommand {
             }
             return next + " runs, before: " + was;
         } finally {
-            context.removeBundleListener(listener);
+            if (!ourselves) {
+                context.removeBundleListener(listener);
+            }
         }
     }
 

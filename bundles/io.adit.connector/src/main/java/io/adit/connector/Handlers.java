@@ -1,6 +1,7 @@
 package io.adit.connector;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.Gate;
@@ -35,13 +36,19 @@ final class Handlers implements RequestHandler, AutoCloseable {
 
     @Override
     public void handle(RequestHead head, boolean last, MessageStream stream) {
-        gate.pass(handler -> hand(handler, head, last, stream), () -> stream.reset(ErrorCode.REFUSED, "nobody answers requests"));
+        AtomicBoolean broken = new AtomicBoolean();
+        stream.onReset(cause -> broken.set(true)); // until the handler listens itself
+        gate.pass(handler -> {
+            if (!broken.get()) { // else nobody waits for the answer, and it may have been sent again
+                hand(handler, head, last, stream);
+            }
+        }, () -> stream.reset(ErrorCode.REFUSED, "nobody answers requests"));
     }
 
     private static void hand(RequestHandler handler, RequestHead head, boolean last, MessageStream stream) {
         try {
             handler.handle(head, last, stream);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.error("the request handler failed", e);
             stream.reset(ErrorCode.INTERNAL, "request handler");
         }

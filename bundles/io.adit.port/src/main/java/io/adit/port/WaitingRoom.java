@@ -71,9 +71,9 @@ final class WaitingRoom extends GenericServlet implements AutoCloseable {
     private static void hand(Servlet endpoint, AsyncContext async, ServletRequest request, ServletResponse response) {
         try {
             endpoint.service(request, response);
-        } catch (ServletException | IOException | RuntimeException e) {
+        } catch (ServletException | IOException | RuntimeException | LinkageError e) {
             LOG.warn("a request that waited is broken off", e);
-            async.complete();
+            complete(async);
         }
     }
 
@@ -85,7 +85,15 @@ final class WaitingRoom extends GenericServlet implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             LOG.debug("nobody to refuse", e);
         } finally {
+            complete(async);
+        }
+    }
+
+    private static void complete(AsyncContext async) {
+        try {
             async.complete();
+        } catch (IllegalStateException e) {
+            LOG.debug("it is complete", e);
         }
     }
 

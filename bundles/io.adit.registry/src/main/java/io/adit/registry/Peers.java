@@ -65,7 +65,7 @@ final class Peers implements PeerManager, AutoCloseable {
     private final Map<String, Loss> losses = new HashMap<>();
     private final Map<String, Waiting> waiting = new HashMap<>();
     private boolean ending;
-    private boolean gone;
+    private volatile boolean gone;
 
     Peers(Credentials credentials, Limits limits, LongSupplier nanoClock) {
         this.credentials = credentials;
@@ -83,6 +83,7 @@ final class Peers implements PeerManager, AutoCloseable {
     @Override
     public void attach(String name, PeerSession session) {
         ErrorCode refusal = ErrorCode.NONE;
+        PeerSession current = session;
         PeerSession older = null;
         PeerSession oldest = null;
         Waiting waited = null;
@@ -95,9 +96,16 @@ final class Peers implements PeerManager, AutoCloseable {
             } else if (!credentials.admits(name)) {
                 refusal = ErrorCode.REVOKED;
             } else {
-                older = sessions.put(name, session);
+                older = sessions.get(name);
                 if (older == session) {
                     return;
+                }
+                if (older != null && session.info().since().isBefore(older.info().since())) {
+                    // sessions of before an update come in any order: the newer one stays
+                    current = older;
+                    older = session;
+                } else {
+                    sessions.put(name, session);
                 }
                 losses.remove(name);
                 waited = waiting.remove(name);
@@ -118,7 +126,7 @@ final class Peers implements PeerManager, AutoCloseable {
         LOG.debug("peer online name={} session={} replaces={}", name, session.id(), older == null ? "-" : older.id());
         notice(name, session);
         if (waited != null) {
-            waited.complete(Optional.of(session));
+            waited.complete(Optional.of(current));
         }
         if (older != null) {
             older.drain(limits.drain(), ErrorCode.REPLACED);
@@ -131,6 +139,9 @@ final class Peers implements PeerManager, AutoCloseable {
     private void notice(String name, PeerSession session) {
         CompletableFuture<ErrorCode> notice = session.closed().toCompletableFuture().copy();
         notices.put(session, notice);
+        if (gone) {
+            notice.complete(null); // close() may have looked before
+        }
         notice.thenAccept(reason -> {
             notices.remove(session);
             if (reason != null) {

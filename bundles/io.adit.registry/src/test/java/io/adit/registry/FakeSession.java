@@ -21,6 +21,7 @@ final class FakeSession implements PeerSession {
     private final CompletableFuture<ErrorCode> closed = new CompletableFuture<>();
     volatile ErrorCode drained = ErrorCode.NONE;
     volatile Duration drainDeadline;
+    volatile Instant since = SINCE;
 
     FakeSession(String id) {
         this.id = id;
@@ -55,7 +56,7 @@ final class FakeSession implements PeerSession {
 
     @Override
     public SessionInfo info() {
-        return new SessionInfo(id, "192.0.2.1:5", SINCE, 1, 0, 0, 0, 0, 0, isOpen() ? "open" : "closed");
+        return new SessionInfo(id, "192.0.2.1:5", since, 1, 0, 0, 0, 0, 0, isOpen() ? "open" : "closed");
     }
 
     boolean isOpen() {

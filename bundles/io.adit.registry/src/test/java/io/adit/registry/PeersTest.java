@@ -42,6 +42,20 @@ public class PeersTest {
     }
 
     @Test
+    public void ofSessionsThatComeInAnyOrderTheNewestStays() {
+        FakeSession newest = new FakeSession("newest");
+        newest.since = FakeSession.SINCE.plusSeconds(60);
+        FakeSession older = new FakeSession("older");
+        peers.attach("a", newest);
+        peers.attach("a", older);
+        assertEquals(Optional.of(newest), peers.find("a"));
+        assertEquals(ErrorCode.NONE, newest.drained);
+        assertEquals(ErrorCode.REPLACED, older.drained);
+        older.close(ErrorCode.REPLACED, "");
+        assertEquals(Optional.of(newest), peers.find("a"));
+    }
+
+    @Test
     public void aSessionServesItsNameUntilItCloses() {
         FakeSession session = attached("a", "s1");
         assertSame(session, peers.find("a").orElseThrow());

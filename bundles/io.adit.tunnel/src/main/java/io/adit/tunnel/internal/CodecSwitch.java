@@ -70,19 +70,17 @@ final class CodecSwitch {
         this.sender = sender;
     }
 
-    /** The hellos are exchanged: begins with the highest version in both that is still here; false when there is none. */
+    /** The hellos are exchanged: begins with the highest version in both (X1); false when there is none, or it has gone since. */
     boolean begin(List<Integer> offered) {
         theirs.addAll(offered);
-        Map<Integer, PacketCodec> here = codecs.accepted();
-        here.keySet().retainAll(announced.keySet());
-        here.keySet().retainAll(theirs);
-        PacketCodec highest = here.values().stream().findFirst().orElse(null);
-        if (highest == null) {
+        int highest = announced.keySet().stream().filter(theirs::contains).max(Integer::compare).orElse(NONE);
+        PacketCodec codec = codecs.accepted().get(highest);
+        if (codec == null) {
             return false;
         }
-        encoder = highest;
-        decoder = highest;
-        decoderVersion = highest.version();
+        encoder = codec;
+        decoder = codec;
+        decoderVersion = highest;
         encoderEpoch = 1;
         decoderEpoch = 1;
         return true;
@@ -183,8 +181,7 @@ final class CodecSwitch {
     // ---- what the other side says
 
     void offered(ByteBuffer payload) throws ProtocolViolation {
-        theirs.add(version(payload));
-        if (theirs.size() > MAX_VERSIONS) { // PROTOCOL X7
+        if (theirs.add(version(payload)) && theirs.size() > MAX_VERSIONS) { // PROTOCOL X7
             throw new ProtocolViolation("X7", "more than " + MAX_VERSIONS + " codec versions");
         }
         choose();

@@ -112,6 +112,9 @@ final class Handshake {
     }
 
     private void check(Register register) {
+        if (!session.isInHandshake()) {
+            return; // it ended while this waited for a thread
+        }
         try {
             Registered registered = proxy.register(register, transcript);
             // the answer is queued before the peer manager learns of the session: it goes out before any request
@@ -150,7 +153,7 @@ final class Handshake {
         try {
             session.sendControl(packet.kind().code(), 0, 0, ByteBuffer.wrap(session.encoder().encode(packet)));
         } catch (CodecException | RuntimeException | LinkageError e) {
-            session.failed("handshake", e);
+            session.execute(() -> session.failed("handshake", e)); // the session's lock may be held here
         }
     }
 }

@@ -77,6 +77,8 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private final RoundTrip roundTrip = new RoundTrip();
     private final Map<Integer, TunnelStream> streams = new HashMap<>();
     private final CompletableFuture<ErrorCode> closed = new CompletableFuture<>();
+    /** What everybody is given, once: each copy would stay with a session that may last for months. */
+    private final CompletableFuture<ErrorCode> ended = closed.copy();
     private final Runnable onClosed;
     private final Runnable onCodecMoved;
     /** The end of the last callback about the session itself: they come one after the other. */
@@ -361,7 +363,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
 
     @Override
     public CompletionStage<ErrorCode> closed() {
-        return closed.copy();
+        return ended;
     }
 
     @Override
@@ -696,14 +698,29 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         }
     }
 
+    boolean isInHandshake() {
+        synchronized (lock) {
+            return state == State.HANDSHAKE;
+        }
+    }
+
+    private void parkedTooLong() {
+        synchronized (lock) {
+            if (codecs.isWhole()) {
+                return; // it went on in this moment
+            }
+        }
+        end(ErrorCode.NO_CODEC, "no codec that both sides have");
+    }
+
     /** With the lock held: a direction without a codec waits for one, but not for ever (PROTOCOL X9). */
     private void parkOrResume() {
         boolean whole = codecs.isWhole();
         if (!whole && parkDeadline == null && state == State.OPEN) {
-            LOG.info("session={} name={} waits for a codec that both sides have", id, name);
-            parkDeadline = timer.schedule(() -> end(ErrorCode.NO_CODEC, "no codec that both sides have"), limits.park(), TimeUnit.NANOSECONDS);
+            LOG.debug("session={} name={} waits for a codec that both sides have", id, name);
+            parkDeadline = timer.schedule(this::parkedTooLong, limits.park(), TimeUnit.NANOSECONDS);
         } else if (whole && parkDeadline != null) {
-            LOG.info("session={} name={} goes on with codec version {}", id, name, codecs.encoder().version());
+            LOG.debug("session={} name={} goes on with codec version {}", id, name, codecs.encoder().version());
             parkDeadline.cancel(false);
             parkDeadline = null;
         }
@@ -821,7 +838,10 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         flusher.flush();
     }
 
+    /** With the lock held. */
     private void closeLater() {
+        codecs.end();
+        onCodecMoved.run();
         deadlines.add(timer.schedule(() -> transport.close(false), CLOSE_DEADLINE_MILLIS, TimeUnit.MILLISECONDS));
     }
 

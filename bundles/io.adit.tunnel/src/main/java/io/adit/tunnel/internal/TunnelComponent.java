@@ -117,7 +117,12 @@ public final class TunnelComponent implements Tunnel, CodecManager {
      */
     void removeCodec(PacketCodec codec) {
         codecs.remove(codec);
-        sessions.forEach(Session::codecsChanged);
+        for (Session session : sessions) {
+            session.codecsChanged();
+            if (session.isInHandshake() && session.uses(codec)) {
+                session.close(ErrorCode.NO_CODEC, "codec version " + codec.version() + " went away"); // nothing runs on it yet
+            }
+        }
         if (awaitRelease(codec, System.nanoTime() + limits.codecRelease())) {
             return;
         }

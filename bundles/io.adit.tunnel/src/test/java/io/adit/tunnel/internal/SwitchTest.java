@@ -236,6 +236,25 @@ public class SwitchTest {
     }
 
     @Test
+    public void whoSaysHelloAndNothingMoreHoldsUpNoCodec() throws Exception {
+        Limits all = TestTunnel.limits();
+        Limits patient = new Limits(all.pool(), all.maxStreams(), all.initialWindow(), all.uploadWindow(), all.maxWindow(),
+                TimeUnit.MINUTES.toNanos(10), TimeUnit.MINUTES.toNanos(10), all.park(), all.controlRate(), all.timing());
+        TestCodec codec = new TestCodec(1);
+        connect(patient, List.of(codec, new TestCodec(3)), List.of(new TestCodec(1), new TestCodec(3)));
+        MemoryTransport[] ends = MemoryTransport.pair();
+        ScriptedPeer stranger = new ScriptedPeer(ends[1]);
+        ends[0].deliverTo(proxyEngine.accept(ends[0], new byte[0], new TestTunnel.Proxy()));
+        stranger.epoch = 0;
+        stranger.send(Wire.HELLO, 0, 0, stranger.hello(List.of(1)));
+        stranger.expect(Wire.HELLO);
+        remove(proxyEngine, codec);
+        assertEquals(ErrorCode.NO_CODEC.code(), stranger.expectGoAway());
+        assertEquals(3, session.info().codec());
+        once(new Random(1));
+    }
+
+    @Test
     public void thePeerFollowsTheProxysOrderAndAnOrderOfItsOwnWins() throws Exception {
         connect(TestTunnel.limits(), List.of(new TestCodec(1), new TestCodec(2)), List.of(new TestCodec(1), new TestCodec(2)));
         bothSend(2);
