@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
+import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -34,6 +35,9 @@ public interface PeerSession {
 
     /** Completes, on an executor thread, when the session is closed, with the reason. Never completes exceptionally. */
     CompletionStage<ErrorCode> closed();
+
+    /** What the other side said of itself, or of the registration, when it registered (PROTOCOL A5). */
+    Fields details();
 
     /** A snapshot for operators. */
     SessionInfo info();

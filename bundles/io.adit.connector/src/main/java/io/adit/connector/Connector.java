@@ -23,6 +23,7 @@ import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
 import io.adit.api.RequestHandler;
+import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Registered;
 import io.adit.api.packet.PacketCodec;
 import io.adit.tunnel.Tunnel;
@@ -308,6 +309,16 @@ public final class Connector {
         @Override
         public String agent() {
             return agent;
+        }
+
+        @Override
+        public byte[] ticket() {
+            return new byte[0];
+        }
+
+        @Override
+        public Fields details() {
+            return Fields.EMPTY;
         }
 
         @Override

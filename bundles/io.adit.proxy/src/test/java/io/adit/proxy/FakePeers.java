@@ -23,6 +23,7 @@ import io.adit.api.PeerSession;
 import io.adit.api.PeerUnavailableException;
 import io.adit.api.RegistrationManager;
 import io.adit.api.SessionInfo;
+import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
 import io.adit.api.packet.Packet.RequestHead;
@@ -135,6 +136,11 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     @Override
     public CompletionStage<ErrorCode> closed() {
         return closed;
+    }
+
+    @Override
+    public Fields details() {
+        return Fields.EMPTY;
     }
 
     @Override

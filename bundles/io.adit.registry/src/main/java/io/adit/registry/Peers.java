@@ -45,6 +45,19 @@ final class Peers implements PeerManager, AutoCloseable {
     record Limits(Duration grace, int waiting, Duration drain, int replaced) {
     }
 
+    /** Who is told what changed: under the lock, so that the order is right; it only takes note. */
+    interface Watch {
+
+        /** The session serves the name from now on. */
+        void online(String name, PeerSession session);
+
+        /** The name has been without a session for longer than the grace time. */
+        void offline(String name);
+
+        /** The name is no more. */
+        void ended(String name);
+    }
+
     private record Loss(long nanos, Instant at) {
     }
 
@@ -52,6 +65,7 @@ final class Peers implements PeerManager, AutoCloseable {
 
     private final Credentials credentials;
     private final Limits limits;
+    private final Watch watch;
     private final LongSupplier nanoClock;
     private final long started;
     private final ScheduledThreadPoolExecutor timer;
@@ -67,9 +81,10 @@ final class Peers implements PeerManager, AutoCloseable {
     private boolean ending;
     private volatile boolean gone;
 
-    Peers(Credentials credentials, Limits limits, LongSupplier nanoClock) {
+    Peers(Credentials credentials, Limits limits, LongSupplier nanoClock, Watch watch) {
         this.credentials = credentials;
         this.limits = limits;
+        this.watch = watch;
         this.nanoClock = nanoClock;
         this.started = nanoClock.getAsLong();
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {
@@ -78,6 +93,8 @@ final class Peers implements PeerManager, AutoCloseable {
             return thread;
         }, new ThreadPoolExecutor.DiscardPolicy()); // a timer that comes after close() has nothing left to do
         timer.setRemoveOnCancelPolicy(true);
+        // names that are not back from before the start
+        timer.schedule(() -> away().forEach(name -> absent(name, null)), limits.grace().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -106,6 +123,7 @@ final class Peers implements PeerManager, AutoCloseable {
                     older = session;
                 } else {
                     sessions.put(name, session);
+                    watch.online(name, session);
                 }
                 losses.remove(name);
                 waited = waiting.remove(name);
@@ -239,6 +257,11 @@ final class Peers implements PeerManager, AutoCloseable {
             }
             losses.remove(name);
             waited = waiting.remove(name);
+            if (credentials.find(name).isEmpty()) {
+                watch.ended(name);
+            } else {
+                watch.offline(name);
+            }
         } finally {
             lock.unlock();
         }
@@ -248,11 +271,37 @@ final class Peers implements PeerManager, AutoCloseable {
         }
     }
 
+    /** @param loss the one whose grace time has passed; null for a name that was not here since the start */
+    private void absent(String name, Loss loss) {
+        lock.lock();
+        try {
+            if (!ending && !gone && !sessions.containsKey(name) && losses.get(name) == loss && credentials.find(name).isPresent()) {
+                watch.offline(name);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The names that have been without a session for longer than the grace time. */
+    List<String> away() {
+        lock.lock();
+        try {
+            long now = nanoClock.getAsLong();
+            return credentials.sorted().stream().map(Map.Entry::getKey).filter(name -> !sessions.containsKey(name))
+                    .filter(name -> now - (losses.containsKey(name) ? losses.get(name).nanos() : started) >= limits.grace().toNanos()).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void closed(String name, PeerSession session, ErrorCode reason) {
         lock.lock();
         try {
             if (sessions.remove(name, session)) {
-                losses.put(name, new Loss(nanoClock.getAsLong(), Instant.now()));
+                Loss loss = new Loss(nanoClock.getAsLong(), Instant.now());
+                losses.put(name, loss);
+                timer.schedule(() -> absent(name, loss), limits.grace().toNanos(), TimeUnit.NANOSECONDS);
             }
             Deque<PeerSession> draining = replaced.get(name);
             if (draining != null && draining.remove(session) && draining.isEmpty()) {

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
+import io.adit.api.Presence;
 import io.adit.api.Proof;
 import io.adit.api.Proof.Verifier;
 import io.adit.api.RegistrationException;
@@ -49,6 +50,7 @@ final class Registrations implements RegistrationManager {
     private final Supplier<Optional<Dial>> endpoint;
     private final String proxyName;
     private final UnaryOperator<String> url;
+    private final List<InetAddress> addresses;
     private final SecureRandom random = new SecureRandom();
     /** What an unknown name is checked against, so that it takes the same time as a known one. */
     private final Verifier nobody;
@@ -56,9 +58,10 @@ final class Registrations implements RegistrationManager {
     /**
      * @param endpoint where peers dial; empty while the acceptor does not listen
      * @param url a name's URL
+     * @param addresses where browsers reach this proxy; empty: those of the host that peers dial
      */
     Registrations(NameStore store, Credentials credentials, Peers peers, Names names, Supplier<Optional<Dial>> endpoint, String proxyName,
-            UnaryOperator<String> url) {
+            UnaryOperator<String> url, List<InetAddress> addresses) {
         this.store = store;
         this.credentials = credentials;
         this.peers = peers;
@@ -66,6 +69,7 @@ final class Registrations implements RegistrationManager {
         this.endpoint = endpoint;
         this.proxyName = proxyName;
         this.url = url;
+        this.addresses = addresses;
         this.nobody = Proof.verifier(secret());
     }
 
@@ -131,6 +135,21 @@ final class Registrations implements RegistrationManager {
     @Override
     public List<NameInfo> names() {
         return credentials.sorted().stream().map(this::info).toList();
+    }
+
+    /** Who serves the name, for those who are told; may wait for the look-up of the advertised host's addresses. */
+    Presence presence(String name, PeerSession session) {
+        return new Presence(name, url.apply(name), proxyName, addresses.isEmpty() ? dialled() : addresses, session.info().since(), session.details());
+    }
+
+    private List<InetAddress> dialled() {
+        String host = endpoint.get().map(Dial::host).orElse("");
+        try {
+            return host.isEmpty() ? List.of() : List.of(InetAddress.getAllByName(host));
+        } catch (UnknownHostException e) {
+            LOG.warn("the advertised host {} has no address here: set " + Settings.PID + ":public.addresses", host);
+            return List.of();
+        }
     }
 
     private NameInfo info(Map.Entry<String, Credential> entry) {

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import io.adit.api.Invitation;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
+import io.adit.api.PresenceListener;
 import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager;
 import io.adit.api.TunnelEndpoint;
@@ -43,6 +44,7 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     private final BundleContext context;
     private final NameStore store;
     private final Peers peers;
+    private final Presences presences;
     private final Registrations registrations;
 
     /**
@@ -75,15 +77,35 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
             throw new IllegalStateException(Settings.PID + ": store=" + database + " cannot be opened: " + Registrations.line(e));
         }
         this.store = opened;
-        this.peers = new Peers(credentials, settings.limits(), System::nanoTime);
+        this.presences = new Presences(one -> registrations().presence(one.name(), one.session()), () -> peers().away());
+        this.peers = new Peers(credentials, settings.limits(), System::nanoTime, presences);
         this.registrations = new Registrations(opened, credentials, peers, new Names(settings.reserved()), this::dial, settings.proxyName(),
-                settings.url());
+                settings.url(), settings.addresses());
         LOG.info("registry open store={} names={}", database, credentials.sorted().size());
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void addListener(PresenceListener listener) {
+        presences.add(listener);
+    }
+
+    void removeListener(PresenceListener listener) {
+        presences.remove(listener);
+    }
+
+    /** For what is told of after this is made. */
+    private Registrations registrations() {
+        return registrations;
+    }
+
+    private Peers peers() {
+        return peers;
     }
 
     @Deactivate
     public void deactivate() {
         peers.close();
+        presences.close();
         try {
             store.close();
         } catch (SQLException e) {

@@ -19,6 +19,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "%proxy.name", description = "%proxy.name.description", required = false)
     String proxy_name() default "";
 
+    @AttributeDefinition(name = "%public.addresses", description = "%public.addresses.description", required = false)
+    String[] public_addresses() default {};
+
     @AttributeDefinition(name = "%reserved.names", description = "%reserved.names.description", required = false)
     String[] reserved_names() default {"www", "admin", "administrator", "api", "app", "auth", "console", "dns", "ftp", "help", "host", "hostmaster",
         "imap", "isatap", "localhost", "login", "mail", "mx", "ns", "ns1", "ns2", "pop", "postmaster", "proxy", "registry", "root", "security",

@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -16,8 +17,9 @@ import io.adit.api.Checks;
  * The checked configuration. Thread-safety: immutable.
  *
  * @param url a name's public URL
+ * @param addresses where browsers reach this proxy; empty: where peers dial
  */
-record Settings(Path store, UnaryOperator<String> url, String proxyName, List<String> reserved, Peers.Limits limits) {
+record Settings(Path store, UnaryOperator<String> url, String proxyName, List<InetAddress> addresses, List<String> reserved, Peers.Limits limits) {
 
     static final String PID = "io.adit.registry";
 
@@ -27,7 +29,7 @@ record Settings(Path store, UnaryOperator<String> url, String proxyName, List<St
      */
     static Settings of(RegistryConfiguration config, Function<String, Path> base) {
         return new Settings(store(config.store(), base), url(config.public_url(), host("domain", config.domain())), proxyName(config.proxy_name()),
-                List.of(config.reserved_names()),
+                addresses(config.public_addresses()), List.of(config.reserved_names()),
                 new Peers.Limits(Duration.ofMillis(Checks.within(PID, "grace.millis", config.grace_millis(), 0, 600_000)),
                         Checks.within(PID, "grace.waiting", config.grace_waiting(), 0, 100_000),
                         Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", config.drain_timeout_millis(), 0, 3_600_000)),
@@ -65,6 +67,29 @@ record Settings(Path store, UnaryOperator<String> url, String proxyName, List<St
         } catch (UnknownHostException e) {
             return "localhost"; // a machine that does not know its own name: nothing hangs on it
         }
+    }
+
+    private static List<InetAddress> addresses(String[] values) {
+        List<InetAddress> addresses = new ArrayList<>();
+        for (String value : values) {
+            for (String one : value.split(",")) {
+                if (!one.isBlank()) {
+                    addresses.add(address(one.strip()));
+                }
+            }
+        }
+        return List.copyOf(addresses);
+    }
+
+    private static InetAddress address(String text) {
+        try {
+            if (text.matches("[0-9.]+|[0-9a-fA-F:.]+")) { // no name: that would be looked up
+                return InetAddress.getByName(text);
+            }
+        } catch (UnknownHostException e) {
+            throw Checks.bad(PID, "public.addresses", text, "IP addresses, separated by commas");
+        }
+        throw Checks.bad(PID, "public.addresses", text, "IP addresses, separated by commas");
     }
 
     private static String host(String key, String value) {

@@ -9,7 +9,9 @@ import java.util.concurrent.CompletionStage;
 import io.adit.api.ErrorCode;
 import io.adit.api.MessageStream;
 import io.adit.api.PeerSession;
+import io.adit.api.Presence;
 import io.adit.api.SessionInfo;
+import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
 
 /** A session that remembers what was asked of it; it closes when told to, and drains for ever unless {@link #close} is called. */
@@ -52,6 +54,11 @@ final class FakeSession implements PeerSession {
     @Override
     public CompletionStage<ErrorCode> closed() {
         return closed;
+    }
+
+    @Override
+    public Fields details() {
+        return Fields.of(Presence.TITLE, id);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.adit.api.Invitation;
+import io.adit.api.PeerSession;
 import io.adit.api.Proof;
 import io.adit.api.packet.Packet.Register;
 
@@ -16,16 +17,34 @@ final class Fixtures {
     static final Registrations.Dial DIAL = new Registrations.Dial("127.0.0.1", 7443, Proof.sha256(new byte[] {9}));
     static final Peers.Limits LIMITS = new Peers.Limits(Duration.ofMinutes(5), 4, Duration.ofSeconds(30), 2);
 
+    /** Is told, and tells nobody. */
+    static final Peers.Watch NOBODY = new Peers.Watch() {
+        @Override
+        public void online(String name, PeerSession session) {
+            // nobody
+        }
+
+        @Override
+        public void offline(String name) {
+            // nobody
+        }
+
+        @Override
+        public void ended(String name) {
+            // nobody
+        }
+    };
+
     private Fixtures() {
     }
 
     static Registrations registrations(NameStore store, Credentials credentials) {
-        return registrations(store, credentials, new Peers(credentials, LIMITS, System::nanoTime), Optional.of(DIAL));
+        return registrations(store, credentials, new Peers(credentials, LIMITS, System::nanoTime, NOBODY), Optional.of(DIAL));
     }
 
     static Registrations registrations(NameStore store, Credentials credentials, Peers peers, Optional<Registrations.Dial> dial) {
         return new Registrations(store, credentials, peers, new Names(List.of("www")), () -> dial, "gw.example",
-                name -> "http://" + name + ".localhost:8080/");
+                name -> "http://" + name + ".localhost:8080/", List.of());
     }
 
     /** Credentials under which the names are admitted. */

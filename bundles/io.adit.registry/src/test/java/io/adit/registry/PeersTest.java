@@ -24,7 +24,7 @@ public class PeersTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final Credentials credentials = Fixtures.admitting("a", "b");
-    private final Peers peers = new Peers(credentials, Fixtures.LIMITS, nanos::get);
+    private final Peers peers = new Peers(credentials, Fixtures.LIMITS, nanos::get, Fixtures.NOBODY);
 
     @After
     public void close() {
@@ -170,7 +170,7 @@ public class PeersTest {
 
     @Test
     public void theWaitEndsWithTheGraceTime() {
-        try (Peers hasty = new Peers(credentials, new Peers.Limits(Duration.ofMillis(50), 4, Duration.ZERO, 1), System::nanoTime)) {
+        try (Peers hasty = new Peers(credentials, new Peers.Limits(Duration.ofMillis(50), 4, Duration.ZERO, 1), System::nanoTime, Fixtures.NOBODY)) {
             FakeSession session = new FakeSession("s1");
             hasty.attach("a", session);
             session.close(ErrorCode.SESSION_LOST, "");
@@ -180,7 +180,7 @@ public class PeersTest {
 
     @Test
     public void withoutGraceNobodyWaits() {
-        try (Peers strict = new Peers(credentials, new Peers.Limits(Duration.ZERO, 4, Duration.ZERO, 1), System::nanoTime)) {
+        try (Peers strict = new Peers(credentials, new Peers.Limits(Duration.ZERO, 4, Duration.ZERO, 1), System::nanoTime, Fixtures.NOBODY)) {
             assertEquals(Optional.empty(), strict.await("a").toCompletableFuture().getNow(null));
         }
     }

@@ -83,7 +83,7 @@ public class RaceTest {
             credentials.put("n" + i, Fixtures.credential(true));
             sessions[i] = new FakeSession("s" + i);
         }
-        try (Peers peers = new Peers(credentials, Fixtures.LIMITS, System::nanoTime)) {
+        try (Peers peers = new Peers(credentials, Fixtures.LIMITS, System::nanoTime, Fixtures.NOBODY)) {
             abreast(STEPS, i -> peers.attach("n" + i, sessions[i]), i -> {
                 credentials.remove("n" + i);
                 peers.evict("n" + i, ErrorCode.REVOKED);
@@ -102,7 +102,7 @@ public class RaceTest {
             credentials.put("n" + i, Fixtures.credential(true));
         }
         List<CompletableFuture<Optional<PeerSession>>> waiting = new ArrayList<>();
-        try (Peers peers = new Peers(credentials, Fixtures.LIMITS, System::nanoTime)) {
+        try (Peers peers = new Peers(credentials, Fixtures.LIMITS, System::nanoTime, Fixtures.NOBODY)) {
             abreast(STEPS, i -> peers.attach("n" + i, new FakeSession("s" + i)), i -> waiting.add(peers.await("n" + i).toCompletableFuture()));
             for (int i = 0; i < STEPS; i++) {
                 assertEquals("s" + i, waiting.get(i).getNow(Optional.empty()).map(PeerSession::id).orElse("nothing"));
@@ -113,7 +113,7 @@ public class RaceTest {
     @Test
     public void ofManyThatAttachTheLastServesAndTheOthersDrain() throws Exception {
         Credentials credentials = Fixtures.admitting("a");
-        try (Peers peers = new Peers(credentials, new Peers.Limits(Duration.ZERO, 0, Duration.ofSeconds(30), 64), System::nanoTime)) {
+        try (Peers peers = new Peers(credentials, new Peers.Limits(Duration.ZERO, 0, Duration.ofSeconds(30), 64), System::nanoTime, Fixtures.NOBODY)) {
             for (int round = 0; round < 500; round++) {
                 List<FakeSession> sessions = new ArrayList<>();
                 CyclicBarrier start = new CyclicBarrier(4);
@@ -142,7 +142,7 @@ public class RaceTest {
     public void nobodyThatWaitsIsForgotten() throws Exception {
         Credentials credentials = Fixtures.admitting("a");
         Peers.Limits limits = new Peers.Limits(Duration.ofMinutes(5), 10_000, Duration.ZERO, 0);
-        try (Peers peers = new Peers(credentials, limits, System::nanoTime)) {
+        try (Peers peers = new Peers(credentials, limits, System::nanoTime, Fixtures.NOBODY)) {
             Queue<CompletableFuture<Optional<PeerSession>>> waiting = new ConcurrentLinkedQueue<>();
             List<Callable<Void>> tasks = new ArrayList<>();
             for (int thread = 0; thread < 4; thread++) {

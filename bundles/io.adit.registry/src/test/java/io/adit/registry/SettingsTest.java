@@ -5,8 +5,10 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.ResourceBundle;
 
 import org.junit.Test;
@@ -32,6 +34,16 @@ public class SettingsTest {
         assertEquals("http://a.localhost:9090/", of("public_url", "http://{name}.localhost:9090/", "domain", "other").url().apply("a"));
         assertEquals(Path.of("/var/x"), of("store", "/var/x").store());
         assertEquals("gw-1.example", of("proxy_name", "gw-1.example").proxyName());
+    }
+
+    @Test
+    public void publicAddressesAreAddressesAndNotNames() {
+        assertEquals(List.of(), of().addresses());
+        assertEquals(List.of("203.0.113.7", "2001:db8:0:0:0:0:0:1"), of("public_addresses", new String[] {"203.0.113.7, 2001:db8::1"}).addresses()
+                .stream().map(InetAddress::getHostAddress).toList());
+        for (String bad : List.of("gw.example", "1.2.3.256", "::g", "cafe")) {
+            assertThrows(bad, IllegalArgumentException.class, () -> of("public_addresses", new String[] {bad}));
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.adit.api.ErrorCode;
 import io.adit.api.PeerSession;
 import io.adit.api.RegistrationException;
 import io.adit.api.RequestHandler;
+import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -56,6 +57,12 @@ public interface Tunnel {
 
         /** Product and version, for the proxy's operators. */
         String agent();
+
+        /** What the registration server gave for this proxy; empty where there is none. */
+        byte[] ticket();
+
+        /** What the peer says of itself (PROTOCOL A5). */
+        Fields details();
 
         /** Who answers requests now; null when nobody does. */
         RequestHandler handler();

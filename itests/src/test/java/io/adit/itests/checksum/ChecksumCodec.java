@@ -53,11 +53,14 @@ public final class ChecksumCodec implements PacketCodec {
         } else if (packet instanceof Register register) {
             strings(out, register.name(), register.agent());
             bytes(out, register.proof());
+            bytes(out, register.ticket());
+            fields(out, register.details());
         } else if (packet instanceof Registered registered) {
             strings(out, registered.name(), registered.proxyName(), registered.proxyAddress(), registered.url());
             u16(out, registered.proxyPort());
             bytes(out, registered.proof());
             bytes(out, registered.ticket());
+            fields(out, registered.details());
         }
         byte[] block = new byte[out.position()];
         out.flip().get(block);
@@ -82,14 +85,14 @@ public final class ChecksumCodec implements PacketCodec {
             case REGISTER -> {
                 String name = string(in);
                 String agent = string(in);
-                yield new Register(name, bytes(in), agent);
+                yield new Register(name, bytes(in), agent, bytes(in), fields(in));
             }
             case REGISTERED -> {
                 String name = string(in);
                 String proxyName = string(in);
                 String proxyAddress = string(in);
                 String url = string(in);
-                yield new Registered(name, proxyName, proxyAddress, u16(in), url, bytes(in), bytes(in));
+                yield new Registered(name, proxyName, proxyAddress, u16(in), url, bytes(in), bytes(in), fields(in));
             }
         };
         if (in.hasRemaining()) {

@@ -35,12 +35,21 @@ public sealed interface Packet {
      * @param name the peer's name, one DNS label
      * @param proof that the sender knows the secret of the name, bound to this connection ({@link io.adit.api.Proof})
      * @param agent who speaks, for operators: product/version
+     * @param ticket what the registration server gave for this proxy; empty where there is none
+     * @param details what the peer says of itself, names and values as PROTOCOL section 6 lists them; unknown ones are ignored
      */
-    record Register(String name, byte[] proof, String agent) implements Packet {
+    record Register(String name, byte[] proof, String agent, byte[] ticket, Fields details) implements Packet {
         public Register {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(proof, "proof");
             Objects.requireNonNull(agent, "agent");
+            Objects.requireNonNull(ticket, "ticket");
+            Objects.requireNonNull(details, "details");
+        }
+
+        /** Without ticket and details. */
+        public Register(String name, byte[] proof, String agent) {
+            this(name, proof, agent, new byte[0], Fields.EMPTY);
         }
 
         @Override
@@ -50,12 +59,13 @@ public sealed interface Packet {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Register that && name.equals(that.name) && Arrays.equals(proof, that.proof) && agent.equals(that.agent);
+            return other instanceof Register that && name.equals(that.name) && Arrays.equals(proof, that.proof) && agent.equals(that.agent)
+                    && Arrays.equals(ticket, that.ticket) && details.equals(that.details);
         }
 
         @Override
         public int hashCode() {
-            return Objects.hash(name, Arrays.hashCode(proof), agent);
+            return Objects.hash(name, Arrays.hashCode(proof), agent, Arrays.hashCode(ticket), details);
         }
 
         @Override
@@ -74,8 +84,9 @@ public sealed interface Packet {
      * @param url where browsers reach the peer
      * @param proof that the proxy knows the name's credential
      * @param ticket what the assigned proxy wants to see, when it is another than the one asked; else empty
+     * @param details more about the registration, names and values as PROTOCOL section 6 lists them; unknown ones are ignored
      */
-    record Registered(String name, String proxyName, String proxyAddress, int proxyPort, String url, byte[] proof, byte[] ticket)
+    record Registered(String name, String proxyName, String proxyAddress, int proxyPort, String url, byte[] proof, byte[] ticket, Fields details)
             implements Packet {
         public Registered {
             Objects.requireNonNull(name, "name");
@@ -84,6 +95,12 @@ public sealed interface Packet {
             Objects.requireNonNull(url, "url");
             Objects.requireNonNull(proof, "proof");
             Objects.requireNonNull(ticket, "ticket");
+            Objects.requireNonNull(details, "details");
+        }
+
+        /** Without details. */
+        public Registered(String name, String proxyName, String proxyAddress, int proxyPort, String url, byte[] proof, byte[] ticket) {
+            this(name, proxyName, proxyAddress, proxyPort, url, proof, ticket, Fields.EMPTY);
         }
 
         @Override
@@ -95,12 +112,12 @@ public sealed interface Packet {
         public boolean equals(Object other) {
             return other instanceof Registered that && name.equals(that.name) && proxyName.equals(that.proxyName)
                     && proxyAddress.equals(that.proxyAddress) && proxyPort == that.proxyPort && url.equals(that.url)
-                    && Arrays.equals(proof, that.proof) && Arrays.equals(ticket, that.ticket);
+                    && Arrays.equals(proof, that.proof) && Arrays.equals(ticket, that.ticket) && details.equals(that.details);
         }
 
         @Override
         public int hashCode() {
-            return Objects.hash(name, proxyName, proxyAddress, proxyPort, url, Arrays.hashCode(proof), Arrays.hashCode(ticket));
+            return Objects.hash(name, proxyName, proxyAddress, proxyPort, url, Arrays.hashCode(proof), Arrays.hashCode(ticket), details);
         }
 
         @Override

@@ -57,6 +57,8 @@ public final class CodecV1 implements PacketCodec {
             block.string("name", register.name());
             block.bytes("proof", register.proof());
             block.string("agent", register.agent());
+            block.bytes("ticket", register.ticket());
+            block.fields(register.details());
         } else if (packet instanceof Registered registered) {
             block.string("name", registered.name());
             block.string("proxy name", registered.proxyName());
@@ -65,6 +67,7 @@ public final class CodecV1 implements PacketCodec {
             block.string("url", registered.url());
             block.bytes("proof", registered.proof());
             block.bytes("ticket", registered.ticket());
+            block.fields(registered.details());
         }
         return block.toBytes();
     }
@@ -92,9 +95,9 @@ public final class CodecV1 implements PacketCodec {
                 yield new ResponseHead(status, reason, block.fields(), upgrade, length);
             }
             case TRAILERS -> new Trailers(block.fields());
-            case REGISTER -> new Register(block.string("name"), block.bytes("proof"), block.string("agent"));
+            case REGISTER -> new Register(block.string("name"), block.bytes("proof"), block.string("agent"), block.bytes("ticket"), block.fields());
             case REGISTERED -> new Registered(block.string("name"), block.string("proxy name"), block.string("proxy address"),
-                    block.u16("proxy port"), block.string("url"), block.bytes("proof"), block.bytes("ticket"));
+                    block.u16("proxy port"), block.string("url"), block.bytes("proof"), block.bytes("ticket"), block.fields());
         };
         block.end();
         return packet;

@@ -37,7 +37,9 @@ public class CodecV1Test {
             new Trailers(Fields.of("Grpc-Status", "0")),
             new Trailers(Fields.EMPTY),
             new Register("demo", new byte[] {1, 2, 3}, "adit/1"),
-            new Registered("demo", "proxy-1", "127.0.0.1", 65535, "http://demo.localhost/", new byte[32], new byte[0]));
+            new Register("demo", new byte[32], "adit/1", new byte[] {4, 5}, Fields.of("notify", "a@b.example", "notify", "")),
+            new Registered("demo", "proxy-1", "127.0.0.1", 65535, "http://demo.localhost/", new byte[32], new byte[0]),
+            new Registered("demo", "proxy-1", "127.0.0.1", 0, "", new byte[0], new byte[300], Fields.of("cert", "off")));
 
     @Test
     public void everyPacketComesBackAsItWas() throws CodecException {

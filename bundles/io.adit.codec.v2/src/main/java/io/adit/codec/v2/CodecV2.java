@@ -53,13 +53,15 @@ public final class CodecV2 implements PacketCodec {
             block = new BlockWriter(size + 2 * trailers.fields().size() + MARGIN);
             block.fields(trailers.fields(), Source.Values.NONE);
         } else if (packet instanceof Register register) {
-            block = new BlockWriter(size + MARGIN);
+            block = new BlockWriter(size + 2 * register.details().size() + MARGIN);
             block.string("name", register.name());
             block.bytes("proof", register.proof());
             block.string("agent", register.agent());
+            block.bytes("ticket", register.ticket());
+            block.fields(register.details(), Source.Values.NONE);
         } else {
             Registered registered = (Registered) packet;
-            block = new BlockWriter(size + MARGIN);
+            block = new BlockWriter(size + 2 * registered.details().size() + MARGIN);
             block.string("name", registered.name());
             block.string("proxy name", registered.proxyName());
             block.string("proxy address", registered.proxyAddress());
@@ -67,6 +69,7 @@ public final class CodecV2 implements PacketCodec {
             block.string("url", registered.url());
             block.bytes("proof", registered.proof());
             block.bytes("ticket", registered.ticket());
+            block.fields(registered.details(), Source.Values.NONE);
         }
         return block.toBytes();
     }
@@ -124,9 +127,10 @@ public final class CodecV2 implements PacketCodec {
             case REQUEST -> request(block);
             case RESPONSE -> response(block);
             case TRAILERS -> new Trailers(block.fields(Source.Values.NONE));
-            case REGISTER -> new Register(block.string("name"), block.bytes("proof"), block.string("agent"));
+            case REGISTER -> new Register(block.string("name"), block.bytes("proof"), block.string("agent"), block.bytes("ticket"),
+                    block.fields(Source.Values.NONE));
             case REGISTERED -> new Registered(block.string("name"), block.string("proxy name"), block.string("proxy address"),
-                    block.u16("proxy port"), block.string("url"), block.bytes("proof"), block.bytes("ticket"));
+                    block.u16("proxy port"), block.string("url"), block.bytes("proof"), block.bytes("ticket"), block.fields(Source.Values.NONE));
         };
         block.end();
         Size.of(packet);

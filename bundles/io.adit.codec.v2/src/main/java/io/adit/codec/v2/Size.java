@@ -33,11 +33,12 @@ final class Size {
         } else if (packet instanceof Trailers trailers) {
             size = fields(trailers.fields());
         } else if (packet instanceof Register register) {
-            size = 6L + register.name().length() + register.proof().length + register.agent().length();
+            size = 8L + register.name().length() + register.proof().length + register.agent().length() + register.ticket().length
+                    + fields(register.details());
         } else {
             Registered registered = (Registered) packet;
             size = 14L + registered.name().length() + registered.proxyName().length() + registered.proxyAddress().length()
-                    + registered.url().length() + registered.proof().length + registered.ticket().length;
+                    + registered.url().length() + registered.proof().length + registered.ticket().length + fields(registered.details());
         }
         if (size > MAX) {
             throw new CodecException(packet.kind() + " of " + size + " bytes in full, over " + MAX);

@@ -32,7 +32,7 @@ public class ProtocolTest {
     private static final Map<String, Packet> EXAMPLES = new LinkedHashMap<>();
 
     static {
-        EXAMPLES.put("REGISTER", new Register("demo", new byte[] {1, 2, 3}, "adit/0"));
+        EXAMPLES.put("REGISTER", new Register("demo", new byte[] {1, 2, 3}, "adit/0", new byte[0], Fields.of("a", "bc")));
         EXAMPLES.put("REGISTERED", new Registered("demo", "p", "127.0.0.1", 7443, "http://demo/", new byte[] {-1}, new byte[0]));
         EXAMPLES.put("REQUEST", new RequestHead("GET", "http", "d", "/a?", "HTTP/1.1", Fields.of("Host", "d"), "1.2.3.4:5", "", -1));
         EXAMPLES.put("UPLOAD", new RequestHead("PUT", "https", "d.example", "/a", "HTTP/2.0", Fields.of(

@@ -47,8 +47,8 @@ final class RandomPackets {
 
     Packet next(Kind kind) {
         return switch (kind) {
-            case REGISTER -> new Register(text(), bytes(), text());
-            case REGISTERED -> new Registered(text(), text(), text(), random.nextInt(65536), text(), bytes(), bytes());
+            case REGISTER -> new Register(text(), bytes(), text(), bytes(), fields(text(), text(), text(), -1));
+            case REGISTERED -> new Registered(text(), text(), text(), random.nextInt(65536), text(), bytes(), bytes(), fields(text(), text(), text(), -1));
             case REQUEST -> request();
             case RESPONSE -> response();
             case TRAILERS -> new Trailers(fields(text(), text(), text(), -1));

@@ -81,7 +81,7 @@ final class FrameReader {
         if ((header.getShort(6) & 0xFFFF) != Wire.GUARD) { // PROTOCOL F3
             throw new ProtocolViolation("F3", "a frame without its guard");
         }
-        int limit = trusted ? Wire.limit(type) : Wire.MAX_CONTROL;
+        int limit = trusted ? Wire.limit(type) : Math.min(Wire.limit(type), Wire.MAX_REGISTER);
         if (length > limit) { // PROTOCOL F4
             throw new ProtocolViolation("F4", Wire.name(type) + " of " + length + " bytes, over " + limit);
         }

@@ -101,7 +101,7 @@ final class Handshake {
             state = State.AWAIT_REGISTER;
         } else {
             state = State.AWAIT_REGISTERED;
-            sendPacket(new Register(peer.name(), Proof.of(peer.secret(), transcript), peer.agent()));
+            sendPacket(new Register(peer.name(), Proof.of(peer.secret(), transcript), peer.agent(), peer.ticket(), peer.details()));
         }
         session.flusher().flush();
     }
@@ -118,7 +118,7 @@ final class Handshake {
         try {
             Registered registered = proxy.register(register, transcript);
             // the answer is queued before the peer manager learns of the session: it goes out before any request
-            if (session.open(registered.name(), () -> {
+            if (session.open(registered.name(), register.details(), () -> {
                 sendPacket(registered);
                 state = State.DONE;
             })) {
@@ -136,7 +136,7 @@ final class Handshake {
         if (!Proof.verifyAnswer(peer.secret(), transcript, registered.proof())) { // PROTOCOL A4
             throw new ProtocolViolation(ErrorCode.UNAUTHORIZED, "A4", "the proxy does not know the secret of the invitation");
         }
-        if (session.open(registered.name(), () -> state = State.DONE)) {
+        if (session.open(registered.name(), registered.details(), () -> state = State.DONE)) {
             session.lifecycle(() -> peer.opened(registered, session));
         }
     }

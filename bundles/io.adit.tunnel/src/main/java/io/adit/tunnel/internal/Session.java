@@ -25,6 +25,7 @@ import io.adit.api.RequestHandler;
 import io.adit.api.SessionInfo;
 import io.adit.api.StreamResetException;
 import io.adit.api.packet.CodecException;
+import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet;
 import io.adit.api.packet.Packet.RequestHead;
 import io.adit.api.packet.Packet.ResponseHead;
@@ -90,6 +91,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
 
     private State state = State.HANDSHAKE;
     private String name = "";
+    private Fields details = Fields.EMPTY;
     private Hello remote;
     private Instant since = Instant.now();
     private int nextId = 1;
@@ -243,13 +245,14 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     }
 
     /** Out of the handshake; false when the session ended meanwhile. */
-    boolean open(String registeredName, Runnable locked) {
+    boolean open(String registeredName, Fields said, Runnable locked) {
         synchronized (lock) {
             if (state != State.HANDSHAKE) {
                 return false;
             }
             state = State.OPEN;
             name = registeredName;
+            details = said;
             since = Instant.now();
             locked.run();
             reader.trust();
@@ -364,6 +367,13 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     @Override
     public CompletionStage<ErrorCode> closed() {
         return ended;
+    }
+
+    @Override
+    public Fields details() {
+        synchronized (lock) {
+            return details;
+        }
     }
 
     @Override

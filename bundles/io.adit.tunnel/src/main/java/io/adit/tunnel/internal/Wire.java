@@ -37,6 +37,7 @@ final class Wire {
     /** How much longer a codec may make a data payload. */
     static final int DATA_GROWTH = 256;
     static final int MAX_HEAD = 65 * 1024;
+    static final int MAX_REGISTER = 4 * 1024;
     static final int MAX_CONTROL = 1024;
 
     static final int VERSION = 1;
@@ -49,6 +50,7 @@ final class Wire {
         return switch (type) {
             case DATA -> MAX_DATA;
             case REQUEST, RESPONSE, TRAILERS -> MAX_HEAD;
+            case REGISTER, REGISTERED -> MAX_REGISTER;
             default -> MAX_CONTROL;
         };
     }

@@ -112,6 +112,11 @@ public class EngineTest {
     }
 
     @Test
+    public void whatAPeerSaysOfItselfIsKnown() throws Exception { // PROTOCOL A5
+        assertEquals(Fields.of("title", "t"), connect(new Echo()).details());
+    }
+
+    @Test
     public void bodiesOfAllSizesComeBackAsTheyWere() throws Exception {
         PeerSession session = connect(new Echo());
         for (int size : new int[] {1, 2, 100, 16383, 16384, 16385, 65535, 65536, 65537, 262144, 1_000_003, 5_000_000}) {

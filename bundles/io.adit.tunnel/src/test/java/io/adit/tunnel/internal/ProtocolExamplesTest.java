@@ -90,7 +90,7 @@ public class ProtocolExamplesTest {
         assertEquals(List.of(hello.codecs(), hello.maxStreams(), hello.window(), hello.agent(), hello.minVersion(), hello.maxVersion()),
                 List.of(read.codecs(), read.maxStreams(), read.window(), read.agent(), read.minVersion(), read.maxVersion()));
         assertExample("HELLO", Wire.HELLO, 0, 0, 0, hello.encode());
-        assertExample("REGISTER", 0, 0, new Register("demo", new byte[] {1, 2, 3}, "adit/0"));
+        assertExample("REGISTER", 0, 0, new Register("demo", new byte[] {1, 2, 3}, "adit/0", new byte[0], Fields.of("a", "bc")));
         assertExample("REGISTERED", 0, 0, new Registered("demo", "p", "127.0.0.1", 7443, "http://demo/", new byte[] {-1}, new byte[0]));
         assertExample("REQUEST", Wire.END, 1, new RequestHead("GET", "http", "d", "/a?", "HTTP/1.1", Fields.of("Host", "d"), "1.2.3.4:5", "", -1));
         assertExample("RESPONSE", 0, 1, new ResponseHead(200, "OK", Fields.EMPTY, "", 2));

@@ -8,6 +8,7 @@ import io.adit.api.PeerSession;
 import io.adit.api.Proof;
 import io.adit.api.RegistrationException;
 import io.adit.api.RequestHandler;
+import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
 import io.adit.codec.v1.CodecV1;
@@ -43,7 +44,7 @@ final class TestTunnel {
                 throw new RegistrationException(ErrorCode.UNAUTHORIZED, "no such invitation");
             }
             return new Registered(register.name(), "proxy", "127.0.0.1", 7443, "http://" + register.name() + ".localhost/",
-                    Proof.answer(verifier, transcript), new byte[0]);
+                    Proof.answer(verifier, transcript), new byte[0], register.details());
         }
 
         @Override
@@ -83,6 +84,16 @@ final class TestTunnel {
         @Override
         public String agent() {
             return "test";
+        }
+
+        @Override
+        public byte[] ticket() {
+            return new byte[] {1, 2};
+        }
+
+        @Override
+        public Fields details() {
+            return Fields.of("title", "t");
         }
 
         @Override
