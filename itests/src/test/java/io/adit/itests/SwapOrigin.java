@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The web server that {@link SwapLoad} asks: {@code GET /bytes/N} and {@code /stream/N} (chunked) give the first N bytes of a
- * {@link Pattern}, {@code POST /digest} the SHA-256 of what came, and an upgraded connection sends back what it gets. A thread a
- * connection. Thread-safe.
+ * {@link Pattern}, {@code POST /digest} the SHA-256 of what came; a WebSocket sends each message back, and any other upgraded connection
+ * each byte. A thread a connection. Thread-safe.
  */
 final class SwapOrigin implements AutoCloseable {
 
@@ -71,9 +71,13 @@ final class SwapOrigin implements AutoCloseable {
         }
     }
 
-    private static void answer(Head head, InputStream in, OutputStream out) throws IOException {
+    private static void answer(Head head, DataInputStream in, OutputStream out) throws IOException {
         String[] target = head.first().split(" ")[1].split("/");
-        if (head.fields().containsKey("upgrade")) {
+        if ("websocket".equals(head.fields().get("upgrade"))) {
+            out.write(WebSocketEcho.accept(head.fields().get("sec-websocket-key"), head.fields().get("sec-websocket-protocol"))
+                .getBytes(StandardCharsets.US_ASCII));
+            WebSocketEcho.serve(in, out);
+        } else if (head.fields().containsKey("upgrade")) {
             out.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             in.transferTo(out);
         } else if (target[1].equals("digest")) {

@@ -47,7 +47,7 @@ record SwapRun(String name, boolean keepsTunnel, boolean keepsUpgraded, boolean 
 
     /** @param update replaces the bundle once */
     void under(Web web, int tunnelPort, Step update) throws Exception {
-        under(web, SwapLoad.start(web, SwapContainer.CLIENTS, SwapContainer.LARGEST), tunnelPort, update);
+        under(web, SwapLoad.start(web, SwapContainer.CLIENTS, SwapContainer.LARGEST, keepsUpgraded ? SwapContainer.SOCKETS : 0), tunnelPort, update);
     }
 
     void under(Web web, SwapLoad load, int tunnelPort, Step update) throws Exception {
