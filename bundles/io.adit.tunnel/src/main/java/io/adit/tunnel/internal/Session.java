@@ -105,6 +105,8 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private ScheduledFuture<?> handshakeDeadline;
     /** While a direction is parked, else null. */
     private ScheduledFuture<?> parkDeadline;
+    /** While the other side has not left a codec version that was taken back, else null. */
+    private ScheduledFuture<?> leaveDeadline;
     /** Of drains and of the end: an ended session must not be held by them. */
     private final List<ScheduledFuture<?>> deadlines = new ArrayList<>(2);
 
@@ -256,7 +258,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             handshakeDeadline.cancel(false);
             ping();
             codecs.update(); // what came or went since our hello
-            parkOrResume();
+            watchCodecs();
             ticks = timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         }
         onCodecMoved.run();
@@ -675,7 +677,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 case Wire.CODEC_READY -> codecs.ready(payload);
                 default -> codecs.switched(payload);
             }
-            parkOrResume();
+            watchCodecs();
         }
         onCodecMoved.run();
     }
@@ -687,7 +689,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 return; // open() looks again
             }
             codecs.update();
-            parkOrResume();
+            watchCodecs();
         }
         flusher.flush();
     }
@@ -711,6 +713,35 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             }
         }
         end(ErrorCode.NO_CODEC, "no codec that both sides have");
+    }
+
+    private void leftTooLate(int declines) {
+        synchronized (lock) {
+            leaveDeadline = null;
+            if (codecs.readies() >= declines) {
+                awaitLeft(); // others were taken back meanwhile
+                return;
+            }
+        }
+        end(ErrorCode.NO_CODEC, "a codec version that was taken back is still in use");
+    }
+
+    /** With the lock held: both sides of a change of codecs are bounded. */
+    private void watchCodecs() {
+        parkOrResume();
+        awaitLeft();
+    }
+
+    /** With the lock held: the other side leaves a version that it may not send any more, but not when it likes (PROTOCOL X10). */
+    private void awaitLeft() {
+        int declines = codecs.declines();
+        boolean left = codecs.readies() == declines;
+        if (!left && leaveDeadline == null && state == State.OPEN) {
+            leaveDeadline = timer.schedule(() -> leftTooLate(declines), limits.codecRelease(), TimeUnit.NANOSECONDS);
+        } else if (left && leaveDeadline != null) {
+            leaveDeadline.cancel(false);
+            leaveDeadline = null;
+        }
     }
 
     /** With the lock held: a direction without a codec waits for one, but not for ever (PROTOCOL X9). */
@@ -873,6 +904,9 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             handshakeDeadline.cancel(false);
             if (parkDeadline != null) {
                 parkDeadline.cancel(false);
+            }
+            if (leaveDeadline != null) {
+                leaveDeadline.cancel(false);
             }
             codecs.end();
             deadlines.forEach(each -> each.cancel(false));
