@@ -16,6 +16,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * Visitors who ask without a pause, each on a connection of their own that is kept: uploads of random size, downloads of known length,
@@ -39,7 +41,8 @@ final class SwapLoad implements AutoCloseable {
     private final AtomicLong reopened = new AtomicLong();
     private final AtomicLong messages = new AtomicLong();
     private final AtomicLong longest = new AtomicLong();
-    private final AtomicLong pause = new AtomicLong();
+    private final AtomicReference<Pause> pause = new AtomicReference<>(new Pause(0, "", 0));
+    private final long start = System.nanoTime();
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
     private volatile boolean over;
 
@@ -78,7 +81,7 @@ final class SwapLoad implements AutoCloseable {
                 if (!Arrays.equals(message, socket.say(message))) {
                     throw new IOException("a WebSocket says something else than was said");
                 }
-                pause.accumulateAndGet(System.nanoTime() - began, Math::max);
+                paused(began, () -> "in a WebSocket");
                 messages.incrementAndGet();
             }
         } catch (Exception e) {
@@ -131,7 +134,7 @@ final class SwapLoad implements AutoCloseable {
         }
         byte[] bytes = (head + "\r\nHost: " + web.host() + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         Connection connection = kept;
-        Progress progress = new Progress(pause);
+        Progress progress = new Progress(head);
         long began = System.nanoTime();
         SwapOrigin.Head answer = null;
         if (kept != null) {
@@ -208,22 +211,39 @@ final class SwapLoad implements AutoCloseable {
     @Override
     public String toString() {
         return requests + " requests, " + messages + " WebSocket messages, " + failed + " failed, " + reopened + " connections opened anew, longest pause "
-            + TimeUnit.NANOSECONDS.toMillis(pause.get()) + " ms, longest request " + TimeUnit.NANOSECONDS.toMillis(longest.get()) + " ms";
+            + pause + ", longest request " + TimeUnit.NANOSECONDS.toMillis(longest.get()) + " ms";
+    }
+
+    private void paused(long since, Supplier<String> where) {
+        long now = System.nanoTime();
+        if (now - since > pause.get().nanos) {
+            Pause one = new Pause(now - since, where.get(), now - start);
+            pause.accumulateAndGet(one, (longer, other) -> longer.nanos < other.nanos ? other : longer);
+        }
+    }
+
+    /** @param end nanoseconds from the start of the load */
+    private record Pause(long nanos, String where, long end) {
+        @Override
+        public String toString() {
+            return TimeUnit.NANOSECONDS.toMillis(nanos) + " ms (" + where + ", until " + TimeUnit.NANOSECONDS.toMillis(end) + " ms)";
+        }
     }
 
     /** The clock of one request: each byte that moves ends a pause. Confined to its thread. */
-    private static final class Progress {
-        private final AtomicLong longest;
+    private final class Progress {
+        private final String request;
+        private long bytes;
         private long since = System.nanoTime();
 
-        Progress(AtomicLong longest) {
-            this.longest = longest;
+        Progress(String request) {
+            this.request = request;
         }
 
-        void made() {
-            long now = System.nanoTime();
-            longest.accumulateAndGet(now - since, Math::max);
-            since = now;
+        void made(int more) {
+            paused(since, () -> request.lines().findFirst().orElse("") + " after " + bytes + " bytes in both directions");
+            bytes += Math.max(0, more);
+            since = System.nanoTime();
         }
     }
 
@@ -242,7 +262,7 @@ final class SwapLoad implements AutoCloseable {
                 @Override
                 public int read(byte[] to, int offset, int length) throws IOException {
                     int count = super.read(to, offset, length);
-                    progress.made();
+                    progress.made(count);
                     return count;
                 }
             }));
@@ -268,8 +288,9 @@ final class SwapLoad implements AutoCloseable {
 
         private void write(byte[] bytes) throws IOException {
             for (int at = 0; at < bytes.length; at += PIECE) {
-                out.write(bytes, at, Math.min(PIECE, bytes.length - at));
-                progress.made();
+                int count = Math.min(PIECE, bytes.length - at);
+                out.write(bytes, at, count);
+                progress.made(count);
             }
         }
 
