@@ -55,6 +55,8 @@ final class SwapContainer {
     /** Bytes of the largest body. */
     static final int LARGEST = Integer.getInteger("adit.swap.bytes", 200_000);
 
+    private static final int ROUNDS = 5;
+
     private final BundleContext context;
 
     SwapContainer(BundleContext context) {
@@ -96,7 +98,10 @@ final class SwapContainer {
     /** Visitors before what is there is counted: connections, buffers and threads that are kept are made then. */
     static void warmUp(Web web) throws Exception {
         try (SwapLoad load = SwapLoad.start(web, CLIENTS, LARGEST, SOCKETS)) {
-            for (int i = 0; i < UPDATES; i++) {
+            load.awaitMore();
+        }
+        try (SwapLoad load = SwapLoad.start(web, CLIENTS, LARGEST, SOCKETS)) {
+            for (int i = 0; i < Math.min(UPDATES, ROUNDS); i++) {
                 load.awaitMore();
             }
             System.out.println("without an update: " + load); // what the other figures are compared with

@@ -23,8 +23,8 @@ import java.util.function.Supplier;
  * Visitors who ask without a pause, each on a connection of their own that is kept: uploads of random size, downloads of known length,
  * streamed downloads; and others, each with a WebSocket that stays open and says something all the time. They try nothing again, and count. The
  * one exception is what every browser does: a kept connection that the server closed while nothing was under way is opened anew; that is counted as
- * well. A pause is a time in which a request, or a WebSocket that waits for its answer, makes no progress in either direction: what it takes to move a
- * large body is no pause. Thread-safe.
+ * well. A pause is a time in which a request makes no {@link Progress}, or a WebSocket waits for its answer: what it takes to move a large body is no
+ * pause. Thread-safe.
  */
 final class SwapLoad implements AutoCloseable {
 
@@ -81,7 +81,7 @@ final class SwapLoad implements AutoCloseable {
                 if (!Arrays.equals(message, socket.say(message))) {
                     throw new IOException("a WebSocket says something else than was said");
                 }
-                paused(began, () -> "in a WebSocket");
+                paused(System.nanoTime() - began, () -> "in a WebSocket");
                 messages.incrementAndGet();
             }
         } catch (Exception e) {
@@ -122,23 +122,33 @@ final class SwapLoad implements AutoCloseable {
         int kind = files != null ? 10 : random.nextInt(10);
         byte[] body = null;
         String expected;
-        String head;
+        String first;
+        String length = "";
         if (kind < 5) {
             body = new byte[size];
             random.nextBytes(body);
             expected = Pattern.sha256(new java.io.ByteArrayInputStream(body));
-            head = "POST /digest HTTP/1.1\r\nContent-Length: " + size;
+            first = "POST /digest";
+            length = "Content-Length: " + size + "\r\n";
         } else {
             expected = Pattern.sha256(size);
-            head = "GET /" + (kind == 10 ? size + ".bin" : (kind < 9 ? "bytes/" : "stream/") + size) + " HTTP/1.1";
+            first = "GET /" + (kind == 10 ? size + ".bin" : (kind < 9 ? "bytes/" : "stream/") + size);
         }
-        byte[] bytes = (head + "\r\nHost: " + web.host() + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+        try (Progress progress = new Progress((nanos, moved) -> paused(nanos, () -> first + " after " + moved + " bytes"))) {
+            byte[] head = (first + " HTTP/1.1\r\nHost: " + web.host() + "\r\n" + Progress.FIELD + ": " + progress.id() + "\r\n" + length + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+            long began = System.nanoTime();
+            Connection connection = exchange(kept, first, head, body, expected, progress);
+            longest.accumulateAndGet(System.nanoTime() - began, Math::max);
+            return connection;
+        }
+    }
+
+    private Connection exchange(Connection kept, String first, byte[] head, byte[] body, String expected, Progress progress) throws IOException {
         Connection connection = kept;
-        Progress progress = new Progress(head);
-        long began = System.nanoTime();
         SwapOrigin.Head answer = null;
         if (kept != null) {
-            answer = kept.exchange(bytes, body, progress);
+            answer = kept.exchange(head, body, progress);
         }
         if (answer == null) {
             if (kept != null) {
@@ -146,11 +156,11 @@ final class SwapLoad implements AutoCloseable {
                 kept.close();
             }
             connection = new Connection(web.port());
-            answer = connection.exchange(bytes, body, progress);
+            answer = connection.exchange(head, body, progress);
         }
         if (answer == null) {
             connection.close();
-            throw new IOException("no answer on a new connection to " + head);
+            throw new IOException("no answer on a new connection to " + first);
         }
         String got;
         if (body == null) {
@@ -158,10 +168,9 @@ final class SwapLoad implements AutoCloseable {
         } else {
             got = new String(answer.body(connection.in).readAllBytes(), StandardCharsets.US_ASCII);
         }
-        longest.accumulateAndGet(System.nanoTime() - began, Math::max);
         if (!answer.first().contains(" 200 ") || !got.equals(expected)) {
             connection.close();
-            throw new IOException(answer + " " + (got.equals(expected) ? "" : "another body") + " to " + head);
+            throw new IOException(answer + " " + (got.equals(expected) ? "" : "another body") + " to " + first);
         }
         if ("close".equalsIgnoreCase(answer.fields().get("connection"))) {
             connection.close();
@@ -214,10 +223,9 @@ final class SwapLoad implements AutoCloseable {
             + pause + ", longest request " + TimeUnit.NANOSECONDS.toMillis(longest.get()) + " ms";
     }
 
-    private void paused(long since, Supplier<String> where) {
-        long now = System.nanoTime();
-        if (now - since > pause.get().nanos) {
-            Pause one = new Pause(now - since, where.get(), now - start);
+    private void paused(long nanos, Supplier<String> where) {
+        if (nanos > pause.get().nanos) {
+            Pause one = new Pause(nanos, where.get(), System.nanoTime() - start);
             pause.accumulateAndGet(one, (longer, other) -> longer.nanos < other.nanos ? other : longer);
         }
     }
@@ -227,23 +235,6 @@ final class SwapLoad implements AutoCloseable {
         @Override
         public String toString() {
             return TimeUnit.NANOSECONDS.toMillis(nanos) + " ms (" + where + ", until " + TimeUnit.NANOSECONDS.toMillis(end) + " ms)";
-        }
-    }
-
-    /** The clock of one request: each byte that moves ends a pause. Confined to its thread. */
-    private final class Progress {
-        private final String request;
-        private long bytes;
-        private long since = System.nanoTime();
-
-        Progress(String request) {
-            this.request = request;
-        }
-
-        void made(int more) {
-            paused(since, () -> request.lines().findFirst().orElse("") + " after " + bytes + " bytes in both directions");
-            bytes += Math.max(0, more);
-            since = System.nanoTime();
         }
     }
 

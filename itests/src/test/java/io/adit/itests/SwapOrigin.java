@@ -155,19 +155,22 @@ final class SwapOrigin implements AutoCloseable {
 
         /** What follows, up to its end and no further; a message without a body has an empty one. */
         InputStream body(InputStream in) {
-            return fields.containsKey("transfer-encoding") ? new Chunks(new DataInputStream(in))
-                : new Exactly(in, Long.parseLong(fields.getOrDefault("content-length", "0")));
+            String progress = fields.get(Progress.FIELD.toLowerCase(Locale.ROOT));
+            return fields.containsKey("transfer-encoding") ? new Chunks(new DataInputStream(in), progress)
+                : new Exactly(in, Long.parseLong(fields.getOrDefault("content-length", "0")), progress);
         }
     }
 
     /** So many bytes, or an exception. */
     private static final class Exactly extends InputStream {
         private final InputStream in;
+        private final String progress;
         private long left;
 
-        Exactly(InputStream in, long left) {
+        Exactly(InputStream in, long left, String progress) {
             this.in = in;
             this.left = left;
+            this.progress = progress;
         }
 
         @Override
@@ -186,6 +189,7 @@ final class SwapOrigin implements AutoCloseable {
                 throw new IOException("cut: " + left + " bytes are missing");
             }
             left -= count;
+            Progress.made(progress, count);
             return count;
         }
     }
@@ -193,11 +197,13 @@ final class SwapOrigin implements AutoCloseable {
     /** A chunked body (RFC 9112 section 7.1) without trailers. */
     private static final class Chunks extends InputStream {
         private final DataInputStream in;
+        private final String progress;
         private Exactly chunk;
         private boolean ended;
 
-        Chunks(DataInputStream in) {
+        Chunks(DataInputStream in, String progress) {
             this.in = in;
+            this.progress = progress;
         }
 
         @Override
@@ -220,7 +226,7 @@ final class SwapOrigin implements AutoCloseable {
                 if (size == null) {
                     throw new IOException("cut between two chunks");
                 }
-                chunk = new Exactly(in, Long.parseLong(size, 16));
+                chunk = new Exactly(in, Long.parseLong(size, 16), progress);
                 if (chunk.left == 0) {
                     ended = true;
                     Head.line(in);

@@ -55,8 +55,8 @@ record SwapRun(String name, boolean keepsTunnel, boolean keepsUpgraded, boolean 
         Set<Integer> tunnel = SwapContainer.dialled(tunnelPort);
         assertEquals("tunnels " + tunnel, 1, tunnel.size());
         try (load; Line upgraded = keepsUpgraded ? upgraded(web) : null) {
+            load.awaitMore();
             for (int i = 0; i < SwapContainer.UPDATES; i++) {
-                load.awaitMore();
                 loaders.add(update.run());
                 load.awaitMore();
                 if (upgraded != null) {
