@@ -526,20 +526,25 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
 
     private void data(int stream, int flags, ByteBuffer payload) throws ProtocolViolation {
         boolean end = (flags & Wire.END) != 0;
-        synchronized (lock) {
-            dataIn += payload.remaining();
-            if (find(stream) == null) {
-                return;
+        int received = payload.remaining();
+        ByteBuffer bytes = payload;
+        if (received > 0 && transformsData()) {
+            synchronized (lock) {
+                if (find(stream) == null) {
+                    dataIn += received;
+                    return; // not even decoded
+                }
             }
-            if (!payload.hasRemaining() && !end) {
-                floodable();
-                return;
-            }
+            bytes = decodeData(payload);
         }
-        ByteBuffer bytes = payload.hasRemaining() ? decodeData(payload) : payload;
         synchronized (lock) {
+            dataIn += received;
             TunnelStream target = find(stream);
             if (target == null) {
+                return;
+            }
+            if (received == 0 && !end) {
+                floodable();
                 return;
             }
             String broken = bytes == null ? "malformed DATA" : target.receivedData(bytes, end, (flags & Wire.STARVED) != 0);
@@ -547,11 +552,23 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         }
     }
 
+    /** Most versions do not; whether this one does is for its own code to say, so without the lock. One that fails here fails to decode, too. */
+    private boolean transformsData() {
+        try {
+            return codecs.beginDecoding().transformsData();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.debug("session={} name={} a codec does not say whether it transforms data", id, name, e);
+            return true;
+        } finally {
+            decoded();
+        }
+    }
+
     /** As {@link #decode}. */
     private ByteBuffer decodeData(ByteBuffer payload) {
         PacketCodec codec = codecs.beginDecoding();
         try {
-            ByteBuffer data = codec.transformsData() ? codec.decodeData(payload, Wire.MAX_DATA) : payload;
+            ByteBuffer data = codec.decodeData(payload, Wire.MAX_DATA);
             if (data.remaining() <= Wire.MAX_DATA) {
                 return data;
             }
