@@ -146,7 +146,7 @@ final class SwapLoad implements AutoCloseable {
 
     private Connection exchange(Connection kept, String first, byte[] head, byte[] body, String expected, Progress progress) throws IOException {
         Connection connection = kept;
-        SwapOrigin.Head answer = null;
+        HttpHead answer = null;
         if (kept != null) {
             answer = kept.exchange(head, body, progress);
         }
@@ -261,14 +261,14 @@ final class SwapLoad implements AutoCloseable {
         }
 
         /** @return null when the server ended the connection without a word */
-        SwapOrigin.Head exchange(byte[] head, byte[] body, Progress clock) throws IOException {
+        HttpHead exchange(byte[] head, byte[] body, Progress clock) throws IOException {
             progress = clock;
             try {
                 write(head);
                 if (body != null) {
                     write(body);
                 }
-                return SwapOrigin.Head.read(in);
+                return HttpHead.read(in);
             } catch (SocketException e) {
                 if (in.available() == 0) {
                     return null;
