@@ -39,7 +39,10 @@ public class SwapPeerIT {
     @Configuration
     public static Option[] container() throws Exception {
         Path folder = Adit.folder("SwapPeerIT");
-        List<Option> options = new ArrayList<>(List.of(SwapContainer.options("peer", folder.resolve("peer"), Map.of())));
+        Path shared = Files.createDirectories(folder.resolve("shared"));
+        // from the beginning: the log keeps an exception about a folder that is missing, and that keeps the classes of its stack
+        List<Option> options = new ArrayList<>(List.of(SwapContainer.options("peer", folder.resolve("peer"), Map.of(
+            "io.adit.share", Map.of("folder", shared.toString())))));
         // it needs the invitation of a proxy that is not there yet
         Files.delete(folder.resolve("peer").resolve("etc").resolve(CONNECTOR));
         options.add(CoreOptions.systemProperty(FOLDER).value(folder.toString()));
@@ -79,17 +82,15 @@ public class SwapPeerIT {
 
     /** The peer's own web server is asked from now on. */
     private static void share(SwapContainer container, Path folder, Path etc, Web web, int tunnel) throws Exception {
-        // the HTTP server may keep hold of one that was replaced, until the next
-        SwapRun run = new SwapRun("io.adit.share", true, false, true, 1);
+        SwapRun run = new SwapRun("io.adit.share", true, false, true, 0);
         if (!run.isWanted()) {
             return;
         }
-        Path shared = Files.createDirectories(folder.resolve("shared"));
+        Path shared = folder.resolve("shared");
         int[] sizes = {1, 1000, 50_000, 150_000};
         for (int size : sizes) {
             Files.write(shared.resolve(size + ".bin"), new Pattern(size).readAllBytes());
         }
-        Files.writeString(etc.resolve("io.adit.share.config"), "folder=\"" + shared + "\"\n", StandardCharsets.UTF_8);
         Files.writeString(etc.resolve("io.adit.origin.config"), "url=\"\"\n", StandardCharsets.UTF_8);
         Await.until("the folder through the tunnel", () -> web.status("/1000.bin") == 200);
         run.under(web, SwapLoad.files(web, SwapContainer.CLIENTS, sizes), tunnel, () -> container.update(run.name()));

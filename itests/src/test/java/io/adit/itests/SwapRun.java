@@ -47,7 +47,7 @@ record SwapRun(String name, boolean keepsTunnel, boolean keepsUpgraded, boolean 
 
     /** @param update replaces the bundle once */
     void under(Web web, int tunnelPort, Step update) throws Exception {
-        under(web, SwapLoad.start(web, SwapContainer.CLIENTS, SwapContainer.LARGEST), tunnelPort, update);
+        under(web, SwapLoad.start(web, SwapContainer.CLIENTS, SwapContainer.LARGEST, keepsUpgraded ? SwapContainer.SOCKETS : 0), tunnelPort, update);
     }
 
     void under(Web web, SwapLoad load, int tunnelPort, Step update) throws Exception {
@@ -55,8 +55,8 @@ record SwapRun(String name, boolean keepsTunnel, boolean keepsUpgraded, boolean 
         Set<Integer> tunnel = SwapContainer.dialled(tunnelPort);
         assertEquals("tunnels " + tunnel, 1, tunnel.size());
         try (load; Line upgraded = keepsUpgraded ? upgraded(web) : null) {
+            load.awaitMore();
             for (int i = 0; i < SwapContainer.UPDATES; i++) {
-                load.awaitMore();
                 loaders.add(update.run());
                 load.awaitMore();
                 if (upgraded != null) {

@@ -80,12 +80,17 @@ public final class Connector {
     private final AtomicInteger codecs = new AtomicInteger();
 
     // confined to the thread
-    private PeerSession session;
+    /** The socket of the attempt, or of the session that came of it; null while there is neither. */
+    private ConnectFuture connecting;
+    /** What came of the attempt: a session, or null. */
+    private CompletableFuture<PeerSession> attempt = CompletableFuture.completedFuture(null);
     private ScheduledFuture<?> nextAttempt;
     private boolean waitsForCodec;
     private ServiceRegistration<?> ready;
     private ServiceRegistration<?> failure;
     private boolean stopped;
+    /** Of the last drain, as {@link System#nanoTime} has it. */
+    private long drainEnd;
     private boolean wasUp;
 
     @Activate
@@ -163,23 +168,47 @@ public final class Connector {
         sockets.dispose(true);
     }
 
-    /** Requests that run finish; no new connection after that. */
+    /**
+     * Requests that run finish; no new connection after that. A handshake that is under way comes to its end first, within the drain time-out, and what
+     * comes of it is drained as well: the proxy may count on it already.
+     */
     private CompletionStage<Void> drain(Duration deadline) {
         CompletableFuture<Void> drained = new CompletableFuture<>();
         thread.execute(() -> {
             stopped = true;
-            if (session == null) {
-                drained.complete(null);
-            } else {
-                session.drain(deadline, ErrorCode.SHUTDOWN).thenAccept(drained::complete);
+            drainEnd = System.nanoTime() + deadline.toNanos();
+            if (connecting != null) {
+                connecting.cancel(); // says true in any case
+                if (connecting.isCanceled()) {
+                    ended(); // nobody knows of it yet
+                }
             }
+            long end = drainEnd;
+            attempt.copy().completeOnTimeout(null, drainTimeout.toNanos(), TimeUnit.NANOSECONDS).thenAccept(session -> {
+                if (session == null) {
+                    drained.complete(null);
+                } else {
+                    session.drain(until(end), ErrorCode.SHUTDOWN).thenAccept(drained::complete);
+                }
+            });
         });
         return drained;
     }
 
+    private static Duration until(long end) {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    }
+
+    /** There is no socket any more. */
+    private void ended() {
+        connecting = null;
+        attempt.complete(null);
+        attempt = CompletableFuture.completedFuture(null);
+    }
+
     /** One that was missed, or a newer one, is worth an attempt at once; a pause for another reason goes on. */
     private void codecArrived() {
-        if (waitsForCodec && session == null) {
+        if (waitsForCodec && connecting == null) {
             if (nextAttempt != null) {
                 nextAttempt.cancel(false);
             }
@@ -198,11 +227,15 @@ public final class Connector {
             retry("no address for " + invitation.host(), backoff.next());
             return;
         }
-        ConnectFuture connecting = sockets.connect(address);
+        attempt = new CompletableFuture<>();
+        connecting = sockets.connect(address);
         connecting.addListener(done -> {
-            Throwable cause = connecting.getException();
+            Throwable cause = ((ConnectFuture) done).getException();
             if (cause != null) {
-                execute(() -> retry(cause.getMessage(), backoff.next()));
+                execute(() -> {
+                    ended();
+                    retry(cause.getMessage(), backoff.next());
+                });
             }
         });
     }
@@ -224,11 +257,11 @@ public final class Connector {
     }
 
     private void up(Registered registered, PeerSession opened) {
+        attempt.complete(opened);
         if (stopped) {
-            opened.close(ErrorCode.SHUTDOWN, "");
+            opened.drain(until(drainEnd), ErrorCode.SHUTDOWN); // it came too late to be waited for, perhaps
             return;
         }
-        session = opened;
         wasUp = true;
         backoff.reset();
         LOG.info("connected name={} session={} proxy={} {}:{} url={} codec={}", registered.name(), opened.id(), registered.proxyName(),
@@ -240,7 +273,7 @@ public final class Connector {
     }
 
     private void down(ErrorCode code, String reason) {
-        session = null;
+        ended();
         if (stopped) {
             return;
         }

@@ -138,7 +138,7 @@ final class OriginClient {
         return options.rewriteHost() ? origin.getRawAuthority() : null;
     }
 
-    /** Begins an exchange with the origin. */
+    /** Begins an exchange with the origin. Whoever asked may have gone by now: the stream alone hears of a failure. */
     void handle(URI origin, RequestHead head, boolean last, MessageStream stream) {
         String refusal = Head.refusal(head, last);
         if (refusal != null) {
@@ -156,7 +156,13 @@ final class OriginClient {
             stream.reset(ErrorCode.REFUSED, "the request handler stops");
             return;
         }
-        exchange.start();
+        try {
+            exchange.start();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("a request cannot be handled", e);
+            remove(exchange);
+            stream.reset(ErrorCode.INTERNAL, "request handler");
+        }
     }
 
     /** Exchanges that run now. */
