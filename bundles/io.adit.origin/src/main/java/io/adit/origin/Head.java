@@ -121,7 +121,8 @@ final class Head {
     }
 
     /**
-     * The head that the origin sent, without what belongs to the connection.
+     * The head that the origin sent, without what belongs to the connection; but Transfer-Encoding stays, as a mark of where it stood
+     * (PROTOCOL M6).
      *
      * @throws OriginException when the version is not HTTP/1, or the body has a transfer coding that was not asked for and would be lost here
      */
@@ -152,7 +153,8 @@ final class Head {
         Fields.Builder kept = Fields.builder();
         for (HttpField field : fields) {
             String lower = field.getLowerCaseName();
-            if (!HOP_BY_HOP.contains(lower) && (named == null || !named.contains(lower))) {
+            boolean coding = lower.equals("transfer-encoding");
+            if (coding || !HOP_BY_HOP.contains(lower) && (named == null || !named.contains(lower))) {
                 kept.add(field.getName(), field.getValue());
             }
         }

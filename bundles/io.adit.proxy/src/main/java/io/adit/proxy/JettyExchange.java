@@ -221,6 +221,11 @@ final class JettyExchange implements Exchange {
     }
 
     @Override
+    public int reasonMax() {
+        return writer.reasonMax();
+    }
+
+    @Override
     public void head(int status, String reason, Fields fields, long length, boolean close) {
         response.setStatus(status);
         writer.set(status, reason, fields, length, close);
