@@ -135,6 +135,9 @@ public class ResponseFramingIT extends WireTest {
         same("no chunk", "GET /case", OK + CHUNKED + "0\r\n\r\n");
         same("trailers", "GET /case", OK + "Trailer: X-Sum, x-two\r\n" + CHUNKED + "5\r\nhello\r\n0\r\nX-Sum: \u00e9 1\r\nx-two: \r\nX-Sum: 2\r\n\r\n");
         same("trailers of an empty body", "GET /case", OK + CHUNKED + "0\r\nX-Sum: 1\r\n\r\n");
+        for (int bytes : new int[] {8_000, 8_200, 9_000, 60_000}) {
+            same("long trailers, " + bytes, "GET /case", OK + CHUNKED + "2\r\nok\r\n0\r\nX-Long: " + "x".repeat(bytes) + "\r\nX-End: 1\r\n\r\n");
+        }
         check("extensions and zeros", "GET /case", OK + CHUNKED + "0005;a=b;c=\"d\"\r\nhello\r\n000;x\r\n\r\n", OK + CHUNKED + "5\r\nhello\r\n0\r\n\r\n");
         check("trailers that would frame or route", "GET /case", OK + CHUNKED + "2\r\nok\r\n0\r\nContent-Length: 9\r\nTransfer-Encoding: x\r\nX-Sum: 1\r\n"
             + "Host: x\r\nSet-Cookie: a=1\r\nContent-Type: x/y\r\n\r\n", OK + CHUNKED + "2\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n");

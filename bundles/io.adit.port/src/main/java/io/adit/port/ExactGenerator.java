@@ -2,17 +2,20 @@ package io.adit.port;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpGenerator;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.util.BufferUtil;
 
 /**
  * Jetty's generator, which writes Content-Length and Transfer-Encoding in its own spelling behind all other fields, and cuts a reason
  * phrase. Here a head can say where and how they stand. Jetty decides on the framing and writes the head as ever; then its own field is
  * taken out where the one that the head has says the same, else the head's: so there is never both, never two, and never another one.
+ * And trailers that do not fit the buffer which they get are written in several.
  *
  * <p>What a head says, by fields without a known header:
  * <ul>
@@ -33,15 +36,80 @@ final class ExactGenerator extends HttpGenerator {
     /** What is between the phrase in the status line and the value of the field with an empty name. */
     private static final int LINE_END_AND_COLON = 4;
 
+    /** Gives the trailers of the response under way, or null. */
+    private Supplier<HttpFields> supplier;
+    private HttpFields trailers;
+    /** Long trailers, from the last chunk on, without the line that ends them; or null. */
+    private ByteBuffer rest;
+
+    @Override
+    public void reset() {
+        super.reset();
+        supplier = null;
+        trailers = null;
+        rest = null;
+    }
+
     @Override
     public Result generateResponse(MetaData.Response info, boolean head, ByteBuffer header, ByteBuffer chunk, ByteBuffer content, boolean last)
             throws IOException {
         boolean begins = info != null && header != null && isState(State.START);
-        Result result = super.generateResponse(info, head, header, chunk, content, last);
-        if (begins && result == Result.FLUSH) {
+        if (!begins) {
+            boolean ends = supplier != null && isState(State.COMPLETING) && isChunking() && chunk != null && chunk.capacity() > CHUNK_SIZE;
+            return ends ? end(info, head, header, chunk) : super.generateResponse(info, head, header, chunk, content, last);
+        }
+        supplier = info.getTrailersSupplier();
+        Result result = super.generateResponse(supplier == null ? info : withOurTrailers(info), head, header, chunk, content, last);
+        if (result == Result.FLUSH) {
             arrange(info, head, header);
         }
         return result;
+    }
+
+    private MetaData.Response withOurTrailers(MetaData.Response info) {
+        return new MetaData.Response(info.getStatus(), info.getReason(), info.getHttpVersion(), info.getHttpFields(), info.getContentLength(), () -> trailers);
+    }
+
+    /** The last chunk and the trailers, as much of them as fits. */
+    private Result end(MetaData.Response info, boolean head, ByteBuffer header, ByteBuffer chunk) throws IOException {
+        if (rest == null) {
+            trailers = supplier.get();
+            ByteBuffer all = trailers == null ? null : lastChunk();
+            if (all == null || all.remaining() + 2 <= chunk.capacity()) {
+                return super.generateResponse(info, head, header, chunk, null, true);
+            }
+            rest = all;
+        }
+        BufferUtil.clearToFill(chunk);
+        if (rest.hasRemaining()) {
+            int part = Math.min(rest.remaining(), chunk.remaining());
+            chunk.put(rest.slice(rest.position(), part));
+            rest.position(rest.position() + part);
+            BufferUtil.flipToFlush(chunk, 0);
+            return Result.FLUSH;
+        }
+        BufferUtil.flipToFlush(chunk, 0);
+        trailers = HttpFields.EMPTY;
+        Result result = super.generateResponse(info, head, header, chunk, null, true);
+        chunk.position(chunk.limit() - 2); // it begins with the last chunk, which was written
+        return result;
+    }
+
+    private ByteBuffer lastChunk() {
+        int bytes = 5;
+        for (HttpField field : trailers) {
+            bytes += field.getName().length() + field.getValue().length() + 4;
+        }
+        ByteBuffer all = ByteBuffer.allocate(bytes);
+        if (isWritten()) {
+            BufferUtil.putCRLF(all); // of the chunk before
+        }
+        all.put((byte) '0');
+        BufferUtil.putCRLF(all);
+        for (HttpField field : trailers) {
+            putTo(field, all);
+        }
+        return all.flip();
     }
 
     private void arrange(MetaData.Response info, boolean head, ByteBuffer header) {

@@ -147,4 +147,54 @@ public class ExactGeneratorTest {
         status = 299;
         assertEquals("HTTP/1.1 299 " + reason + "rest: of it\r\ncontent-length: 2\r\nA: 1\r\n\r\n", written(2, "ok", true));
     }
+
+    @Test
+    public void trailersThatAreLongerThanTheirBufferAreWrittenInSeveral() throws Exception {
+        for (int field : new int[] {1, 4000, 8170, 8180, 8181, 8182, 8183, 8184, 8185, 8190, 9000, 20_000}) {
+            for (boolean body : new boolean[] {true, false}) {
+                HttpFields trailers = HttpFields.build().add(new HttpField(null, "X", "x".repeat(field))).add(new HttpField(null, "y", "2"));
+                String expected = (body ? "2\r\nok\r\n" : "") + "0\r\nX: " + "x".repeat(field) + "\r\ny: 2\r\n\r\n";
+                assertEquals(field + " " + body, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + expected, all(trailers, body ? "ok" : ""));
+            }
+        }
+        assertEquals("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", all(null, "ok"));
+        assertEquals("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", all(HttpFields.EMPTY, "ok"));
+    }
+
+    /** A whole response, in the buffers that Jetty's connection would use for it; twice with the same generator. */
+    private String all(HttpFields trailers, String content) throws IOException {
+        HttpGenerator generator = new ExactGenerator();
+        String first = all(generator, trailers, content);
+        generator.reset();
+        assertEquals(first, all(generator, trailers, content));
+        return first;
+    }
+
+    private static String all(HttpGenerator generator, HttpFields trailers, String content) throws IOException {
+        generator.setPersistent(true);
+        MetaData.Response info = new MetaData.Response(200, "OK", HttpVersion.HTTP_1_1, HttpFields.EMPTY, -1, () -> trailers);
+        StringBuilder written = new StringBuilder();
+        ByteBuffer header = null;
+        ByteBuffer chunk = null;
+        ByteBuffer body = BufferUtil.toBuffer(content);
+        while (true) {
+            switch (generator.generateResponse(info, false, header, chunk, body, true)) {
+                case NEED_HEADER -> header = BufferUtil.allocate(8192);
+                case NEED_CHUNK -> chunk = BufferUtil.allocate(HttpGenerator.CHUNK_SIZE);
+                case NEED_CHUNK_TRAILER -> chunk = BufferUtil.allocate(8192);
+                case FLUSH -> {
+                    for (ByteBuffer each : new ByteBuffer[] {header, chunk, body}) {
+                        written.append(each == null ? "" : StandardCharsets.ISO_8859_1.decode(each).toString());
+                        BufferUtil.clear(each);
+                    }
+                    info = null; // as it is once a response has begun
+                }
+                case DONE -> {
+                    return written.toString();
+                }
+                case CONTINUE -> { }
+                default -> throw new AssertionError(generator);
+            }
+        }
+    }
 }
