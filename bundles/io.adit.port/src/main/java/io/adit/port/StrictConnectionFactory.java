@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HostPortHttpField;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpGenerator;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpVersion;
@@ -16,7 +17,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
-/** Makes HTTP/1 connections with the {@link StrictParser}. Thread-safe. */
+/** Makes HTTP/1 connections with the {@link StrictParser} and the {@link ExactGenerator}. Thread-safe. */
 final class StrictConnectionFactory extends HttpConnectionFactory {
 
     private final boolean inline;
@@ -46,6 +47,12 @@ final class StrictConnectionFactory extends HttpConnectionFactory {
         StrictConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint, boolean inline) {
             super(configuration, connector, endPoint);
             this.inline = inline;
+            setAttribute(ExactGenerator.ATTRIBUTE, Boolean.TRUE);
+        }
+
+        @Override
+        protected HttpGenerator newHttpGenerator() {
+            return new ExactGenerator();
         }
 
         @Override

@@ -68,6 +68,9 @@ final class Download {
                 throw new ResponseFilter.InvalidHeadException("a second head");
             }
             fields = ResponseFilter.fields(head, relay.settings().maxFields(), relay.settings().maxFieldBytes());
+            if (head.reason().length() > exchange.reasonMax()) {
+                throw new ResponseFilter.InvalidHeadException("a reason phrase that is too long for this connection");
+            }
         } catch (ResponseFilter.InvalidHeadException e) {
             refuse(e.getMessage());
             return;

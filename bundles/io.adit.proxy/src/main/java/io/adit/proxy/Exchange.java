@@ -56,10 +56,14 @@ interface Exchange {
     /** Sends an interim response (not 100, see {@link #demand}); nothing to a browser that knows none. */
     void interim(int status, String reason, Fields fields, Completion completion);
 
+    /** How long a reason phrase can be that is passed on whole. */
+    int reasonMax();
+
     /**
      * Says what the response's head will be; it is sent with the first write.
      *
      * @param reason the phrase, which may be empty, or null for the usual one
+     * @param fields with Content-Length and Transfer-Encoding where they are to stand, if there is a choice
      * @param length Content-Length, or -1: chunked, or until the connection ends for a browser that knows no chunks
      * @param close true to end the connection after the response
      */

@@ -92,7 +92,7 @@ final class JettyExchange implements Exchange {
         String host = request.getHeaders().get(HttpHeader.HOST);
         String target = sent == null ? request.getHttpURI().getAuthority() : sent.authority();
         boolean http2 = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
-        if (target == null || host == null && !http2) {
+        if (target == null || host == null && !http2 && sent == null) {
             return host == null ? "" : host;
         }
         // Jetty puts Host into a target without an authority, so another one came with an absolute target
@@ -218,6 +218,11 @@ final class JettyExchange implements Exchange {
                 completion.failed(failure);
             }
         });
+    }
+
+    @Override
+    public int reasonMax() {
+        return writer.reasonMax();
     }
 
     @Override
