@@ -80,10 +80,8 @@ public final class Connector {
     private final AtomicInteger codecs = new AtomicInteger();
 
     // confined to the thread
-    /** The socket of the attempt, or of the session that came of it; null while there is neither. */
-    private ConnectFuture connecting;
-    /** What came of the attempt: a session, or null. */
-    private CompletableFuture<PeerSession> attempt = CompletableFuture.completedFuture(null);
+    /** What comes, or came, of the attempt: a session, or null; null itself while there is neither an attempt nor a session. */
+    private CompletableFuture<PeerSession> attempt;
     private ScheduledFuture<?> nextAttempt;
     private boolean waitsForCodec;
     private ServiceRegistration<?> ready;
@@ -169,21 +167,20 @@ public final class Connector {
     }
 
     /**
-     * Requests that run finish; no new connection after that. A handshake that is under way comes to its end first, within the drain time-out, and what
-     * comes of it is drained as well: the proxy may count on it already.
+     * Requests that run finish; no new connection after that. An attempt that is under way comes to its end first, within the drain time-out, and what
+     * comes of it is drained as well: the proxy may count on it already. It is not cancelled: a cancel that comes when MINA has just connected closes the
+     * channel under the session, and MINA's connector, which counts that twice, is never disposed of (2.2).
      */
     private CompletionStage<Void> drain(Duration deadline) {
         CompletableFuture<Void> drained = new CompletableFuture<>();
         thread.execute(() -> {
             stopped = true;
             drainEnd = System.nanoTime() + deadline.toNanos();
-            if (connecting != null) {
-                connecting.cancel(); // says true in any case
-                if (connecting.isCanceled()) {
-                    ended(); // nobody knows of it yet
-                }
-            }
             long end = drainEnd;
+            if (attempt == null) {
+                drained.complete(null);
+                return;
+            }
             attempt.copy().completeOnTimeout(null, drainTimeout.toNanos(), TimeUnit.NANOSECONDS).thenAccept(session -> {
                 if (session == null) {
                     drained.complete(null);
@@ -201,14 +198,15 @@ public final class Connector {
 
     /** There is no socket any more. */
     private void ended() {
-        connecting = null;
-        attempt.complete(null);
-        attempt = CompletableFuture.completedFuture(null);
+        if (attempt != null) {
+            attempt.complete(null);
+            attempt = null;
+        }
     }
 
     /** One that was missed, or a newer one, is worth an attempt at once; a pause for another reason goes on. */
     private void codecArrived() {
-        if (waitsForCodec && connecting == null) {
+        if (waitsForCodec && attempt == null) {
             if (nextAttempt != null) {
                 nextAttempt.cancel(false);
             }
@@ -228,9 +226,9 @@ public final class Connector {
             return;
         }
         attempt = new CompletableFuture<>();
-        connecting = sockets.connect(address);
+        ConnectFuture connecting = sockets.connect(address);
         connecting.addListener(done -> {
-            Throwable cause = ((ConnectFuture) done).getException();
+            Throwable cause = connecting.getException();
             if (cause != null) {
                 execute(() -> {
                     ended();
@@ -257,7 +255,9 @@ public final class Connector {
     }
 
     private void up(Registered registered, PeerSession opened) {
-        attempt.complete(opened);
+        if (attempt != null) {
+            attempt.complete(opened);
+        }
         if (stopped) {
             opened.drain(until(drainEnd), ErrorCode.SHUTDOWN); // it came too late to be waited for, perhaps
             return;
