@@ -168,7 +168,8 @@ final class ContainerRun {
                     throw CommandFailure.runTime(late + reasons(findings, shipped));
                 }
                 told = true;
-                Terminal.complain(late + "no connection yet, trying on");
+                Terminal.complain(late + "no connection yet" + diagnosis.trouble().map(why -> " (" + why + ")").orElse("")
+                    + ", trying on");
             }
         }
 
