@@ -177,7 +177,10 @@ public final class Connector {
     private void dial() {
         nextAttempt = null;
         waitsForCodec = codecs.get() == 0;
-        if (stopped || waitsForCodec) {
+        if (stopped) {
+            return;
+        } else if (waitsForCodec) {
+            trouble("there is no packet codec");
             return;
         }
         // a refused login is not tried again soon: many a company locks the account after a few attempts

@@ -128,7 +128,7 @@ final class HttpConnect implements Dialogue {
 
     private DialException refusal() {
         String answer = " (" + status + (reason.isEmpty() ? "" : " " + printable(reason)) + ")";
-        if (status == 407) {
+        if (status == 407 || status == 401) { // tinyproxy says 401 to a wrong login
             boolean basic = schemes.isEmpty() || schemes.stream().anyMatch("basic"::equalsIgnoreCase);
             if (!basic) {
                 return DialException.login("wants a login by " + String.join(", ", schemes) + ", and only Basic is known here" + answer);
