@@ -100,8 +100,9 @@ public class HttpConnectTest {
             // what is no HTTP is told at its first wrong byte
             assertTrue(again.getMessage(), message.startsWith("is no") ? again.getMessage().startsWith("is no HTTP proxy") : again.getMessage().equals(message));
         });
-        assertEquals("wants a user and a password (407 No)",
-                assertThrows(DialException.class, () -> connect(null).received(bytes("HTTP/1.1 407 No\r\nProxy-Authenticate: Basic\r\n\r\n"))).getMessage());
+        DialException none = assertThrows(DialException.class, () -> connect(null).received(bytes("HTTP/1.1 407 No\r\nProxy-Authenticate: Basic\r\n\r\n")));
+        assertEquals("wants a user and a password (407 No)", none.getMessage());
+        assertFalse("none was refused", none.isLogin());
     }
 
     @Test
