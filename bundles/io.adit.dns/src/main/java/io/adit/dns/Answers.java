@@ -143,6 +143,11 @@ final class Answers {
         if (records > (bytes.length - Header.LENGTH - LEAST_QUESTION) / LEAST_RECORD) {
             throw new IOException("records: " + records); // before room is made for them
         }
+        for (int at = Header.LENGTH; at < bytes.length && bytes[at] != 0; at += 1 + bytes[at]) {
+            if ((bytes[at] & 0xC0) != 0) {
+                throw new IOException("a pointer before there is anything to point to"); // it would make the answer longer than the question
+            }
+        }
         Message message = new Message(bytes);
         if (message.getQuestion() == null) {
             throw new IOException("truncated");

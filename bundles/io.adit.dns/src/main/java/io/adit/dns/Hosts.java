@@ -76,10 +76,9 @@ final class Hosts {
     void gone(String name) {
         DomainNames.below(name, domain).ifPresent(host -> {
             Presence old = peers.remove(host);
+            Optional<Name> proxy = old == null ? Optional.empty() : leave(old);
             tell(host);
-            if (old != null) {
-                leave(old).filter(proxy -> !proxy.equals(host)).ifPresent(this::tell);
-            }
+            proxy.filter(its -> !its.equals(host)).ifPresent(this::tell);
         });
     }
 

@@ -47,6 +47,8 @@ final class TcpHandler extends IoHandlerAdapter {
         final TcpQuestions questions = new TcpQuestions();
         volatile long progress = nanoClock.getAsLong();
         boolean writing;
+        /** The client asks nothing more. */
+        boolean ended;
 
         Connection(IoSession session) {
             this.session = session;
@@ -61,6 +63,15 @@ final class TcpHandler extends IoHandlerAdapter {
             }
         }
 
+        /** What was asked before is answered still. */
+        void ended() {
+            ended = true;
+            session.suspendRead(); // or MINA says it again and again
+            if (!writing) {
+                pump();
+            }
+        }
+
         /** Answers what is here, as much as one write may hold; the rest waits until that has gone. */
         private void pump() {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -69,6 +80,7 @@ final class TcpHandler extends IoHandlerAdapter {
                 while (!end && out.size() < GATHER) {
                     Optional<byte[]> question = questions.next();
                     if (question.isEmpty()) {
+                        end = ended;
                         break;
                     }
                     progress = nanoClock.getAsLong();
@@ -98,7 +110,7 @@ final class TcpHandler extends IoHandlerAdapter {
             writing = false;
             if (session.isConnected() && !session.isClosing()) {
                 pump();
-                if (!writing && session.isReadSuspended()) {
+                if (!writing && !ended && session.isReadSuspended()) {
                     session.resumeRead();
                 }
             }
@@ -144,10 +156,10 @@ final class TcpHandler extends IoHandlerAdapter {
         }
     }
 
-    /** A client may say that it will ask nothing more, and still wait for answers. */
+    /** A client may say that it will ask nothing more, and still wait for answers (RFC 7766 section 6.2.4). */
     @Override
     public void inputClosed(IoSession session) {
-        session.closeOnFlush();
+        ((Connection) session.getAttribute(CONNECTION)).ended();
     }
 
     @Override

@@ -45,7 +45,7 @@ record UpdateMessages(Name zone, String owner, int ttl) {
     /** For a name that has our marker. */
     Update withdraw(Name host) {
         Update update = new Update(zone);
-        update.present(text(host));
+        update.present(text(host, 0)); // RFC 2136 section 2.4: a prerequisite has no TTL
         delete(update, host);
         update.delete(marker(host), Type.TXT);
         return update;
@@ -60,11 +60,11 @@ record UpdateMessages(Name zone, String owner, int ttl) {
         for (InetAddress address : addresses) {
             update.add(address instanceof Inet4Address ? new ARecord(host, DClass.IN, ttl, address) : new AAAARecord(host, DClass.IN, ttl, address));
         }
-        update.add(text(host));
+        update.add(text(host, ttl));
     }
 
-    private TXTRecord text(Name host) {
-        return new TXTRecord(marker(host), DClass.IN, ttl, "adit=" + owner);
+    private TXTRecord text(Name host, int seconds) {
+        return new TXTRecord(marker(host), DClass.IN, seconds, "adit=" + owner);
     }
 
     static Name marker(Name host) {
