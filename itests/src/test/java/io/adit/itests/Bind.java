@@ -39,7 +39,7 @@ final class Bind implements AutoCloseable {
             options { directory "%s"; pid-file "named.pid"; session-keyfile "session.key"; managed-keys-directory "."; listen-on port %d { 127.0.0.1; };
               listen-on-v6 { none; }; recursion no; dnssec-validation no; allow-transfer { none; }; notify no; };
             controls { };
-            zone "%s" { type primary; file "zone.db"; update-policy { grant adit zonesub ANY; }; };
+            zone "%s" { type primary; file "zone.db"; update-policy { grant adit zonesub A AAAA TXT; }; };
             """.formatted(bind.key(), folder, bind.port, ZONE));
         // from its own place it might be confined to the system's folders (AppArmor)
         Files.copy(Program.find("named").orElseThrow(), folder.resolve("named"), StandardCopyOption.COPY_ATTRIBUTES);
