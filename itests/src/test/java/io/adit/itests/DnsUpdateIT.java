@@ -94,7 +94,7 @@ public class DnsUpdateIT {
                 bind.open();
                 dig.awaitData("after BIND was away", "dave." + DOMAIN, "A", List.of("192.0.2.10"));
                 dig.awaitGone("after BIND was away", "carol." + DOMAIN);
-                Await.until("that it is over is said", () -> log().contains("names are updated again"));
+                Await.until("that it is over is said", () -> log().contains("all names are updated again"));
 
                 bind.close();
                 Adit.run("revoke", "--home", home, "dave");

@@ -46,8 +46,8 @@ final class Ports {
         try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(host.isEmpty() ? "0.0.0.0" : host, port))) {
             return;
         } catch (IOException e) {
-            requireFree(host, port, listener.option()); // for what it says where the address is wrong, or TCP has the same trouble
-            throw CommandFailure.runTime("port " + port + " is taken (" + host + ", UDP): choose another with " + listener.option(), e);
+            throw CommandFailure.runTime("cannot listen on " + host + ":" + port + " (UDP): " + e.getMessage() + "; choose another port with "
+                + listener.option(), e);
         }
     }
 

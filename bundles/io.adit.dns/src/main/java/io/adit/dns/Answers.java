@@ -1,6 +1,7 @@
 package io.adit.dns;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -45,6 +46,8 @@ final class Answers {
     /** RFC 3225. */
     private static final int DO = 0x8000;
     private static final int EDNS_VERSION = 0;
+    /** Where the header has it; there are two at most. */
+    private static final int ADDITIONAL_COUNT = 10;
 
     private final Zone zone;
     private final int udpBytes;
@@ -108,7 +111,7 @@ final class Answers {
         } else if (edns != null && edns.getVersion() > EDNS_VERSION) {
             extended = Rcode.BADVERS;
         } else if (question.getTSIG() != null) {
-            unknownKey(question.getTSIG(), answer);
+            answer.getHeader().setRcode(Rcode.NOTAUTH);
         } else if (!fill(question.getQuestion(), answer)) {
             return Optional.empty();
         }
@@ -117,7 +120,8 @@ final class Answers {
             answer.getHeader().setRcode(extended == 0 ? answer.getHeader().getRcode() : extended & 0xF);
         }
         int most = edns == null ? UDP_BYTES : Math.min(udpBytes, Math.max(UDP_BYTES, edns.getPayloadSize()));
-        return Optional.of(answer.toWire(tcp ? TCP_BYTES : most));
+        byte[] wire = answer.toWire(tcp ? TCP_BYTES : most);
+        return Optional.of(answer.getHeader().getRcode() == Rcode.NOTAUTH ? signed(wire, question.getTSIG()) : wire);
     }
 
     private static int opcode(byte[] message) {
@@ -173,11 +177,14 @@ final class Answers {
         return found;
     }
 
-    /** RFC 8945 section 5.2.1: there are no keys here. */
-    private static void unknownKey(TSIGRecord signature, Message answer) {
-        answer.getHeader().setRcode(Rcode.NOTAUTH);
-        answer.addRecord(new TSIGRecord(signature.getName(), DClass.ANY, 0, signature.getAlgorithm(), signature.getTimeSigned(), signature.getFudge(),
-                new byte[0], signature.getOriginalID(), Rcode.BADKEY, null), Section.ADDITIONAL);
+    /** RFC 8945 section 5.2.1: there are no keys here. Put at the end by hand, where it has to be: dnsjava puts the OPT record there. */
+    private static byte[] signed(byte[] answer, TSIGRecord signature) {
+        byte[] record = new TSIGRecord(signature.getName(), DClass.ANY, 0, signature.getAlgorithm(), signature.getTimeSigned(), signature.getFudge(),
+                new byte[0], signature.getOriginalID(), Rcode.BADKEY, null).toWire(Section.ADDITIONAL);
+        byte[] all = Arrays.copyOf(answer, answer.length + record.length);
+        System.arraycopy(record, 0, all, answer.length, record.length);
+        all[ADDITIONAL_COUNT + 1]++;
+        return all;
     }
 
     /** @return false when it is too early to say anything */

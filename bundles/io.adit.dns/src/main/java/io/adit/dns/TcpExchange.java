@@ -7,9 +7,12 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Opcode;
@@ -20,6 +23,8 @@ import org.xbill.DNS.Update;
 
 /** Updates over TCP (RFC 2136 section 6.2 leaves the choice), signed with a key (RFC 8945). One connection while there is something to say. */
 final class TcpExchange implements Exchange {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TcpExchange.class);
 
     private final String host;
     private final int port;
@@ -46,10 +51,13 @@ final class TcpExchange implements Exchange {
             bytes = transfer(wire, deadline);
         } catch (SocketTimeoutException e) {
             rest();
-            throw new IOException("no answer within " + timeout.toMillis() + " ms", e);
+            throw new IOException(host + ":" + port + " does not answer within " + timeout.toMillis() + " ms", e);
+        } catch (UnknownHostException e) {
+            rest();
+            throw new IOException("the host " + host + " is unknown here", e);
         } catch (IOException | RuntimeException e) {
             rest();
-            throw new IOException(String.valueOf(e.getMessage()), e);
+            throw new IOException(host + ":" + port + ": " + e.getMessage(), e);
         }
         Message answer;
         try {
@@ -147,8 +155,7 @@ final class TcpExchange implements Exchange {
             try {
                 connection.close();
             } catch (IOException e) {
-                // nothing is lost with it: every update has been answered or failed
-                throw new IllegalStateException("a socket cannot be closed", e);
+                LOG.debug("nothing is lost with it: every update was answered or has failed", e);
             }
         }
     }

@@ -27,8 +27,9 @@ final class Updater implements Hosts.Sink, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Updater.class);
     private static final Duration STOP = Duration.ofSeconds(5);
-    /** Names of others that are remembered, so that each is one line in the log. */
+    /** Names of others, and kinds of failures, that are remembered, so that each is one line in the log. */
     private static final int FOREIGN = 10_000;
+    private static final int KINDS = 100;
 
     private final Exchange exchange;
     private final UpdateMessages messages;
@@ -49,6 +50,7 @@ final class Updater implements Hosts.Sink, AutoCloseable {
     // confined to the thread
     private final Set<Name> foreign = new HashSet<>();
     private final Set<String> failures = new HashSet<>();
+    private final Set<Name> failing = new HashSet<>();
 
     Updater(Exchange exchange, UpdateMessages messages, UpdateQueue.Limits limits, Published published, Duration reconcile) {
         this.exchange = exchange;
@@ -149,8 +151,10 @@ final class Updater implements Hosts.Sink, AutoCloseable {
             refusal = wish.addresses().isEmpty() ? withdraw(wish.host()) : publish(wish.host(), wish.addresses());
         } catch (IOException e) {
             unreachable = e;
+        } catch (RuntimeException e) {
+            LOG.debug("name={}", wish.host(), e);
+            refusal = Optional.of(e.toString());
         }
-        int waiting;
         lock.lock();
         try {
             if (unreachable != null) {
@@ -161,24 +165,24 @@ final class Updater implements Hosts.Sink, AutoCloseable {
                     queue.refused(wish, System.nanoTime());
                 }
             }
-            waiting = queue.size();
             if (stopped) {
                 return;
             }
         } finally {
             lock.unlock();
         }
-        report(wish.host(), unreachable == null ? refusal : Optional.of(String.valueOf(unreachable.getMessage())), waiting);
+        report(wish.host(), unreachable == null ? refusal : Optional.of(String.valueOf(unreachable.getMessage())));
     }
 
-    private void report(Name host, Optional<String> failure, int waiting) {
+    private void report(Name host, Optional<String> failure) {
         if (failure.isPresent()) {
-            if (failures.add(failure.get()) && failures.size() <= FOREIGN) {
+            failing.add(host);
+            if (failures.size() < KINDS && failures.add(failure.get())) {
                 LOG.warn("name={} is not updated, it is tried again: {}", host, failure.get());
             }
-        } else if (!failures.isEmpty()) {
+        } else if (failing.remove(host) && failing.isEmpty()) {
             failures.clear();
-            LOG.info("names are updated again waiting={}", waiting);
+            LOG.info("all names are updated again");
         }
     }
 

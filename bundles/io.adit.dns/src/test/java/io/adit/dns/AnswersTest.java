@@ -288,6 +288,12 @@ public class AnswersTest {
         assertEquals(Rcode.NOTAUTH, answer.getHeader().getRcode());
         assertEquals(Rcode.BADKEY, answer.getTSIG().getError());
         assertEquals(0, answer.getTSIG().getSignature().length);
+        question = Fixtures.query("alice.tunnel.example", "A");
+        question.addRecord(new OPTRecord(1232, 0, 0, 0), Section.ADDITIONAL);
+        new TSIG(TSIG.HMAC_SHA256, "key.", "c2VjcmV0").apply(question, null);
+        answer = ask(answers, question);
+        assertEquals("and with EDNS it is still the last record", Rcode.BADKEY, answer.getTSIG().getError());
+        assertEquals(1232, answer.getOPT().getPayloadSize());
     }
 
     @Test

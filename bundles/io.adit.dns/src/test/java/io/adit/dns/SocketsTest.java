@@ -3,6 +3,7 @@ package io.adit.dns;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.BufferedOutputStream;
@@ -234,6 +235,15 @@ public class SocketsTest {
                 return;
             }
             throw new AssertionError("everything was taken");
+        }
+    }
+
+    @Test
+    public void aTakenPortLeavesNothingBehind() throws Exception {
+        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            TcpHandler handler = new TcpHandler(answers, 1, Duration.ofMinutes(1), System::nanoTime);
+            UdpHandler datagrams = new UdpHandler(answers, new RateLimit(new RateLimit.Limits(0, 0, 100), System::nanoTime));
+            assertThrows(IOException.class, () -> new Sockets(InetAddress.getLoopbackAddress(), taken.getLocalPort(), datagrams, handler));
         }
     }
 

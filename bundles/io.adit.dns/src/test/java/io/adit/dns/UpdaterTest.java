@@ -228,6 +228,15 @@ public class UpdaterTest {
     }
 
     @Test
+    public void aNameWithoutRoomForItsMarkerHoldsUpNobody() throws Exception {
+        start("gate", Duration.ofHours(1));
+        Name longest = Fixtures.name((("x".repeat(60) + ".").repeat(4) + "x".repeat(9)));
+        updater.lead(longest, ONE);
+        updater.lead(ALICE, ONE);
+        server.await("the other one", zone -> leads(zone, ALICE, "192.0.2.1"));
+    }
+
+    @Test
     public void closingDoesNotWaitForAServerThatIsAway() throws Exception {
         start("gate", Duration.ofHours(1));
         server.away = Integer.MAX_VALUE;
