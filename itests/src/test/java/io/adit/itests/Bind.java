@@ -27,7 +27,8 @@ final class Bind implements AutoCloseable {
         Bind bind = new Bind(Files.createDirectories(folder), Ports.free());
         byte[] secret = new byte[32];
         new java.security.SecureRandom().nextBytes(secret);
-        Files.writeString(bind.key(), "key \"adit\" {\n\talgorithm hmac-sha256;\n\tsecret \"" + Base64.getEncoder().encodeToString(secret) + "\";\n};\n");
+        Files.writeString(bind.key(), "key \"adit\" {\n\talgorithm hmac-sha256;\n\tsecret \"" + Base64.getEncoder().encodeToString(secret)
+            + "\";\n};\n");
         Files.writeString(folder.resolve("zone.db"), """
             $TTL 60
             @ SOA ns hostmaster 1 7200 1800 1209600 5

@@ -33,11 +33,12 @@ public class DnsUpdateIT {
     }
 
     private Adit proxy() throws Exception {
-        Adit started = Adit.start("proxy", "--home", folder.resolve("proxy").toString(), "--http-port", "0", "--tunnel-port", "0", "--admin-port", "0",
-            "--domain", DOMAIN, "--set", "io.adit.registry:grace.millis=500", "--set", "io.adit.registry:proxy.name=gate." + DOMAIN,
+        Adit started = Adit.start("proxy", "--home", folder.resolve("proxy").toString(), "--http-port", "0", "--tunnel-port", "0",
+            "--admin-port", "0", "--domain", DOMAIN, "--set", "io.adit.registry:grace.millis=500", "--set", "io.adit.registry:proxy.name=gate." + DOMAIN,
             "--set", "io.adit.registry:public.addresses=192.0.2.10,2001:db8::10", "--set", "io.adit.dns.update:server=" + bind.address(),
             "--set", "io.adit.dns.update:domain=" + DOMAIN, "--set", "io.adit.dns.update:key.file=" + bind.key(),
-            "--set", "io.adit.dns.update:owner=it", "--set", "io.adit.dns.update:retry.max.millis=1000", "--set", "io.adit.dns.update:reconcile.seconds=2");
+            "--set", "io.adit.dns.update:owner=it", "--set", "io.adit.dns.update:retry.max.millis=1000",
+            "--set", "io.adit.dns.update:reconcile.seconds=2");
         started.awaitReady();
         return started;
     }

@@ -117,8 +117,8 @@ public class ContainerPlanTest {
     @Test
     public void aTakenDnsPortIsNamedWithItsOption() throws Exception {
         try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
-            CommandFailure failure = assertThrows(CommandFailure.class, () -> configure("proxy", "--home", "x", "--http-port", "0", "--tunnel-port", "0",
-                "--admin-port", "0", "--dns-port", Integer.toString(taken.getLocalPort())));
+            CommandFailure failure = assertThrows(CommandFailure.class, () -> configure("proxy", "--home", "x", "--http-port", "0",
+                "--tunnel-port", "0", "--admin-port", "0", "--dns-port", Integer.toString(taken.getLocalPort())));
             assertTrue(failure.getMessage(), failure.getMessage().matches("cannot listen on 127\\.0\\.0\\.1:" + taken.getLocalPort()
                 + " \\(UDP\\): Address already in use.*; choose another port with --dns-port"));
         }

@@ -34,10 +34,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "%ttl.seconds.name", description = "%ttl.seconds.description", min = "0", max = "86400", required = false)
     int ttl_seconds() default 30;
 
-    @AttributeDefinition(name = "%negative.ttl.seconds.name", description = "%negative.ttl.seconds.description", min = "0", max = "3600", required = false)
+    @AttributeDefinition(name = "%negative.ttl.seconds.name", description = "%negative.ttl.seconds.description", min = "0", max = "3600",
+            required = false)
     int negative_ttl_seconds() default 5;
 
-    @AttributeDefinition(name = "%records.ttl.seconds.name", description = "%records.ttl.seconds.description", min = "0", max = "604800", required = false)
+    @AttributeDefinition(name = "%records.ttl.seconds.name", description = "%records.ttl.seconds.description", min = "0", max = "604800",
+            required = false)
     int records_ttl_seconds() default 3600;
 
     @AttributeDefinition(name = "%settle.timeout.millis.name", description = "%settle.timeout.millis.description", min = "0", max = "600000",

@@ -51,7 +51,8 @@ final class DomainNames {
         }
         try {
             Name name = Name.fromString(host, Name.root);
-            return name.subdomain(domain) && !name.equals(domain) && host.matches(LABEL + "(\\." + LABEL + ")*\\.?") ? Optional.of(name) : Optional.empty();
+            boolean fits = name.subdomain(domain) && !name.equals(domain) && host.matches(LABEL + "(\\." + LABEL + ")*\\.?");
+            return fits ? Optional.of(name) : Optional.empty();
         } catch (TextParseException e) {
             return Optional.empty();
         }

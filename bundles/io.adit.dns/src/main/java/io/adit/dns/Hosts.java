@@ -55,7 +55,8 @@ final class Hosts {
             return;
         }
         if (presence.addresses().isEmpty()) {
-            LOG.warn("name={} has no address in DNS: proxy={} has none, set io.adit.registry:public.addresses there", presence.name(), presence.proxyName());
+            LOG.warn("name={} has no address in DNS: proxy={} has none, set io.adit.registry:public.addresses there", presence.name(),
+                    presence.proxyName());
         }
         Presence old = peers.put(host.get(), presence);
         Set<Name> changed = new LinkedHashSet<>();

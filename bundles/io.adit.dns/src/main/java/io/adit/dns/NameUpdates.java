@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps another name server's zone up to date. Thread-safe: the registry tells on one thread. */
-@Component(service = PresenceListener.class, immediate = true, configurationPid = UpdateSettings.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = PresenceListener.class, immediate = true, configurationPid = UpdateSettings.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = UpdateConfiguration.class)
 public final class NameUpdates implements PresenceListener {
 
@@ -29,7 +30,8 @@ public final class NameUpdates implements PresenceListener {
         String home = context.getProperty("adit.home");
         UpdateSettings settings = UpdateSettings.of(config, Path.of(home == null ? "" : home));
         updater = new Updater(new TcpExchange(settings.host(), settings.port(), settings.key(), settings.timeout()),
-                new UpdateMessages(settings.zone(), settings.owner(), settings.ttl()), settings.queue(), new Published(settings.state()), settings.reconcile());
+                new UpdateMessages(settings.zone(), settings.owner(), settings.ttl()), settings.queue(), new Published(settings.state()),
+                settings.reconcile());
         hosts = new Hosts(settings.domain(), updater);
         LOG.info("names are updated server={}:{} zone={} domain={}", settings.host(), settings.port(), settings.zone(), settings.domain());
     }

@@ -87,7 +87,8 @@ final class Published {
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 lines = names.size();
             } else {
-                Files.writeString(file, sign + name.toString() + "\n", StandardCharsets.US_ASCII, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                Files.writeString(file, sign + name.toString() + "\n", StandardCharsets.US_ASCII, StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
                 lines++;
             }
             failed = false;

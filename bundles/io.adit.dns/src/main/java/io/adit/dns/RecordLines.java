@@ -17,8 +17,8 @@ import org.xbill.DNS.Type;
 /** Records that an operator wrote, in the text of a master file (RFC 1035 section 5). Stateless. */
 final class RecordLines {
 
-    private static final Set<Integer> ALLOWED = Set.of(Type.A, Type.AAAA, Type.CAA, Type.CNAME, Type.HTTPS, Type.LOC, Type.MX, Type.NAPTR, Type.SMIMEA,
-            Type.SRV, Type.SSHFP, Type.SVCB, Type.TLSA, Type.TXT, Type.URI);
+    private static final Set<Integer> ALLOWED = Set.of(Type.A, Type.AAAA, Type.CAA, Type.CNAME, Type.HTTPS, Type.LOC, Type.MX, Type.NAPTR,
+            Type.SMIMEA, Type.SRV, Type.SSHFP, Type.SVCB, Type.TLSA, Type.TXT, Type.URI);
 
     private RecordLines() {
     }

@@ -35,7 +35,8 @@ record Settings(String bind, int port, Zone.Fixed zone, List<InetAddress> addres
                 Duration.ofMillis(Checks.within(PID, "settle.timeout.millis", config.settle_timeout_millis(), 0, 600_000)),
                 Checks.within(PID, "udp.max.bytes", config.udp_max_bytes(), 512, 4096),
                 new RateLimit.Limits(Checks.within(PID, "rate.limit", config.rate_limit(), 0, 1_000_000),
-                        Checks.within(PID, "rate.slip", config.rate_slip(), 0, 100), Checks.within(PID, "rate.prefixes", config.rate_prefixes(), 100, 1_000_000)),
+                        Checks.within(PID, "rate.slip", config.rate_slip(), 0, 100),
+                        Checks.within(PID, "rate.prefixes", config.rate_prefixes(), 100, 1_000_000)),
                 Checks.within(PID, "tcp.connections", config.tcp_connections(), 1, 100_000),
                 Duration.ofMillis(Checks.within(PID, "tcp.idle.timeout.millis", config.tcp_idle_timeout_millis(), 100, 600_000)));
     }
@@ -64,7 +65,8 @@ record Settings(String bind, int port, Zone.Fixed zone, List<InetAddress> addres
             }
             int at = text.lastIndexOf('@');
             if (at > 0 && text.substring(0, at).matches("[A-Za-z0-9._+-]{1,63}")) {
-                return Name.concatenate(Name.fromString(text.substring(0, at).replace(".", "\\.")), DomainNames.host(PID, "contact", text.substring(at + 1)));
+                return Name.concatenate(Name.fromString(text.substring(0, at).replace(".", "\\.")),
+                        DomainNames.host(PID, "contact", text.substring(at + 1)));
             }
         } catch (TextParseException | NameTooLongException e) {
             throw Checks.bad(PID, "contact", value, "an e-mail address or empty");

@@ -22,7 +22,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "%update.owner.name", description = "%update.owner.description", required = false)
     String owner() default "";
 
-    @AttributeDefinition(name = "%update.ttl.seconds.name", description = "%update.ttl.seconds.description", min = "0", max = "86400", required = false)
+    @AttributeDefinition(name = "%update.ttl.seconds.name", description = "%update.ttl.seconds.description", min = "0", max = "86400",
+            required = false)
     int ttl_seconds() default 30;
 
     @AttributeDefinition(name = "%update.timeout.millis.name", description = "%update.timeout.millis.description", min = "100", max = "60000",
@@ -37,7 +38,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             required = false)
     int retry_max_millis() default 60_000;
 
-    @AttributeDefinition(name = "%update.queue.max.name", description = "%update.queue.max.description", min = "10", max = "10000000", required = false)
+    @AttributeDefinition(name = "%update.queue.max.name", description = "%update.queue.max.description", min = "10", max = "10000000",
+            required = false)
     int queue_max() default 100_000;
 
     @AttributeDefinition(name = "%update.state.file.name", description = "%update.state.file.description", required = false)

@@ -98,7 +98,8 @@ record UpdateSettings(String host, int port, Name domain, Name zone, TSIG key, S
                         return new TSIG(name, key.group(1), secret.group(1));
                     }
                 } catch (IllegalArgumentException | TextParseException e) {
-                    throw Checks.bad(PID, "key.file", file, "a TSIG key of hmac-sha1, -sha224, -sha256, -sha384 or -sha512, as tsig-keygen writes it");
+                    throw Checks.bad(PID, "key.file", file,
+                            "a TSIG key of hmac-sha1, -sha224, -sha256, -sha384 or -sha512, as tsig-keygen writes it");
                 }
             }
         }

@@ -129,7 +129,8 @@ final class Zone {
     }
 
     private static void add(Map<Name, Map<Integer, List<Record>>> all, Record record) {
-        List<Record> set = all.computeIfAbsent(record.getName(), name -> new HashMap<>()).computeIfAbsent(record.getType(), type -> new ArrayList<>());
+        List<Record> set = all.computeIfAbsent(record.getName(), name -> new HashMap<>())
+                .computeIfAbsent(record.getType(), type -> new ArrayList<>());
         if (!set.contains(record)) {
             set.add(record);
         }
@@ -168,8 +169,8 @@ final class Zone {
     }
 
     private Record soa(long ttl) {
-        return new SOARecord(fixed.domain(), DClass.IN, ttl, fixed.servers().get(0), fixed.contact(), serial.get() & 0xFFFFFFFFL, REFRESH, RETRY, EXPIRE,
-                fixed.negativeTtl());
+        return new SOARecord(fixed.domain(), DClass.IN, ttl, fixed.servers().get(0), fixed.contact(), serial.get() & 0xFFFFFFFFL, REFRESH, RETRY,
+                EXPIRE, fixed.negativeTtl());
     }
 
     /** Whether the name, which is in the domain, is there, be it without records. */

@@ -110,8 +110,10 @@ public class AnswersTest {
     public void aWildcardAnswersForEveryNameThatIsNotThere() throws Exception {
         assertEquals("nobody.tunnel.example. 30 A 192.0.2.1", text(ask(wildcard, Fixtures.query("nobody.tunnel.example", "A")), Section.ANSWER));
         assertEquals("NoBody.tunnel.example. 30 A 192.0.2.1", text(ask(wildcard, Fixtures.query("NoBody.tunnel.example", "A")), Section.ANSWER));
-        assertEquals("x.y.tunnel.example. 30 AAAA 2001:db8:0:0:0:0:0:1", text(ask(wildcard, Fixtures.query("x.y.tunnel.example", "AAAA")), Section.ANSWER));
-        assertEquals("a peer's own address", "bob.tunnel.example. 30 A 192.0.2.2", text(ask(wildcard, Fixtures.query("bob.tunnel.example", "A")), Section.ANSWER));
+        assertEquals("x.y.tunnel.example. 30 AAAA 2001:db8:0:0:0:0:0:1",
+            text(ask(wildcard, Fixtures.query("x.y.tunnel.example", "AAAA")), Section.ANSWER));
+        assertEquals("a peer's own address", "bob.tunnel.example. 30 A 192.0.2.2",
+            text(ask(wildcard, Fixtures.query("bob.tunnel.example", "A")), Section.ANSWER));
         assertEquals("RFC 4592: below a name that exists", Rcode.NXDOMAIN, ask(wildcard, Fixtures.query("x.alice.tunnel.example", "A")).getRcode());
         assertEquals(SOA, text(ask(wildcard, Fixtures.query("nobody.tunnel.example", "MX")), Section.AUTHORITY));
     }
@@ -212,8 +214,8 @@ public class AnswersTest {
     @Test
     public void ednsIsAnsweredWithoutWhatIsUnknown() throws Exception {
         Message question = Fixtures.query("alice.tunnel.example", "A");
-        question.addRecord(new OPTRecord(4096, 0, 0, 0xFFFF & ~0x8000, new GenericEDNSOption(65_001, new byte[100]), new GenericEDNSOption(3, new byte[0])),
-            Section.ADDITIONAL);
+        question.addRecord(new OPTRecord(4096, 0, 0, 0xFFFF & ~0x8000, new GenericEDNSOption(65_001, new byte[100]),
+            new GenericEDNSOption(3, new byte[0])), Section.ADDITIONAL);
         OPTRecord opt = ask(answers, question).getOPT();
         assertEquals(1232, opt.getPayloadSize());
         assertEquals("no unknown flags", 0, opt.getFlags());

@@ -73,8 +73,8 @@ public class HostileTest {
         full.addRecord(new MXRecord(Fixtures.DOMAIN, DClass.IN, 5, 10, Fixtures.name("mail.tunnel.example")), Section.ANSWER);
         full.addRecord(new TXTRecord(Fixtures.DOMAIN, DClass.IN, 5, List.of("a", "b".repeat(255))), Section.AUTHORITY);
         return List.of(Fixtures.query("alice.tunnel.example", "A").toWire(), Fixtures.query("tunnel.example", "ANY").toWire(),
-            Fixtures.query("loop.tunnel.example", "AAAA").toWire(), Fixtures.query("tunnel.example", "NS").toWire(), edns.toWire(), signed.toWire(), full.toWire(),
-            new UpdateMessages(Fixtures.DOMAIN, "gate", 30).create(Fixtures.name("x.tunnel.example"), Fixtures.addresses("192.0.2.1")).toWire());
+            Fixtures.query("loop.tunnel.example", "AAAA").toWire(), Fixtures.query("tunnel.example", "NS").toWire(), edns.toWire(), signed.toWire(),
+            full.toWire(), new UpdateMessages(Fixtures.DOMAIN, "gate", 30).create(Fixtures.name("x.tunnel.example"), Fixtures.addresses("192.0.2.1")).toWire());
     }
 
     private void check(byte[] packet) {

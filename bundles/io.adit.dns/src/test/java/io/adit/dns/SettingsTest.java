@@ -44,7 +44,8 @@ public class SettingsTest {
     @Test
     public void namesAndAddressesAreRead() {
         Settings settings = Settings.of(configuration(DnsConfiguration.class, Map.of("domain", "Tunnel.Example.", "name.servers",
-            new String[] {"ns1.tunnel.example, ns2.other.example."}, "contact", "dns.admin@other.example", "addresses", new String[] {"192.0.2.1,2001:db8::1"},
+            new String[] {"ns1.tunnel.example, ns2.other.example."}, "contact", "dns.admin@other.example",
+            "addresses", new String[] {"192.0.2.1,2001:db8::1"},
             "records", new String[] {"@ MX 10 mail.other.example.", "; a comment\nx TXT \"a; b\"\ny 5 IN A 192.0.2.5", ""})));
         assertEquals("[ns1.tunnel.example., ns2.other.example.]", settings.zone().servers().toString());
         assertEquals("dns\\.admin.other.example.", settings.zone().contact().toString());
@@ -56,7 +57,8 @@ public class SettingsTest {
 
     @Test
     public void aBadValueIsOneLineThatNamesPidKeyAndWhatIsAllowed() {
-        Map<String, Object> bad = Map.ofEntries(Map.entry("domain", "a domain"), Map.entry("port", 65_536), Map.entry("addresses", new String[] {"www.example"}),
+        Map<String, Object> bad = Map.ofEntries(Map.entry("domain", "a domain"), Map.entry("port", 65_536),
+            Map.entry("addresses", new String[] {"www.example"}),
             Map.entry("name.servers", new String[] {"-x"}), Map.entry("contact", "nobody"), Map.entry("ttl.seconds", -1),
             Map.entry("negative.ttl.seconds", 3601), Map.entry("records.ttl.seconds", 604_801), Map.entry("udp.max.bytes", 511),
             Map.entry("rate.limit", -1), Map.entry("rate.slip", 101), Map.entry("rate.prefixes", 99), Map.entry("tcp.connections", 0),
@@ -64,15 +66,16 @@ public class SettingsTest {
         bad.forEach((key, value) -> {
             IllegalArgumentException refused = assertThrows(key, IllegalArgumentException.class,
                 () -> Settings.of(configuration(DnsConfiguration.class, Map.of(key, value))));
-            assertTrue(refused.getMessage(), refused.getMessage().startsWith("io.adit.dns: " + key + " must be ") && refused.getMessage().lines().count() == 1);
+            assertTrue(refused.getMessage(), refused.getMessage().startsWith("io.adit.dns: " + key + " must be ")
+                && refused.getMessage().lines().count() == 1);
         });
     }
 
     @Test
     public void recordsThatCannotBeServedAreRefused() {
-        for (String line : List.of("x A nowhere", "x", "www.other.example. A 192.0.2.1", "$INCLUDE /etc/passwd", "$GENERATE 1-9 x$ A 192.0.2.$", "x NS ns.other.example.",
-                "@ SOA a. b. 1 2 3 4 5", "x DNAME other.example.", "x CH TXT y", "@ CNAME other.example.", "x DNSKEY 256 3 8 AAAA", "x TXT \"unfinished", "x MX 10",
-                "x CNAME a\nx TXT b")) {
+        for (String line : List.of("x A nowhere", "x", "www.other.example. A 192.0.2.1", "$INCLUDE /etc/passwd", "$GENERATE 1-9 x$ A 192.0.2.$",
+                "x NS ns.other.example.", "@ SOA a. b. 1 2 3 4 5", "x DNAME other.example.", "x CH TXT y", "@ CNAME other.example.",
+                "x DNSKEY 256 3 8 AAAA", "x TXT \"unfinished", "x MX 10", "x CNAME a\nx TXT b")) {
             IllegalArgumentException refused = assertThrows(line, IllegalArgumentException.class,
                 () -> Settings.of(configuration(DnsConfiguration.class, Map.of("records", new String[] {line}))));
             assertTrue(refused.getMessage(), refused.getMessage().startsWith("io.adit.dns: records must be "));
@@ -83,16 +86,19 @@ public class SettingsTest {
     @Test
     public void aKeyIsReadAsTsigKeygenWritesIt() throws Exception {
         Path key = folder.newFile("dns.key").toPath();
-        Files.writeString(key, "key \"adit\" {\n\talgorithm hmac-sha256;\n\tsecret \"" + Base64.getEncoder().encodeToString(new byte[32]) + "\";\n};\n");
+        Files.writeString(key, "key \"adit\" {\n\talgorithm hmac-sha256;\n\tsecret \"" + Base64.getEncoder().encodeToString(new byte[32])
+            + "\";\n};\n");
         UpdateSettings settings = UpdateSettings.of(configuration(UpdateConfiguration.class,
-            Map.of("server", "[2001:db8::1]:5353", "domain", "tunnel.example", "zone", "example", "key.file", key.toString(), "owner", "gate-1")), Path.of(""));
+            Map.of("server", "[2001:db8::1]:5353", "domain", "tunnel.example", "zone", "example", "key.file", key.toString(), "owner", "gate-1")),
+            Path.of(""));
         assertEquals("2001:db8::1", settings.host());
         assertEquals(5353, settings.port());
         assertEquals("example.", settings.zone().toString());
         assertEquals("gate-1", settings.owner());
         TSIG read = settings.key();
         assertTrue(read.recordLength() > 0);
-        assertEquals(53, UpdateSettings.of(configuration(UpdateConfiguration.class, Map.of("server", "ns.example", "key.file", key.toString())), Path.of("")).port());
+        assertEquals(53, UpdateSettings.of(configuration(UpdateConfiguration.class, Map.of("server", "ns.example", "key.file", key.toString())),
+            Path.of("")).port());
     }
 
     @Test

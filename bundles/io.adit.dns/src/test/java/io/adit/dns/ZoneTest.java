@@ -41,7 +41,8 @@ public class ZoneTest {
     public void aMoveIsSeenAtOnce() {
         zone.lead(Fixtures.name("a.tunnel.example"), Fixtures.addresses("192.0.2.1"));
         zone.lead(Fixtures.name("A.Tunnel.example"), Fixtures.addresses("192.0.2.2"));
-        assertEquals(List.of("192.0.2.2"), zone.find(Fixtures.name("a.tunnel.example"), Type.A).orElseThrow().stream().map(Record::rdataToString).toList());
+        assertEquals(List.of("192.0.2.2"), zone.find(Fixtures.name("a.tunnel.example"), Type.A).orElseThrow().stream()
+            .map(Record::rdataToString).toList());
         zone.lead(Fixtures.name("a.tunnel.example"), List.of());
         assertTrue(zone.find(Fixtures.name("a.tunnel.example"), Type.A).isEmpty());
     }
