@@ -64,10 +64,13 @@ final class Published {
         return Set.copyOf(names);
     }
 
-    void add(Name name) {
-        if (names.add(name)) {
+    /** @return false when it was there already */
+    boolean add(Name name) {
+        boolean added = names.add(name);
+        if (added) {
             write('+', name);
         }
+        return added;
     }
 
     void remove(Name name) {

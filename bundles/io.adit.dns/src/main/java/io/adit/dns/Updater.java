@@ -188,28 +188,30 @@ final class Updater implements Hosts.Sink, AutoCloseable {
 
     /** @return why not; empty when it is done, or is not ours to do */
     private Optional<String> publish(Name host, List<InetAddress> addresses) throws IOException {
-        published.add(host);
-        int rcode = exchange.send(messages.replace(host, addresses));
-        if (rcode == Rcode.NXRRSET) {
+        // what is noted was published, or may have been, when the answer was lost
+        boolean ours = !published.add(host);
+        int rcode = exchange.send(ours ? messages.replace(host, addresses) : messages.create(host, addresses));
+        if (ours && rcode == Rcode.NXRRSET) {
             rcode = exchange.send(messages.create(host, addresses));
-            if (rcode == Rcode.YXDOMAIN || rcode == Rcode.YXRRSET) {
-                // ours after all, when the answer to the last try was lost
-                rcode = exchange.send(messages.replace(host, addresses));
-                if (rcode == Rcode.NXRRSET) {
-                    published.remove(host);
-                    if (foreign.size() < FOREIGN && foreign.add(host)) {
-                        LOG.info("name={} is left alone: it is in the zone and has no marker {}", host, UpdateMessages.marker(host));
-                    }
-                    return Optional.empty();
-                }
-            }
+        } else if (!ours && isInUse(rcode)) {
+            rcode = exchange.send(messages.replace(host, addresses));
         }
-        if (rcode != Rcode.NOERROR) {
+        if (rcode == Rcode.NXRRSET || isInUse(rcode)) {
+            published.remove(host);
+            if (foreign.size() < FOREIGN && foreign.add(host)) {
+                LOG.info("name={} is left alone: it is in the zone and has no marker {}", host, UpdateMessages.marker(host));
+            }
+            return Optional.empty();
+        } else if (rcode != Rcode.NOERROR) {
             return Optional.of("the server answers " + Rcode.string(rcode));
         }
         foreign.remove(host);
         LOG.debug("updated name={} addresses={}", host, addresses);
         return Optional.empty();
+    }
+
+    private static boolean isInUse(int rcode) {
+        return rcode == Rcode.YXDOMAIN || rcode == Rcode.YXRRSET;
     }
 
     private Optional<String> withdraw(Name host) throws IOException {
