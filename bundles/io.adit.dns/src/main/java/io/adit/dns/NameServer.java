@@ -59,11 +59,10 @@ public final class NameServer implements PresenceListener {
             sockets = new Sockets(bind, settings.port(), new UdpHandler(answers, new RateLimit(settings.rate(), System::nanoTime)),
                     new TcpHandler(answers, settings.connections(), settings.idle(), System::nanoTime));
         } catch (IOException e) {
-            String message = "the DNS port " + settings.bind() + ":" + settings.port() + " cannot be used: " + String.valueOf(e.getMessage()).lines()
-                    .reduce((first, last) -> last).orElse("");
-            context.registerService(Object.class, new Object(),
-                    FrameworkUtil.asDictionary(Map.of("io.adit.failure", true, "message", message, "code", 1)));
-            throw new IOException(Settings.PID + ": " + message, e);
+            LOG.debug("the ports cannot be had", e);
+            // no io.adit.failure, which ends a container that serves; and without the cause, since one line is shown, that of the last cause
+            throw new IOException(Settings.PID + ": " + settings.bind() + ":" + settings.port() + " cannot be listened on: "
+                    + String.valueOf(e.getMessage()).lines().reduce((first, last) -> last).orElse("").replaceFirst("^original message : ", ""));
         }
         InetSocketAddress address = sockets.address();
         String host = address.getAddress().getHostAddress();
