@@ -24,11 +24,13 @@ public class SwapProxyIT {
 
     private static final String HTTP_PORT = "adit.swap.http.port";
     private static final String TUNNEL_PORT = "adit.swap.tunnel.port";
+    private static final String DNS_PORT = "adit.swap.dns.port";
     private static final String FOLDER = "adit.swap.folder";
 
     private static final List<SwapRun> RUNS = List.of(
         SwapRun.invisible("io.adit.command"),
         SwapRun.invisible("io.adit.acme"),
+        SwapRun.invisible("io.adit.dns"),
         SwapRun.invisible("io.adit.registry"),
         SwapRun.throughIt("io.adit.proxy"),
         SwapRun.withItsTunnel("io.adit.acceptor"),
@@ -43,12 +45,15 @@ public class SwapProxyIT {
         Path folder = Adit.folder("SwapProxyIT");
         int http = Ports.free();
         int tunnel = Ports.free();
+        int dns = Ports.free();
         List<Option> options = new ArrayList<>(List.of(SwapContainer.options("proxy", folder.resolve("proxy"), Map.of(
             "org.apache.felix.http~public", Map.of("org.osgi.service.http.port", http),
             "io.adit.acceptor", Map.of("port", tunnel, "tls", true),
+            "io.adit.dns", Map.of("port", dns, "rate.limit", 0),
             "io.adit.registry", Map.of("grace.millis", 60_000, "public.url", "http://{name}.{domain}:" + http + "/")))));
         options.add(org.ops4j.pax.exam.CoreOptions.systemProperty(HTTP_PORT).value(Integer.toString(http)));
         options.add(org.ops4j.pax.exam.CoreOptions.systemProperty(TUNNEL_PORT).value(Integer.toString(tunnel)));
+        options.add(org.ops4j.pax.exam.CoreOptions.systemProperty(DNS_PORT).value(Integer.toString(dns)));
         options.add(org.ops4j.pax.exam.CoreOptions.systemProperty(FOLDER).value(folder.toString()));
         return options.toArray(Option[]::new);
     }
@@ -72,7 +77,10 @@ public class SwapProxyIT {
             SwapContainer.Resources before = SwapContainer.Resources.now();
             for (SwapRun run : RUNS) {
                 if (run.isWanted()) {
-                    run.under(web, Integer.getInteger(TUNNEL_PORT), () -> container.update(run.name()));
+                    // whoever asks for the peer's name must never be told that there is none
+                    try (DnsProbe probe = DnsProbe.start(Integer.getInteger(DNS_PORT), Site.NAME + ".localhost")) {
+                        run.under(web, Integer.getInteger(TUNNEL_PORT), () -> container.update(run.name()));
+                    }
                 }
             }
             SwapContainer.Resources.awaitBackTo(before);

@@ -16,11 +16,8 @@ final class NotYet {
         }
     }
 
-    /** Of {@code adit proxy}: DNS and mail. */
+    /** Of {@code adit proxy}: mail. */
     static final class OfProxy {
-
-        @Option(names = "--dns-port", paramLabel = "N", hidden = true)
-        private String dnsPort;
 
         @Option(names = "--smtp", paramLabel = "HOST:PORT", hidden = true)
         private String smtp;
@@ -29,7 +26,6 @@ final class NotYet {
         private String mailFrom;
 
         void refuse() throws CommandFailure {
-            NotYet.refuse("--dns-port", dnsPort);
             NotYet.refuse("--smtp", smtp);
             NotYet.refuse("--mail-from", mailFrom);
         }

@@ -1,5 +1,6 @@
 package io.adit.runtime;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,8 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
     private static final String ACCEPTOR = "io.adit.acceptor";
     private static final String PROXY = "io.adit.proxy";
     private static final String REGISTRY = "io.adit.registry";
+    /** The name server: only with a configuration of its own. */
+    private static final String DNS = "io.adit.dns";
     private static final String PUBLIC_URL = "public.url";
     private static final String GENERATED_URL = "http://\\{name}\\.\\{domain}(:[0-9]+)?/";
     private static final String HTTP_HOST = "org.apache.felix.http.host";
@@ -58,6 +61,12 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
         description = "What invitations tell peers to dial, for a proxy behind NAT. Default: bind address and tunnel port.")
     private String advertise;
 
+    @Option(names = "--dns-port", paramLabel = "PORT", converter = Converters.OfPort.class,
+        description = "Answers DNS questions for the domain, on UDP and TCP at the bind address. Default: no name server.")
+    private Integer dnsPort;
+
+    private boolean dns;
+
     @Override
     public Integer call() throws CommandFailure {
         notYet.refuse();
@@ -87,7 +96,17 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
         set(etc.file(ACCEPTOR), "advertise", advertise);
         set(etc.file(PROXY), "domain", domain);
         set(etc.file(REGISTRY), "domain", domain);
+        if (dnsPort != null || etc.file(DNS).existed()) {
+            configureDns(etc.file(DNS), etc.file(PROXY), etc.file(ACCEPTOR));
+        }
         configurePublicUrl(etc.file(REGISTRY), etc.file(PUBLIC).text(HTTP_PORT));
+    }
+
+    /** At first where peers dial, for the proxy's domain; later only what is said anew. */
+    private void configureDns(ConfigFile file, ConfigFile proxy, ConfigFile acceptor) throws CommandFailure {
+        set(file, "domain", file.text("domain").isEmpty() ? proxy.text("domain") : domain);
+        set(file, "bind.address", file.text("bind.address").isEmpty() ? acceptor.text("bind.address") : bind);
+        setPort(file, "bind.address", "port", dnsPort);
     }
 
     /** What peers and users are told; one that an operator wrote (https, a port of a load balancer) is left alone. */
@@ -111,15 +130,22 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
 
     @Override
     public void checkPorts(EtcFolder etc) throws CommandFailure {
-        Ports.requireFree(List.of(
+        List<Ports.Listener> listeners = new ArrayList<>(List.of(
             new Ports.Listener(etc.file(PUBLIC), HTTP_HOST, HTTP_PORT, "--http-port"),
             new Ports.Listener(etc.file(ACCEPTOR), "bind.address", "port", "--tunnel-port"),
             new Ports.Listener(etc.file(ADMIN), HTTP_HOST, HTTP_PORT, "--admin-port")));
+        dns = etc.file(DNS).isWanted();
+        if (dns) {
+            Ports.Listener listener = new Ports.Listener(etc.file(DNS), "bind.address", "port", "--dns-port");
+            listeners.add(listener);
+            Ports.requireFreeForDatagrams(listener);
+        }
+        Ports.requireFree(listeners);
     }
 
     @Override
     public Set<String> readyKeys() {
-        return new LinkedHashSet<>(List.of("http", "tunnel"));
+        return new LinkedHashSet<>(dns ? List.of("http", "tunnel", "dns") : List.of("http", "tunnel"));
     }
 
     @Override

@@ -49,7 +49,6 @@ public class ArgumentsTest {
 
     @Test
     public void optionsOfBundlesThatAreNotThereAreUsageErrors() {
-        assertNotAvailable("--dns-port", "proxy", "--home", "x", "--dns-port", "53");
         assertNotAvailable("--smtp", "proxy", "--home", "x", "--smtp", "mail:25", "--mail-from", "a@b");
         assertNotAvailable("--mail-from", "proxy", "--home", "x", "--mail-from", "a@b");
         assertNotAvailable("--notify", "peer", "--home", "x", "--notify", "a@b", "--notify", "c@d");
@@ -62,7 +61,7 @@ public class ArgumentsTest {
         parse("demo", "--origin", "http://localhost:3000");
         parse("proxy", "--home", "x");
         parse("proxy", "--home", "x", "--bind", "::1", "--http-port", "0", "--tunnel-port", "1", "--tunnel-tls", "off",
-            "--admin-port", "65535", "--domain", "example.org", "--advertise", "[2001:db8::1]:7443",
+            "--admin-port", "65535", "--dns-port", "53", "--domain", "example.org", "--advertise", "[2001:db8::1]:7443",
             "--set", "io.adit.proxy:a=b", "--set", "io.adit.connector~x:c.d=e=f");
         parse("invite", "--home", "x", "photos");
         parse("revoke", "--home", "x", "photos");

@@ -8,6 +8,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -94,6 +95,33 @@ public class ContainerPlanTest {
             for (Path file : files.toList()) {
                 assertEquals(file.toString(), longAgo, Files.getLastModifiedTime(file));
             }
+        }
+    }
+
+    @Test
+    public void aNameServerIsThereOnlyWhenItIsAskedFor() throws Exception {
+        ContainerPlan plain = configure("proxy", "--home", "x", "--http-port", "0", "--tunnel-port", "0", "--admin-port", "0");
+        assertFalse(exists("io.adit.dns"));
+        assertEquals("[http, tunnel]", plain.readyKeys().toString());
+        ContainerPlan plan = configure("proxy", "--home", "x", "--bind", "127.0.0.2", "--dns-port", "0", "--domain", "example.org");
+        Object port = read("io.adit.dns").get("port");
+        assertNotEquals(0, port);
+        assertEquals("example.org", read("io.adit.dns").text("domain"));
+        assertEquals("127.0.0.2", read("io.adit.dns").text("bind.address"));
+        assertEquals("[http, tunnel, dns]", plan.readyKeys().toString());
+        plan = configure("proxy", "--home", "x", "--domain", "example.net");
+        assertEquals("it stays", port, read("io.adit.dns").get("port"));
+        assertEquals("example.net", read("io.adit.dns").text("domain"));
+        assertEquals("[http, tunnel, dns]", plan.readyKeys().toString());
+    }
+
+    @Test
+    public void aTakenDnsPortIsNamedWithItsOption() throws Exception {
+        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            CommandFailure failure = assertThrows(CommandFailure.class, () -> configure("proxy", "--home", "x", "--http-port", "0",
+                "--tunnel-port", "0", "--admin-port", "0", "--dns-port", Integer.toString(taken.getLocalPort())));
+            assertTrue(failure.getMessage(), failure.getMessage().matches("cannot listen on 127\\.0\\.0\\.1:" + taken.getLocalPort()
+                + " \\(UDP\\): Address already in use.*; choose another port with --dns-port"));
         }
     }
 
@@ -211,7 +239,7 @@ public class ContainerPlanTest {
         assertEquals(file, connector.get("dial.via.password.file"));
     }
 
-    private void configure(String... arguments) throws Exception {
+    private ContainerPlan configure(String... arguments) throws Exception {
         ContainerPlan plan = plan(arguments);
         EtcFolder folder = new EtcFolder(etc);
         boolean first = !exists("io.adit.connector-main");
@@ -226,6 +254,7 @@ public class ContainerPlanTest {
         folder.apply(line.getParseResult().subcommand().matchedOptionValue("--set", List.of()));
         plan.checkPorts(folder);
         folder.save();
+        return plan;
     }
 
     private static ContainerPlan plan(String... arguments) {

@@ -66,6 +66,7 @@ final class Presences implements Peers.Watch, AutoCloseable {
             listeners.add(listener);
             online.values().forEach(presence -> tell(listener, one -> one.online(presence)));
             away.get().stream().filter(name -> !online.containsKey(name)).forEach(name -> tell(listener, one -> one.offline(name)));
+            tell(listener, PresenceListener::told);
         });
     }
 

@@ -124,9 +124,16 @@ public class PresencesTest {
         for (String told = first.next(); !told.startsWith("online"); told = first.next()) {
             assertEquals("offline", told.substring(0, 7)); // before it came
         }
-        Notes late = listening();
+        Notes late = new Notes() {
+            @Override
+            public void told() {
+                offline("nobody else");
+            }
+        };
+        presences.add(late);
         assertEquals("online a s1", late.next());
         assertEquals("offline b", late.next());
+        assertEquals("offline nobody else", late.next());
     }
 
     @Test
