@@ -3,13 +3,13 @@ package io.adit.connector;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 
-import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -74,6 +74,9 @@ public class ConnectorDrainTest {
             if (method.getName().equals("getBundle")) {
                 return bundle;
             }
+            if (method.getName().equals("getProperty")) {
+                return null;
+            }
             if (arguments[0] == Function.class) {
                 drain.complete((Function<Duration, CompletionStage<Void>>) arguments[1]);
             }
@@ -83,57 +86,7 @@ public class ConnectorDrainTest {
 
     private ConnectorConfiguration configuration() {
         String invitation = new Invitation("127.0.0.1", server.getLocalPort(), "demo", new byte[32], new byte[0]).text();
-        return new ConnectorConfiguration() {
-            @Override
-            public String invitation() {
-                return invitation;
-            }
-
-            @Override
-            public int connect_timeout_millis() {
-                return 10_000;
-            }
-
-            @Override
-            public int retry_millis() {
-                return 1000;
-            }
-
-            @Override
-            public int retry_fast_for_millis() {
-                return 30_000;
-            }
-
-            @Override
-            public int retry_max_millis() {
-                return 20_000;
-            }
-
-            @Override
-            public String webconsole_configurationFactory_nameHint() {
-                return "";
-            }
-
-            @Override
-            public int handler_timeout_millis() {
-                return 10_000;
-            }
-
-            @Override
-            public int handler_waiting() {
-                return 1000;
-            }
-
-            @Override
-            public int drain_timeout_millis() {
-                return drainMillis;
-            }
-
-            @Override
-            public Class<? extends Annotation> annotationType() {
-                return ConnectorConfiguration.class;
-            }
-        };
+        return Config.of(Map.of("invitation", invitation, "drain.timeout.millis", drainMillis));
     }
 
     private final class Engine implements Tunnel {
