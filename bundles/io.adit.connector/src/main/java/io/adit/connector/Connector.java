@@ -111,6 +111,7 @@ public final class Connector {
             return made;
         });
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        thread.setRemoveOnCancelPolicy(true); // deadlines of attempts that came to an end
         this.dialer = new Dialer(invitation, route, timeout, thread, agent,
                 new MinaHandler(transport -> tunnel.connect(transport, invitation.fingerprint(), new Side())));
         Function<Duration, CompletionStage<Void>> drain = this::drain;
