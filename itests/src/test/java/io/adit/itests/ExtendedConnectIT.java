@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -44,6 +45,7 @@ public class ExtendedConnectIT {
     private static ServerSocket server;
     private static Site site;
     private static URI secure;
+    private static List<String> https;
 
     @Rule
     public final Timeout deadline = Timeout.seconds(3 * Await.DEADLINE.toSeconds());
@@ -54,8 +56,8 @@ public class ExtendedConnectIT {
         daemon(ExtendedConnectIT::accept);
         Path certificates = Adit.folder(ExtendedConnectIT.class.getSimpleName() + "Tls");
         TlsFiles.write(certificates, "demo", "demo.localhost");
-        site = Site.before("http://127.0.0.1:" + server.getLocalPort(), ExtendedConnectIT.class, List.of("--set", "io.adit.port:https.port=0",
-            "--set", "io.adit.port:certificate.directory=" + certificates), List.of());
+        https = List.of("--set", "io.adit.port:https.port=0", "--set", "io.adit.port:certificate.directory=" + certificates);
+        site = Site.before("http://127.0.0.1:" + server.getLocalPort(), ExtendedConnectIT.class, https, List.of());
         secure = URI.create(site.proxyAddress("https"));
     }
 
@@ -350,6 +352,33 @@ public class ExtendedConnectIT {
             sent.incrementAndGet();
             return keepSending(to, part, sent);
         });
+    }
+
+    /** The port closes what is idle for a second, twice while the WebSocket is silent. */
+    @Test
+    public void silenceEndsNoWebSocket() throws Exception {
+        List<String> impatient = new ArrayList<>(https);
+        impatient.addAll(List.of("--set", "io.adit.port:idle.timeout.millis=1000"));
+        try (Site quick = Site.start(ExtendedConnectIT.class.getSimpleName() + "Silence", Adit.QUICK, impatient, "http://127.0.0.1:" + server.getLocalPort(), List.of())) {
+            URI port = URI.create(quick.proxyAddress("https"));
+            try (Http2Visitor visitor = new Http2Visitor(port)) {
+                Http2Visitor.Exchange exchange = visitor.connect("websocket", "demo.localhost:" + port.getPort(), "/raw?x", HANDSHAKE);
+                try (Line origin = origin()) {
+                    origin.send(accepting(origin.head()));
+                    assertEquals(200, exchange.status());
+                    for (int i = 0; i < 2; i++) {
+                        try (Line idle = Line.to(quick.web())) {
+                            assertTrue(idle.isAtEnd());
+                        }
+                    }
+                    exchange.send(bytes("still"), false);
+                    assertEquals("still", origin.text(5));
+                    origin.send("there");
+                    assertEquals("there", text(exchange.read(5)));
+                }
+            }
+            quick.stop();
+        }
     }
 
     private static String text(byte[] bytes) {
