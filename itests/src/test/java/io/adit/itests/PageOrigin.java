@@ -31,6 +31,7 @@ final class PageOrigin implements AutoCloseable {
     private final ServerSocket server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final List<String> failures = new CopyOnWriteArrayList<>();
+    private final List<String> socketVias = new CopyOnWriteArrayList<>();
     /** A permit for each event that the page said it has seen. */
     private final Semaphore seen = new Semaphore(0);
 
@@ -51,6 +52,11 @@ final class PageOrigin implements AutoCloseable {
     /** What went wrong here, for a test that failed. */
     List<String> failures() {
         return failures;
+    }
+
+    /** What the requests for a WebSocket said in Via, which tells the version of HTTP that the browser used. */
+    List<String> socketVias() {
+        return socketVias;
     }
 
     private void accept() {
@@ -101,6 +107,7 @@ final class PageOrigin implements AutoCloseable {
                 body(out, "text/plain", new byte[0]);
             }
             case "/socket" -> {
+                socketVias.add(fields.getOrDefault("via", ""));
                 out.write(ascii(WebSocketEcho.accept(fields.get("sec-websocket-key"), fields.get("sec-websocket-protocol"))));
                 WebSocketEcho.serve(in, out);
             }

@@ -57,8 +57,8 @@ final class Connectors {
             factories.add(alpn());
             HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(configuration);
             http2.setMaxConcurrentStreams(options.http2Streams());
-            // else a browser would open WebSockets in streams, which the proxy does not pass on; so it opens connections for them
-            http2.setConnectProtocolEnabled(false);
+            // for WebSockets in streams (RFC 8441), which the endpoint passes on; it refuses other protocols
+            http2.setConnectProtocolEnabled(true);
             factories.add(http2);
         }
         factories.add(http1(configuration));

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpGenerator;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.util.BufferUtil;
@@ -15,7 +16,7 @@ import org.eclipse.jetty.util.BufferUtil;
  * Jetty's generator, which writes Content-Length and Transfer-Encoding in its own spelling behind all other fields, and cuts a reason
  * phrase. Here a head can say where and how they stand. Jetty decides on the framing and writes the head as ever; then its own field is
  * taken out where the one that the head has says the same, else the head's: so there is never both, never two, and never another one.
- * And trailers that do not fit the buffer which they get are written in several.
+ * And trailers that do not fit the buffer which they get are written in several, and a connection that changes its protocol is not said to close.
  *
  * <p>What a head says, by fields without a known header:
  * <ul>
@@ -57,6 +58,9 @@ final class ExactGenerator extends HttpGenerator {
         if (!begins) {
             boolean ends = supplier != null && isState(State.COMPLETING) && isChunking() && chunk != null && chunk.capacity() > CHUNK_SIZE;
             return ends ? end(info, head, header, chunk) : super.generateResponse(info, head, header, chunk, content, last);
+        }
+        if (info.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101) {
+            setPersistent(true); // else Jetty would add "close", also where a browser asked for it: but the connection goes on
         }
         supplier = info.getTrailersSupplier();
         Result result = super.generateResponse(supplier == null ? info : withOurTrailers(info), head, header, chunk, content, last);

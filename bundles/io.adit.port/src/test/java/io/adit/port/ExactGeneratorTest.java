@@ -131,6 +131,16 @@ public class ExactGeneratorTest {
     }
 
     @Test
+    public void aConnectionThatChangesItsProtocolDoesNotClose() throws Exception {
+        HttpGenerator generator = new ExactGenerator();
+        generator.setPersistent(false);
+        fields.add(new HttpField(null, "Connection", "Upgrade"));
+        ByteBuffer header = BufferUtil.allocate(1000);
+        generator.generateResponse(new MetaData.Response(101, "Sw", version, fields, -1), false, header, null, null, false);
+        assertEquals("HTTP/1.1 101 Sw\r\nConnection: Upgrade\r\n\r\n", StandardCharsets.ISO_8859_1.decode(header).toString());
+    }
+
+    @Test
     public void oldBrowsersGetTheSame() throws Exception {
         version = HttpVersion.HTTP_1_0;
         assertEquals("HTTP/1.1 200 OK\r\ncontent-length: 2\r\nA: 1\r\nConnection: keep-alive\r\n\r\n",

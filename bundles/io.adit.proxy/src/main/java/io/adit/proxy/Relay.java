@@ -317,14 +317,22 @@ final class Relay {
         if (!watchable || ended || responded) {
             return;
         }
-        // once: where it cannot be done now, or the next request is here already, there is nothing to be won by asking again
+        // where it cannot be done now, there is nothing to be won by asking again
         watchable = false;
         watched = true;
-        exchange.watch(() -> serial.execute(() -> {
-            if (!ended && !responded && exchange.probe()) {
-                browserGone("the browser closed the connection");
-            }
-        }));
+        exchange.watch(() -> serial.execute(this::lookAtBrowser));
+    }
+
+    private void lookAtBrowser() {
+        if (ended || responded) {
+            return;
+        }
+        if (exchange.probe()) {
+            browserGone("the browser closed the connection");
+        } else {
+            // it was the next request; behind that may come the end
+            exchange.watch(() -> serial.execute(this::lookAtBrowser));
+        }
     }
 
     private void complete() {

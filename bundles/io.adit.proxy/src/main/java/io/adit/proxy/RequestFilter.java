@@ -148,10 +148,13 @@ final class RequestFilter {
     }
 
     /**
-     * The protocols to change to, or empty where that is a plain request: HTTP/1.0 knows no Upgrade, and where a body follows a server may
+     * The protocols to change to (RFC 9110 section 7.8), or empty where that is a plain request: HTTP/1.0 knows no Upgrade, and where a body follows a server may
      * answer the request as if there were no Upgrade.
      */
     private static String upgrade(Exchange exchange, Fields fields) {
+        if (exchange.webSocket() != null) {
+            return WebSocketTunnel.PROTOCOL;
+        }
         boolean possible = exchange.protocol().equals("HTTP/1.1") && !exchange.hasBody();
         return possible && UpgradeField.isMeant(fields) ? UpgradeField.protocols(fields.all("upgrade")) : "";
     }
