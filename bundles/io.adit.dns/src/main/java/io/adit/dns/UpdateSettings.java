@@ -86,7 +86,7 @@ record UpdateSettings(String host, int port, Name domain, Name zone, TSIG key, S
         } catch (IOException e) {
             throw Checks.bad(PID, "key.file", file, "a file that can be read (" + e.getClass().getSimpleName() + ")");
         }
-        Matcher key = KEY.matcher(text.replaceAll("(?m)(//|#).*$", ""));
+        Matcher key = KEY.matcher(text.replaceAll("(?m)^\\s*(//|#).*$", ""));
         if (key.find()) {
             Matcher algorithm = ALGORITHM.matcher(key.group(2));
             Matcher secret = SECRET.matcher(key.group(2));

@@ -70,20 +70,25 @@ final class Presences implements Peers.Watch, AutoCloseable {
         });
     }
 
-    /** After this returns the listener is told nothing more, unless it blocks for long. */
-    void remove(PresenceListener listener) {
+    /** @return that the listener is told nothing more; false when it blocks for long */
+    boolean remove(PresenceListener listener) {
         CompletableFuture<Void> removed = new CompletableFuture<>();
-        execute(() -> {
+        boolean open = execute(() -> {
             listeners.remove(listener);
             removed.complete(null);
         });
+        if (!open) {
+            return true; // after close(), which is when a registry that is updated lets its listeners go
+        }
         try {
             removed.get(REMOVE_SECONDS, TimeUnit.SECONDS);
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("a presence listener is busy and may be called once more after it has gone: {}", listener.getClass().getName());
         }
+        return false;
     }
 
     @Override
@@ -119,11 +124,14 @@ final class Presences implements Peers.Watch, AutoCloseable {
         }
     }
 
-    private void execute(Runnable task) {
+    /** @return false after the end */
+    private boolean execute(Runnable task) {
         try {
             thread.execute(task);
+            return true;
         } catch (RejectedExecutionException e) {
             LOG.debug("after the end", e);
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@ package io.adit.registry;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
@@ -157,6 +158,13 @@ public class PresencesTest {
         peers.attach("a", new FakeSession("s1"));
         assertEquals("online a s1", stays.next());
         assertNull(gone.told.poll());
+    }
+
+    @Test
+    public void whoLeavesAfterTheEndIsNotWaitedFor() {
+        Notes notes = listening();
+        presences.close();
+        assertTrue(presences.remove(notes));
     }
 
     @Test
