@@ -53,6 +53,9 @@ final class SwapContainer {
     /** Bytes of the largest body. */
     static final int LARGEST = Integer.getInteger("adit.swap.bytes", 200_000);
 
+    /** Milliseconds: the time that is allowed for what is bounded by a configured time, so that a busy machine is no failure; less where it is said. */
+    static final int PATIENCE = Integer.getInteger("adit.swap.patience", 60_000);
+
     private final BundleContext context;
 
     SwapContainer(BundleContext context) {
@@ -91,9 +94,13 @@ final class SwapContainer {
         return options.toArray(Option[]::new);
     }
 
-    /** Visitors before what is there is counted: connections, buffers and threads that are kept are made then. */
-    static void warmUp(Web web) throws Exception {
-        try (SwapLoad load = SwapLoad.start(web, CLIENTS, LARGEST)) {
+    /**
+     * Visitors before what is there is counted: connections, buffers and threads that are kept are made then.
+     *
+     * @param secure the HTTPS port, or -1
+     */
+    static void warmUp(Web web, int secure) throws Exception {
+        try (SwapLoad load = SwapLoad.start(web, secure, CLIENTS, LARGEST)) {
             load.awaitMore();
         }
     }
@@ -149,6 +156,12 @@ final class SwapContainer {
         // not by the type: the framework would give this bundle a wire to the one of the type
         ServiceReference<?>[] found = Await.value(type, () -> Optional.ofNullable(context.getAllServiceReferences(null, "(objectClass=" + type + ")")));
         return context.getService(found[0]);
+    }
+
+    /** Of the first of these services; 0 while there is none. */
+    long serviceId(String filter) throws Exception {
+        ServiceReference<?>[] found = context.getAllServiceReferences(null, filter);
+        return found == null ? 0 : (Long) found[0].getProperty(Constants.SERVICE_ID);
     }
 
     void awaitService(String filter) throws Exception {

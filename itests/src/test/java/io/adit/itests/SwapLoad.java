@@ -17,14 +17,18 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Visitors who ask without a pause, each on a connection of their own that is kept: uploads of random size, downloads of known length,
- * streamed downloads. They try nothing again, and count. The one exception is what every browser does: a kept connection that the
- * server closed while nothing was under way is opened anew; that is counted as well. Thread-safe.
+ * streamed downloads. Where there is an HTTPS port, a third of them use it, and a third of them speak HTTP/2 on one connection together. They
+ * try nothing again, and count. The one exception is what every browser does: a kept connection that the server closed while nothing was under
+ * way is opened anew; that is counted as well. Thread-safe.
  */
 final class SwapLoad implements AutoCloseable {
 
     private static final int CONNECT_MILLIS = 20_000;
 
     private final int port;
+    /** The HTTPS port, or -1. */
+    private final int secure;
+    private final SwapHttp2 http2;
     private final String host;
     private final int largest;
     /** Sizes of the files NUMBER.bin to ask for, or null for all kinds of requests. */
@@ -37,8 +41,10 @@ final class SwapLoad implements AutoCloseable {
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
     private volatile boolean over;
 
-    private SwapLoad(Web web, int clients, int largest, int[] files) {
+    private SwapLoad(Web web, int secure, int clients, int largest, int[] files) throws Exception {
         this.port = web.port();
+        this.secure = secure;
+        this.http2 = secure < 0 ? null : new SwapHttp2(web.host().replaceFirst(":.*", ""), secure);
         this.host = web.host();
         this.largest = largest;
         this.files = files;
@@ -46,30 +52,38 @@ final class SwapLoad implements AutoCloseable {
     }
 
     /** @param largest bytes of the largest body */
-    static SwapLoad start(Web web, int clients, int largest) {
-        return start(clients, new SwapLoad(web, clients, largest, null));
+    static SwapLoad start(Web web, int clients, int largest) throws Exception {
+        return start(web, -1, clients, largest);
+    }
+
+    /** @param secure the HTTPS port, or -1 */
+    static SwapLoad start(Web web, int secure, int clients, int largest) throws Exception {
+        return start(clients, new SwapLoad(web, secure, clients, largest, null));
     }
 
     /** Downloads only: of files that are named after their sizes and hold a {@link Pattern}. */
-    static SwapLoad files(Web web, int clients, int... sizes) {
-        return start(clients, new SwapLoad(web, clients, 0, sizes));
+    static SwapLoad files(Web web, int clients, int... sizes) throws Exception {
+        return start(clients, new SwapLoad(web, -1, clients, 0, sizes));
     }
 
     private static SwapLoad start(int clients, SwapLoad load) {
         for (int i = 0; i < clients; i++) {
             Random random = new Random(i);
-            SwapOrigin.daemon("swap-visitor", () -> load.visit(random));
+            Kind kind = load.secure < 0 ? Kind.PLAIN : Kind.values()[i % Kind.values().length];
+            SwapOrigin.daemon("swap-visitor", () -> load.visit(random, kind));
         }
         return load;
     }
 
-    private void visit(Random random) {
+    private enum Kind { PLAIN, TLS, HTTP2 }
+
+    private void visit(Random random, Kind kind) {
         Connection connection = null;
         try {
             while (!over) {
                 long began = System.nanoTime();
                 try {
-                    connection = ask(connection, random);
+                    connection = ask(connection, random, kind);
                 } catch (IOException | RuntimeException e) {
                     failed.incrementAndGet();
                     if (failures.size() < 10) {
@@ -87,7 +101,7 @@ final class SwapLoad implements AutoCloseable {
     }
 
     /** @return the connection, or null when it was the last request on it */
-    private Connection ask(Connection kept, Random random) throws IOException {
+    private Connection ask(Connection kept, Random random, Kind visitor) throws IOException {
         int size = files != null ? files[random.nextInt(files.length)] : random.nextInt(largest + 1);
         int kind = files != null ? 10 : random.nextInt(10);
         byte[] body = null;
@@ -102,6 +116,13 @@ final class SwapLoad implements AutoCloseable {
             expected = Pattern.sha256(size);
             head = "GET /" + (kind == 10 ? size + ".bin" : (kind < 9 ? "bytes/" : "stream/") + size) + " HTTP/1.1";
         }
+        if (visitor == Kind.HTTP2) {
+            String answer = http2.ask(head.split(" ")[1], body);
+            if (!answer.equals("200 " + expected)) {
+                throw new IOException("HTTP/2: " + answer + " to " + head);
+            }
+            return null;
+        }
         byte[] bytes = (head + "\r\nHost: " + host + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         Connection connection = kept;
         SwapOrigin.Head answer = null;
@@ -113,7 +134,7 @@ final class SwapLoad implements AutoCloseable {
                 reopened.incrementAndGet();
                 kept.close();
             }
-            connection = new Connection(port);
+            connection = new Connection(visitor == Kind.TLS ? secure : port, visitor == Kind.TLS);
             answer = connection.exchange(bytes, body);
         }
         if (answer == null) {
@@ -150,8 +171,18 @@ final class SwapLoad implements AutoCloseable {
 
     /** Waits until every visitor, on average, has asked a few more times: whatever was changed is in use. */
     void awaitMore() throws Exception {
+        awaitMore(null);
+    }
+
+    /** @param slow goes on meanwhile; may be null */
+    void awaitMore(SwapSlow slow) throws Exception {
         long enough = requests.get() + 3 * ended.getCount();
-        Await.until("more requests after " + this, () -> requests.get() >= enough);
+        Await.until("more requests after " + this, () -> {
+            if (slow != null) {
+                slow.step();
+            }
+            return requests.get() >= enough;
+        });
     }
 
     long failed() {
@@ -159,7 +190,7 @@ final class SwapLoad implements AutoCloseable {
     }
 
     long reopened() {
-        return reopened.get();
+        return reopened.get() + (http2 == null ? 0 : http2.reopened());
     }
 
     List<String> failures() {
@@ -168,16 +199,18 @@ final class SwapLoad implements AutoCloseable {
 
     /** Each finishes what it is at. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws IOException, InterruptedException {
         over = true;
-        if (!ended.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new AssertionError("visitors who get no answer: " + ended.getCount());
+        try (SwapHttp2 closed = http2) {
+            if (!ended.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("visitors who get no answer: " + ended.getCount());
+            }
         }
     }
 
     @Override
     public String toString() {
-        return requests + " requests, " + failed + " failed, " + reopened + " connections opened anew, longest "
+        return requests + " requests, " + failed + " failed, " + reopened() + " connections opened anew, longest "
             + TimeUnit.NANOSECONDS.toMillis(longest.get()) + " ms";
     }
 
@@ -186,11 +219,12 @@ final class SwapLoad implements AutoCloseable {
         private final DataInputStream in;
         private final OutputStream out;
 
-        Connection(int port) throws IOException {
-            socket = new Socket();
-            socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout((int) Await.DEADLINE.toMillis());
+        Connection(int port, boolean tls) throws IOException {
+            Socket plain = new Socket();
+            plain.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
+            plain.setTcpNoDelay(true);
+            plain.setSoTimeout((int) Await.DEADLINE.toMillis());
+            socket = tls ? SwapHttp2.trusting().getSocketFactory().createSocket(plain, "localhost", port, true) : plain;
             in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
             out = socket.getOutputStream();
         }

@@ -18,6 +18,7 @@ import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
+import io.adit.api.Api;
 import io.adit.api.Checks;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
@@ -53,7 +54,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safety: all decisions are made on one thread of its own ({@code adit-connector}), where nothing but name look-ups blocks.
  */
-@Component(service = {}, immediate = true, configurationPid = Connector.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = {}, immediate = true, configurationPid = Connector.PID, configurationPolicy = ConfigurationPolicy.REQUIRE,
+        reference = @Reference(name = "api", service = Api.class))
 @Designate(ocd = ConnectorConfiguration.class, factory = true)
 public final class Connector {
 

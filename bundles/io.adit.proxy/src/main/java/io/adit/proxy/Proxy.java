@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
+import io.adit.api.Api;
 import io.adit.api.LocalAnswers;
 import io.adit.api.PeerManager;
 import io.adit.api.RegistrationManager;
@@ -32,7 +33,7 @@ import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
  * part in the drain. While there is no registration or peer manager (they are updated, say) requests wait, for a time. When it goes, the servlet
  * goes first: another one takes the requests that come then, or the public port's waiting room does, while those under way end here.
  */
-@Component(service = {}, immediate = true, configurationPid = Settings.PID)
+@Component(service = {}, immediate = true, configurationPid = Settings.PID, reference = @Reference(name = "api", service = Api.class))
 @Designate(ocd = ProxyConfig.class)
 public final class Proxy {
 
