@@ -34,7 +34,7 @@ public class SwapProxyIT {
         SwapRun.invisible("io.adit.command"),
         SwapRun.invisible("io.adit.acme"),
         SwapRun.invisible("io.adit.registry"),
-        SwapRun.throughIt("io.adit.proxy"),
+        SwapRun.invisible("io.adit.proxy"),
         SwapRun.withItsTunnel("io.adit.acceptor"),
         SwapRun.withItsTunnel("io.adit.tunnel"),
         SwapRun.invisible("io.adit.port"),

@@ -12,6 +12,7 @@ import io.adit.api.Api;
 import io.adit.api.LocalAnswers;
 import io.adit.api.PeerManager;
 import io.adit.api.RegistrationManager;
+import io.adit.gate.OwnClasses;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletRequest;
 import org.osgi.framework.BundleContext;
@@ -39,6 +40,8 @@ public final class Proxy {
 
     private static final String CONTEXT = "io.adit.proxy";
     private static final int DRAIN_ORDER = 10;
+    /** ComponentConstants.DEACTIVATION_REASON_REFERENCE */
+    private static final int REFERENCE_GONE = 2;
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private volatile List<LocalAnswers> localAnswers = List.of();
@@ -54,6 +57,7 @@ public final class Proxy {
     @Activate
     public Proxy(BundleContext bundleContext, ProxyConfig config) {
         Settings settings = Settings.of(config);
+        OwnClasses.load(bundleContext.getBundle());
         readiness = new Readiness(bundleContext);
         pagesFolder = new PagesFolder(home(bundleContext).resolve(settings.pagesDirectory()), settings.pagesMaxBytes(), settings.pagesCheckMillis());
         ErrorPages pages = new ErrorPages(pagesFolder);
@@ -67,13 +71,19 @@ public final class Proxy {
         drain = bundleContext.registerService(Function.class.getName(), drainFunction, properties("io.adit.drain", DRAIN_ORDER));
     }
 
+    /** @param reason as Declarative Services has them */
     @Deactivate
-    void deactivate() {
+    void deactivate(int reason) {
         readiness.close();
         drain.unregister();
         servlet.unregister();
         try {
-            gateway.close();
+            // with the API all that an exchange runs through is restarted; and where the container ends, nothing goes on
+            if (reason == REFERENCE_GONE || gateway.isDraining()) {
+                gateway.close();
+            } else {
+                gateway.leave();
+            }
         } finally {
             context.unregister();
             errors.close();
