@@ -78,7 +78,7 @@ public class CodecSwapIT {
             peer.awaitReady();
             Web web = new Web("http://127.0.0.1:" + System.getProperty(HTTP_PORT), Site.NAME);
             awaitCodec(2);
-            SwapContainer.warmUp(web);
+            SwapContainer.warmUp(web, -1);
             SwapContainer.Resources before = SwapContainer.Resources.now();
 
             run("v2 stopped and started", web, () -> {

@@ -57,6 +57,9 @@ final class SwapContainer {
 
     private static final int ROUNDS = 5;
 
+    /** Milliseconds: the time that is allowed for what is bounded by a configured time, so that a busy machine is no failure; less where it is said. */
+    static final int PATIENCE = Integer.getInteger("adit.swap.patience", 60_000);
+
     private final BundleContext context;
 
     SwapContainer(BundleContext context) {
@@ -95,12 +98,16 @@ final class SwapContainer {
         return options.toArray(Option[]::new);
     }
 
-    /** Visitors before what is there is counted: connections, buffers and threads that are kept are made then. */
-    static void warmUp(Web web) throws Exception {
-        try (SwapLoad load = SwapLoad.start(web, CLIENTS, LARGEST, SOCKETS)) {
+    /**
+     * Visitors before what is there is counted: connections, buffers and threads that are kept are made then.
+     *
+     * @param secure the HTTPS port, or -1
+     */
+    static void warmUp(Web web, int secure) throws Exception {
+        try (SwapLoad load = SwapLoad.start(web, secure, CLIENTS, LARGEST, SOCKETS)) {
             load.awaitMore();
         }
-        try (SwapLoad load = SwapLoad.start(web, CLIENTS, LARGEST, SOCKETS)) {
+        try (SwapLoad load = SwapLoad.start(web, secure, CLIENTS, LARGEST, SOCKETS)) {
             for (int i = 0; i < Math.min(UPDATES, ROUNDS); i++) {
                 load.awaitMore();
             }
@@ -139,12 +146,12 @@ final class SwapContainer {
         }
     }
 
-    /** Nothing holds on to bundles that were replaced, but for so many. */
-    static void awaitCleared(String name, List<WeakReference<ClassLoader>> loaders, int kept) throws Exception {
+    /** Nothing holds on to bundles that were replaced. */
+    static void awaitCleared(String name, List<WeakReference<ClassLoader>> loaders) throws Exception {
         try {
             Await.until("the class loaders of " + name + " are let go", () -> {
                 System.gc();
-                return loaders.stream().filter(each -> each.get() != null).count() <= kept;
+                return loaders.stream().allMatch(each -> each.get() == null);
             });
         } catch (AssertionError e) {
             String histogram = (String) ManagementFactory.getPlatformMBeanServer().invoke(new ObjectName("com.sun.management:type=DiagnosticCommand"),
@@ -159,6 +166,12 @@ final class SwapContainer {
         // not by the type: the framework would give this bundle a wire to the one of the type
         ServiceReference<?>[] found = Await.value(type, () -> Optional.ofNullable(context.getAllServiceReferences(null, "(objectClass=" + type + ")")));
         return context.getService(found[0]);
+    }
+
+    /** Of the first of these services; 0 while there is none. */
+    long serviceId(String filter) throws Exception {
+        ServiceReference<?>[] found = context.getAllServiceReferences(null, filter);
+        return found == null ? 0 : (Long) found[0].getProperty(Constants.SERVICE_ID);
     }
 
     void awaitService(String filter) throws Exception {

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 
 /**
  * Visitors who ask without a pause, each on a connection of their own that is kept: uploads of random size, downloads of known length,
- * streamed downloads; and others, each with a WebSocket that stays open and says something all the time. They try nothing again, and count. The
- * one exception is what every browser does: a kept connection that the server closed while nothing was under way is opened anew; that is counted as
+ * streamed downloads; and others, each with a WebSocket that stays open and says something all the time. Where there is an HTTPS port, a third of
+ * the visitors use it, and a third of them speak HTTP/2 on one connection together. They try nothing again, and count. The one exception is what every browser does: a kept connection that the server closed while nothing was under way is opened anew; that is counted as
  * well. A pause is a time in which a request makes no {@link Progress}, or a WebSocket waits for its answer: what it takes to move a large body is no
  * pause. Thread-safe.
  */
@@ -32,6 +32,9 @@ final class SwapLoad implements AutoCloseable {
     private static final int PIECE = 16 * 1024;
 
     private final Web web;
+    /** The HTTPS port, or -1. */
+    private final int secure;
+    private final SwapHttp2 http2;
     private final int largest;
     /** Sizes of the files NUMBER.bin to ask for, or null for all kinds of requests. */
     private final int[] files;
@@ -46,30 +49,40 @@ final class SwapLoad implements AutoCloseable {
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
     private volatile boolean over;
 
-    private SwapLoad(Web web, int clients, int largest, int[] files) {
+    private SwapLoad(Web web, int secure, int clients, int largest, int[] files) throws Exception {
         this.web = web;
+        this.secure = secure;
+        this.http2 = secure < 0 ? null : new SwapHttp2(web.host().replaceFirst(":.*", ""), secure);
         this.largest = largest;
         this.files = files;
         this.ended = new CountDownLatch(clients);
     }
 
     /** @param largest bytes of the largest body @param sockets how many WebSockets there are besides the clients */
-    static SwapLoad start(Web web, int clients, int largest, int sockets) {
-        return start(clients, sockets, new SwapLoad(web, clients + sockets, largest, null));
+    static SwapLoad start(Web web, int clients, int largest, int sockets) throws Exception {
+        return start(web, -1, clients, largest, sockets);
+    }
+
+    /** @param secure the HTTPS port, or -1 */
+    static SwapLoad start(Web web, int secure, int clients, int largest, int sockets) throws Exception {
+        return start(clients, sockets, new SwapLoad(web, secure, clients + sockets, largest, null));
     }
 
     /** Downloads only: of files that are named after their sizes and hold a {@link Pattern}. */
-    static SwapLoad files(Web web, int clients, int... sizes) {
-        return start(clients, 0, new SwapLoad(web, clients, 0, sizes));
+    static SwapLoad files(Web web, int clients, int... sizes) throws Exception {
+        return start(clients, 0, new SwapLoad(web, -1, clients, 0, sizes));
     }
 
     private static SwapLoad start(int clients, int sockets, SwapLoad load) {
         for (int i = 0; i < clients + sockets; i++) {
             Random random = new Random(i);
-            SwapOrigin.daemon("swap-visitor", i < clients ? () -> load.visit(random) : () -> load.talk(random));
+            Kind kind = load.secure < 0 ? Kind.PLAIN : Kind.values()[i % Kind.values().length];
+            SwapOrigin.daemon("swap-visitor", i < clients ? () -> load.visit(random, kind) : () -> load.talk(random));
         }
         return load;
     }
+
+    private enum Kind { PLAIN, TLS, HTTP2 }
 
     /** One WebSocket, from the beginning to the end. */
     private void talk(Random random) {
@@ -98,12 +111,12 @@ final class SwapLoad implements AutoCloseable {
         }
     }
 
-    private void visit(Random random) {
+    private void visit(Random random, Kind kind) {
         Connection connection = null;
         try {
             while (!over) {
                 try {
-                    connection = ask(connection, random);
+                    connection = ask(connection, random, kind);
                 } catch (IOException | RuntimeException e) {
                     failed(e);
                     connection = closed(connection);
@@ -117,7 +130,7 @@ final class SwapLoad implements AutoCloseable {
     }
 
     /** @return the connection, or null when it was the last request on it */
-    private Connection ask(Connection kept, Random random) throws IOException {
+    private Connection ask(Connection kept, Random random, Kind visitor) throws IOException {
         int size = files != null ? files[random.nextInt(files.length)] : random.nextInt(largest + 1);
         int kind = files != null ? 10 : random.nextInt(10);
         byte[] body = null;
@@ -134,17 +147,27 @@ final class SwapLoad implements AutoCloseable {
             expected = Pattern.sha256(size);
             first = "GET /" + (kind == 10 ? size + ".bin" : (kind < 9 ? "bytes/" : "stream/") + size);
         }
+        if (visitor == Kind.HTTP2) {
+            long began = System.nanoTime();
+            String answer = http2.ask(first.split(" ")[1], body);
+            longest.accumulateAndGet(System.nanoTime() - began, Math::max);
+            if (!answer.equals("200 " + expected)) {
+                throw new IOException("HTTP/2: " + answer + " to " + first);
+            }
+            return null;
+        }
         try (Progress progress = new Progress((nanos, moved) -> paused(nanos, () -> first + " after " + moved + " bytes"))) {
             byte[] head = (first + " HTTP/1.1\r\nHost: " + web.host() + "\r\n" + Progress.FIELD + ": " + progress.id() + "\r\n" + length + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
             long began = System.nanoTime();
-            Connection connection = exchange(kept, first, head, body, expected, progress);
+            Connection connection = exchange(kept, visitor == Kind.TLS, first, head, body, expected, progress);
             longest.accumulateAndGet(System.nanoTime() - began, Math::max);
             return connection;
         }
     }
 
-    private Connection exchange(Connection kept, String first, byte[] head, byte[] body, String expected, Progress progress) throws IOException {
+    private Connection exchange(Connection kept, boolean tls, String first, byte[] head, byte[] body, String expected, Progress progress)
+            throws IOException {
         Connection connection = kept;
         HttpHead answer = null;
         if (kept != null) {
@@ -155,7 +178,7 @@ final class SwapLoad implements AutoCloseable {
                 reopened.incrementAndGet();
                 kept.close();
             }
-            connection = new Connection(web.port());
+            connection = new Connection(tls ? secure : web.port(), tls);
             answer = connection.exchange(head, body, progress);
         }
         if (answer == null) {
@@ -192,8 +215,18 @@ final class SwapLoad implements AutoCloseable {
 
     /** Waits until every visitor, on average, has asked a few more times: whatever was changed is in use. */
     void awaitMore() throws Exception {
+        awaitMore(null);
+    }
+
+    /** @param slow goes on meanwhile; may be null */
+    void awaitMore(SwapSlow slow) throws Exception {
         long enough = requests.get() + 3 * ended.getCount();
-        Await.until("more requests after " + this, () -> requests.get() >= enough);
+        Await.until("more requests after " + this, () -> {
+            if (slow != null) {
+                slow.step();
+            }
+            return requests.get() >= enough;
+        });
     }
 
     long failed() {
@@ -201,7 +234,7 @@ final class SwapLoad implements AutoCloseable {
     }
 
     long reopened() {
-        return reopened.get();
+        return reopened.get() + (http2 == null ? 0 : http2.reopened());
     }
 
     List<String> failures() {
@@ -210,16 +243,18 @@ final class SwapLoad implements AutoCloseable {
 
     /** Each finishes what it is at. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws IOException, InterruptedException {
         over = true;
-        if (!ended.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new AssertionError("visitors who get no answer: " + ended.getCount());
+        try (SwapHttp2 closed = http2) {
+            if (!ended.await(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("visitors who get no answer: " + ended.getCount());
+            }
         }
     }
 
     @Override
     public String toString() {
-        return requests + " requests, " + messages + " WebSocket messages, " + failed + " failed, " + reopened + " connections opened anew, longest pause "
+        return requests + " requests, " + messages + " WebSocket messages, " + failed + " failed, " + reopened() + " connections opened anew, longest pause "
             + pause + ", longest request " + TimeUnit.NANOSECONDS.toMillis(longest.get()) + " ms";
     }
 
@@ -244,11 +279,12 @@ final class SwapLoad implements AutoCloseable {
         private final OutputStream out;
         private Progress progress;
 
-        Connection(int port) throws IOException {
-            socket = new Socket();
-            socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout((int) Await.DEADLINE.toMillis());
+        Connection(int port, boolean tls) throws IOException {
+            Socket plain = new Socket();
+            plain.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
+            plain.setTcpNoDelay(true);
+            plain.setSoTimeout((int) Await.DEADLINE.toMillis());
+            socket = tls ? SwapHttp2.trusting().getSocketFactory().createSocket(plain, "localhost", port, true) : plain;
             in = new DataInputStream(new BufferedInputStream(new FilterInputStream(socket.getInputStream()) {
                 @Override
                 public int read(byte[] to, int offset, int length) throws IOException {

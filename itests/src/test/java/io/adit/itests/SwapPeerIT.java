@@ -30,7 +30,8 @@ public class SwapPeerIT {
     private static final List<SwapRun> RUNS = List.of(
         SwapRun.throughIt("io.adit.origin"),
         SwapRun.withItsTunnel("io.adit.connector"),
-        SwapRun.withItsTunnel("io.adit.tunnel"));
+        SwapRun.withItsTunnel("io.adit.tunnel"),
+        SwapRun.withItsTunnel("io.adit.api"));
 
     @Inject
     private BundleContext context;
@@ -57,16 +58,18 @@ public class SwapPeerIT {
         Path home = Files.createDirectories(folder.resolve("proxy"));
         Path etc = folder.resolve("peer").resolve("etc");
         try (SwapOrigin origin = SwapOrigin.start(); Adit proxy = Adit.start("proxy", "--home", home.toString(), "--http-port", "0", "--tunnel-port",
-                "0", "--admin-port", "0", "--set", "io.adit.registry:grace.millis=60000")) {
+                "0", "--admin-port", "0", "--set", "io.adit.registry:grace.millis=" + SwapContainer.PATIENCE,
+                "--set", "io.adit.proxy:hold.timeout.millis=" + SwapContainer.PATIENCE)) {
             Map<String, String> ready = proxy.awaitReady();
             String invitation = Adit.run("invite", "--home", home.toString(), Site.NAME).get(0);
             Files.writeString(etc.resolve("io.adit.origin.config"), "url=\"" + origin.url() + "\"\n", StandardCharsets.UTF_8);
-            Files.writeString(etc.resolve(CONNECTOR), "invitation=\"" + invitation.replace("=", "\\=") + "\"\n", StandardCharsets.UTF_8);
+            Files.writeString(etc.resolve(CONNECTOR), "invitation=\"" + invitation.replace("=", "\\=") + "\"\ndrain.timeout.millis=\"" + SwapContainer.PATIENCE + "\"\n",
+                StandardCharsets.UTF_8);
             container.awaitService("(io.adit.ready=peer)");
             Web web = new Web(ready.get("http"), Site.NAME);
             Await.until("the origin through the tunnel", () -> web.status("/bytes/1") == 200);
             int tunnel = Integer.parseInt(ready.get("tunnel").replaceFirst(".*:", ""));
-            SwapContainer.warmUp(web);
+            SwapContainer.warmUp(web, -1);
             SwapContainer.Resources before = SwapContainer.Resources.now();
             for (SwapRun run : RUNS) {
                 if (run.isWanted()) {

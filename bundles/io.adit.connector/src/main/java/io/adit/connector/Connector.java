@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
+import io.adit.api.Api;
 import io.adit.api.Checks;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
@@ -48,7 +49,8 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safety: all decisions are made on one thread of its own ({@code adit-connector}), where nothing but name look-ups and a
  * small file blocks.
  */
-@Component(service = {}, immediate = true, configurationPid = Connector.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = {}, immediate = true, configurationPid = Connector.PID, configurationPolicy = ConfigurationPolicy.REQUIRE,
+        reference = @Reference(name = "api", service = Api.class))
 @Designate(ocd = ConnectorConfiguration.class, factory = true)
 public final class Connector {
 

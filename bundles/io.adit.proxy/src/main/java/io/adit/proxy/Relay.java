@@ -38,6 +38,7 @@ final class Relay {
     private Opening opening;
     private volatile boolean watchable;
     private volatile boolean ended;
+    private volatile boolean onItsWay;
     private boolean watched;
     private boolean responding;
     private boolean responded;
@@ -100,6 +101,16 @@ final class Relay {
         return ended;
     }
 
+    /** Whether it has a stream, or its response has begun: no registry and no peer is looked for. */
+    boolean isOnItsWay() {
+        return onItsWay;
+    }
+
+    private void setOnItsWay() {
+        onItsWay = true;
+        gateway.onItsWay();
+    }
+
     /** Whether a response has begun, or all is over. */
     boolean isAnswered() {
         return ended || responding;
@@ -114,11 +125,13 @@ final class Relay {
     void responding() {
         responding = true;
         deadline.clear();
+        setOnItsWay();
     }
 
     /** A stream is open. */
     void opened(MessageStream newStream) {
         stream = newStream;
+        setOnItsWay();
         download.next();
         if (stream == newStream && !ended && !responded) {
             upload.start();
@@ -147,6 +160,7 @@ final class Relay {
             return;
         }
         stream = null;
+        onItsWay = false;
         deadline.clear();
         if (!opening.again(failure)) {
             fail(Problem.of(failure.code(), settings().retryAfterSeconds()));

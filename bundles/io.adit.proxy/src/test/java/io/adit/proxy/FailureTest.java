@@ -481,4 +481,20 @@ public class FailureTest {
         assertEquals(ErrorCode.SHUTDOWN, stream.awaitReset());
         assertThrows(EOFException.class, browser::chunk);
     }
+
+    @Test
+    public void leavingLetsGoOnWhatHasFoundItsPeer() throws Exception {
+        browser.get("/");
+        FakeStream stream = server.peers.next();
+        server.gateway.leave();
+        stream.answer(200, false).send("one", false);
+        browser.head();
+        assertEquals("one", browser.chunk());
+        stream.send("two", true);
+        assertEquals("two", browser.chunk());
+        assertEquals("", browser.chunk());
+        assertFalse("nobody new", server.gateway.handle(() -> {
+            throw new AssertionError();
+        }));
+    }
 }

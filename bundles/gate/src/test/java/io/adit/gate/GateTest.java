@@ -1,4 +1,4 @@
-package io.adit.api;
+package io.adit.gate;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;

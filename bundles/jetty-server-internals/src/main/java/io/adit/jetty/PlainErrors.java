@@ -1,4 +1,4 @@
-package io.adit.port;
+package io.adit.jetty;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.Callback;
  * The answer to what is no request at all, or too long for one: the parser's refusals, as long as nobody at this server has better
  * words. One plain line. Stateless.
  */
-final class Errors implements Request.Handler {
+final class PlainErrors implements Request.Handler {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {

@@ -1,4 +1,4 @@
-package io.adit.api;
+package io.adit.gate;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
