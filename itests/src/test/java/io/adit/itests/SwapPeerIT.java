@@ -85,7 +85,7 @@ public class SwapPeerIT {
 
     /** The peer's own web server is asked from now on. */
     private static void share(SwapContainer container, Path folder, Path etc, Web web, int tunnel) throws Exception {
-        SwapRun run = new SwapRun("io.adit.share", true, false, true, 0);
+        SwapRun run = new SwapRun("io.adit.share", true, false, true);
         if (!run.isWanted()) {
             return;
         }
