@@ -112,7 +112,8 @@ final class Announcer {
         clean();
         for (int made = 0; made < ROUND; made++) {
             Instant now = clock.instant();
-            Optional<Instant> free = database.run(tables -> free(tables.made(now.minus(HOUR)), options.limits().hour(), tables.firstMade(now.minus(HOUR)), HOUR));
+            Optional<Instant> free = database.run(tables ->
+                    free(tables.made(now.minus(HOUR)), options.limits().hour(), tables.firstMade(now.minus(HOUR)), HOUR));
             if (free.isPresent()) {
                 return free.map(time -> time.isAfter(now) ? time : now);
             }

@@ -119,7 +119,10 @@ final class Unsubscribe implements LocalAnswers {
             <!DOCTYPE html>
             <html lang="%s">
             <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>%s</title>
-            <style>body { font-family: sans-serif; max-width: 36em; margin: 3em auto; padding: 0 1em } button { font: inherit; margin: .5em 0; padding: .5em 1em }</style></head>
+            <style>
+            body { font-family: sans-serif; max-width: 36em; margin: 3em auto; padding: 0 1em }
+            button { font: inherit; margin: .5em 0; padding: .5em 1em }
+            </style></head>
             <body><h1>%s</h1>
             %s
             </body>
