@@ -38,6 +38,8 @@ public class ManifestIT {
         Map.entry("io.adit.proxy", Set.of("io.adit.api")),
         Map.entry("io.adit.acme", Set.of("io.adit.api")),
         Map.entry("io.adit.dns", Set.of("io.adit.api")),
+        Map.entry("io.adit.mail", Set.of("io.adit.api")),
+        Map.entry("io.adit.webhook", Set.of("io.adit.api")),
         Map.entry("io.adit.origin", Set.of("io.adit.api")),
         Map.entry("io.adit.share", Set.of()),
         Map.entry("io.adit.command", Set.of("io.adit.api")));

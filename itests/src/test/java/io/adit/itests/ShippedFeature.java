@@ -43,7 +43,7 @@ record ShippedFeature(Map<Path, Integer> bundles, Map<String, Map<String, Object
         return parts[1] + "-" + parts[parts.length - 1] + (parts.length == 5 ? "-" + parts[3] : "") + ".jar";
     }
 
-    /** Writes the configurations as FileInstall reads them. @param overrides PID -> key -> value, on top */
+    /** Writes the configurations as FileInstall reads them. @param overrides PID -> key -> value, on top, and more PIDs */
     void writeConfigurations(Path etc, Map<String, Map<String, Object>> overrides) throws IOException {
         Set<String> pids = new TreeSet<>(configurations.keySet());
         pids.addAll(overrides.keySet());

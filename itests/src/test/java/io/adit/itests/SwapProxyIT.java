@@ -35,6 +35,8 @@ public class SwapProxyIT {
         SwapRun.invisible("io.adit.command"),
         SwapRun.invisible("io.adit.acme"),
         SwapRun.invisible("io.adit.dns"),
+        SwapRun.invisible("io.adit.mail"),
+        SwapRun.invisible("io.adit.webhook"),
         SwapRun.invisible("io.adit.registry"),
         SwapRun.invisible("io.adit.proxy"),
         SwapRun.withItsTunnel("io.adit.acceptor"),
@@ -60,6 +62,9 @@ public class SwapProxyIT {
             "io.adit.proxy", Map.of("hold.timeout.millis", SwapContainer.PATIENCE, "stop.timeout.millis", SwapContainer.PATIENCE),
             "io.adit.acceptor", Map.of("port", tunnel, "tls", true, "drain.timeout.millis", SwapContainer.PATIENCE),
             "io.adit.dns", Map.of("port", dns, "rate.limit", 0),
+            // at work: somebody is to be told, though there is nobody at that port
+            "io.adit.mail", Map.of("smtp.host", "127.0.0.1", "smtp.port", Ports.free(), "from", "adit@example.test", "announce.after.seconds", 0, "retry.seconds", 1),
+            "io.adit.webhook~test", Map.of("url", "http://127.0.0.1:" + Ports.free() + "/", "secret", "sixteen or more.", "retry.millis", 100),
             "io.adit.registry", Map.of("grace.millis", SwapContainer.PATIENCE, "public.url", "http://{name}.{domain}:" + http + "/")))));
         options.add(org.ops4j.pax.exam.CoreOptions.systemProperty(HTTP_PORT).value(Integer.toString(http)));
         TlsFiles.write(folder.resolve("proxy").resolve("conf").resolve("tls"), "demo", "demo.localhost");
@@ -82,7 +87,7 @@ public class SwapProxyIT {
         invitation = null;
         Path home = Files.createDirectories(Path.of(System.getProperty(FOLDER)).resolve("peer"));
         try (SwapOrigin origin = SwapOrigin.start();
-                Adit peer = Adit.start("peer", "--home", home.toString(), "--invite", text, "--origin", origin.url())) {
+                Adit peer = Adit.start("peer", "--home", home.toString(), "--invite", text, "--origin", origin.url(), "--notify", "someone@example.test")) {
             peer.awaitReady();
             Web web = new Web("http://127.0.0.1:" + System.getProperty(HTTP_PORT), Site.NAME);
             int secure = Integer.getInteger(HTTPS_PORT);

@@ -22,6 +22,7 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
     private static final String REGISTRY = "io.adit.registry";
     /** The name server: only with a configuration of its own. */
     private static final String DNS = "io.adit.dns";
+    private static final String MAIL = "io.adit.mail";
     private static final String PUBLIC_URL = "public.url";
     private static final String GENERATED_URL = "http://\\{name}\\.\\{domain}(:[0-9]+)?/";
     private static final String HTTP_HOST = "org.apache.felix.http.host";
@@ -29,9 +30,6 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
 
     @Mixin
     private ContainerOptions options;
-
-    @Mixin
-    private NotYet.OfProxy notYet;
 
     @Option(names = "--bind", paramLabel = "ADDRESS",
         description = "Where browsers and peers are listened for. Default: 127.0.0.1. The admin port is on loopback always.")
@@ -65,11 +63,18 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
         description = "Answers DNS questions for the domain, on UDP and TCP at the bind address. Default: no name server.")
     private Integer dnsPort;
 
+    @Option(names = "--smtp", paramLabel = "HOST:PORT", converter = Converters.OfHostAndPort.class,
+        description = "The mail server that tells people of what peers show. Without it there is no e-mail.")
+    private String smtp;
+
+    @Option(names = "--mail-from", paramLabel = "ADDRESS", converter = Converters.OfMailAddress.class,
+        description = "Who these e-mails are from. Needed with --smtp.")
+    private String mailFrom;
+
     private boolean dns;
 
     @Override
     public Integer call() throws CommandFailure {
-        notYet.refuse();
         if (domain != null && !domain.matches("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")) {
             throw CommandFailure.usage("--domain: '" + domain + "' is not a domain name");
         }
@@ -99,6 +104,7 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
         if (dnsPort != null || etc.file(DNS).existed()) {
             configureDns(etc.file(DNS), etc.file(PROXY), etc.file(ACCEPTOR));
         }
+        configureMail(etc.file(MAIL));
         configurePublicUrl(etc.file(REGISTRY), etc.file(PUBLIC).text(HTTP_PORT));
     }
 
@@ -113,6 +119,22 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
     private static void configurePublicUrl(ConfigFile registry, String port) {
         if (registry.text(PUBLIC_URL).isEmpty() || registry.text(PUBLIC_URL).matches(GENERATED_URL)) {
             registry.set(PUBLIC_URL, "http://{name}.{domain}" + (port.equals("80") ? "" : ":" + port) + "/");
+        }
+    }
+
+    /** Its bundle does nothing without a configuration, so there is none unless it is wanted. */
+    private void configureMail(ConfigFile mail) throws CommandFailure {
+        if (smtp != null) {
+            int colon = smtp.lastIndexOf(':');
+            mail.set("smtp.host", smtp.substring(0, colon).replaceAll("[\\[\\]]", ""));
+            mail.set("smtp.port", Integer.valueOf(smtp.substring(colon + 1)));
+        }
+        set(mail, "from", mailFrom);
+        if (smtp != null && mail.text("from").isEmpty()) {
+            throw CommandFailure.usage("--smtp needs --mail-from ADDRESS");
+        }
+        if (mailFrom != null && mail.text("smtp.host").isEmpty()) {
+            throw CommandFailure.usage("--mail-from needs --smtp HOST:PORT");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.adit.runtime;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
@@ -79,6 +80,38 @@ public class ContainerPlanTest {
         configure("proxy", "--home", "x", "--set", "io.adit.registry:public.url=https://{name}.example.org/");
         configure("proxy", "--home", "x", "--http-port", "8085");
         assertEquals("https://{name}.example.org/", read("io.adit.registry").text("public.url"));
+    }
+
+    @Test
+    public void mailIsConfiguredWhereItIsWantedAndOnlyThere() throws Exception {
+        configure("proxy", "--home", "x");
+        assertFalse(exists("io.adit.mail"));
+        configure("proxy", "--home", "x", "--smtp", "[::1]:2525", "--mail-from", "adit@example.org");
+        configure("proxy", "--home", "x");
+        assertEquals("::1", read("io.adit.mail").text("smtp.host"));
+        assertEquals(2525, read("io.adit.mail").get("smtp.port"));
+        assertEquals("adit@example.org", read("io.adit.mail").text("from"));
+        configure("proxy", "--home", "x", "--smtp", "mail.example.org:25");
+        assertEquals("the rest stays", "adit@example.org", read("io.adit.mail").text("from"));
+    }
+
+    @Test
+    public void aMailServerNeedsASenderAndTheOtherWayRound() {
+        assertEquals("--smtp needs --mail-from ADDRESS",
+            assertThrows(CommandFailure.class, () -> configure("proxy", "--home", "x", "--smtp", "mail:25")).getMessage());
+        assertEquals("--mail-from needs --smtp HOST:PORT",
+            assertThrows(CommandFailure.class, () -> configure("proxy", "--home", "x", "--mail-from", "a@example.org")).getMessage());
+    }
+
+    @Test
+    public void aPeerKeepsWhomToTell() throws Exception {
+        configure("peer", "--home", "x", "--origin", "http://localhost:3000", "--notify", "a@example.org", "--notify", "b@example.org", "--owner", "me@example.org",
+            "--title", "Fotos, n\u00e4chste Woche", "--language", "de");
+        configure("peer", "--home", "x", "--origin", "http://localhost:3000");
+        assertArrayEquals(new String[] {"a@example.org", "b@example.org"}, (String[]) read("io.adit.connector-main").get("notify"));
+        assertEquals("me@example.org", read("io.adit.connector-main").text("owner"));
+        assertEquals("Fotos, n\u00e4chste Woche", read("io.adit.connector-main").text("title"));
+        assertEquals("de", read("io.adit.connector-main").text("language"));
     }
 
     @Test

@@ -21,6 +21,8 @@ public record Presence(String name, String url, String proxyName, List<InetAddre
 
     /** The detail with an e-mail address of somebody who is told of the name; may come several times. */
     public static final String NOTIFY = "notify";
+    /** The detail with the e-mail address of the peer's owner, who is told when the peer goes away for long, and when it is back. */
+    public static final String OWNER = "owner";
     /** The detail with the language for them, a tag of RFC 5646. */
     public static final String LANGUAGE = "language";
     /** The detail with a few words that say what there is to see; UTF-8 bytes, one char each. */

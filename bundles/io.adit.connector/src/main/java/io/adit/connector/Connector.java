@@ -65,6 +65,7 @@ public final class Connector {
     private final Invitation invitation;
     private final String agent;
     private final Route route;
+    private final Fields details;
     private final Backoff backoff;
     private final Handlers handlers;
     private final Duration drainTimeout;
@@ -97,6 +98,7 @@ public final class Connector {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(PID + ": invitation: " + e.getMessage(), e);
         }
+        this.details = Details.of(configuration);
         this.agent = "adit/" + context.getBundle().getVersion();
         this.backoff = new Backoff(Checks.within(PID, "retry.millis", configuration.retry_millis(), 10, 60_000),
                 Checks.within(PID, "retry.fast.for.millis", configuration.retry_fast_for_millis(), 0, 3_600_000),
@@ -355,7 +357,7 @@ public final class Connector {
 
         @Override
         public Fields details() {
-            return Fields.EMPTY;
+            return details;
         }
 
         @Override

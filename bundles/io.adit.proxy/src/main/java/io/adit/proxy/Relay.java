@@ -2,10 +2,12 @@ package io.adit.proxy;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 import io.adit.api.Completion;
 import io.adit.api.ErrorCode;
+import io.adit.api.LocalAnswers;
 import io.adit.api.MessageStream;
 import io.adit.api.StreamResetException;
 import io.adit.api.packet.Fields;
@@ -300,8 +302,28 @@ final class Relay {
             answer(200, WellKnown.FIELDS, local.getBytes(StandardCharsets.UTF_8), false);
             return;
         }
+        CompletionStage<LocalAnswers.Page> page = WellKnown.page(gateway.localAnswers(), exchange, fields);
+        if (page != null) {
+            upload.discard();
+            deadline.set(settings().responseTimeout(), () -> fail(Problem.late()));
+            page.whenComplete((made, failure) -> serial.execute(() -> page(made, failure)));
+            return;
+        }
         gateway.registry().pass(services -> serial.execute(() -> admit(services)),
                 () -> serial.execute(() -> fail(Problem.restarting(settings().retryAfterSeconds()))));
+    }
+
+    private void page(LocalAnswers.Page page, Throwable failure) {
+        if (isAnswered()) {
+            return;
+        }
+        if (failure != null) {
+            LOG.warn("a page of our own failed", failure);
+            fail(Problem.restarting(settings().retryAfterSeconds()));
+            return;
+        }
+        responding();
+        answer(page.status(), WellKnown.PAGE_FIELDS, page.html().getBytes(StandardCharsets.UTF_8), false);
     }
 
     private void admit(Registry.Services services) {
