@@ -58,15 +58,13 @@ final class TcpHandler extends IoHandlerAdapter {
             questions.add(bytes.buf());
             if (!writing) {
                 pump();
-            } else if (questions.size() > GATHER) {
-                session.suspendRead();
             }
         }
 
         /** What was asked before is answered still. */
         void ended() {
             ended = true;
-            session.suspendRead(); // or MINA says it again and again
+            stopReading(); // or MINA says it again and again
             if (!writing) {
                 pump();
             }
@@ -98,6 +96,7 @@ final class TcpHandler extends IoHandlerAdapter {
             }
             if (out.size() > 0) {
                 writing = true;
+                stopReading();
                 session.write(IoBuffer.wrap(out.toByteArray())).addListener(written -> written());
             }
             if (end) {
@@ -113,6 +112,16 @@ final class TcpHandler extends IoHandlerAdapter {
                 if (!writing && !ended && session.isReadSuspended()) {
                     session.resumeRead();
                 }
+            }
+        }
+
+        /**
+         * Before a write, never during one: MINA (2.2) looks at its queue to see whether it still has to write, and a write that is half done is not in
+         * there any more, so with this it would never be finished.
+         */
+        private void stopReading() {
+            if (!session.isReadSuspended()) {
+                session.suspendRead();
             }
         }
     }

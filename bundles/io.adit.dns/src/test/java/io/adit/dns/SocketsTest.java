@@ -136,8 +136,11 @@ public class SocketsTest {
     @Test
     public void manyQuestionsOnOneConnectionAreAnsweredInOrder() throws Exception {
         InetSocketAddress address = start(10, Duration.ofMinutes(1), 1);
-        try (Socket client = connect(address)) {
-            int count = 5000;
+        try (Socket client = new Socket()) {
+            client.setReceiveBufferSize(16 * 1024); // so that the server cannot write as it likes
+            client.connect(address, DEADLINE);
+            client.setSoTimeout(DEADLINE);
+            int count = 10_000;
             List<Integer> ids = new ArrayList<>();
             Thread writer = new Thread(() -> {
                 try {
