@@ -33,8 +33,10 @@ import org.junit.BeforeClass;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
+import org.junit.runner.RunWith;
 
 /** WebSockets in streams of HTTP/2 (RFC 8441): the test is the visitor, frame by frame, and the origin, byte for byte. */
+@RunWith(WithJettyClient.class)
 public class ExtendedConnectIT {
 
     private static final int MIB = 1 << 20;

@@ -149,7 +149,12 @@ final class SwapLoad implements AutoCloseable {
         }
         if (visitor == Kind.HTTP2) {
             long began = System.nanoTime();
-            String answer = http2.ask(first.split(" ")[1], body);
+            String answer;
+            try {
+                answer = http2.ask(first.split(" ")[1], body);
+            } catch (IOException e) {
+                throw new IOException("HTTP/2: " + e.getMessage() + " to " + first + (body == null ? "" : " of " + size), e);
+            }
             longest.accumulateAndGet(System.nanoTime() - began, Math::max);
             if (!answer.equals("200 " + expected)) {
                 throw new IOException("HTTP/2: " + answer + " to " + first);
