@@ -5,9 +5,13 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
+import io.adit.gate.Arrivals;
 import io.adit.gate.OwnClasses;
+import io.adit.jetty.Entrance;
 import org.apache.felix.http.jetty.ConnectorFactory;
+import org.eclipse.jetty.server.Server;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
@@ -19,18 +23,24 @@ import org.osgi.service.servlet.runtime.HttpServiceRuntime;
 import org.osgi.service.servlet.runtime.HttpServiceRuntimeConstants;
 import org.osgi.util.tracker.ServiceTracker;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the public HTTP server among those of Felix, and serves it while it is there. Says so by a service with io.adit.public=true and the
- * URLs without a path, http and https (empty while there is none); when something changes it is a new service.
+ * URLs without a path, http and https (empty while there is none); when something changes it is a new service. Another one, a Supplier of a
+ * CompletionStage with io.adit.entrance=true, tells who takes a servlet away when the requests that were on their way to it have arrived.
  */
 @Component(service = {}, immediate = true, configurationPid = PortOptions.PID)
 @Designate(ocd = PortConfig.class)
 public final class PortComponent {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PortComponent.class);
+
     private final BundleContext context;
     private final PortOptions options;
     private final ServiceTracker<HttpServiceRuntime, Takeover> servers;
+    private final Arrivals arrivals = new Arrivals();
     private final WaitingRoom room;
 
     @Activate
@@ -55,7 +65,7 @@ public final class PortComponent {
                 takeover.close();
             }
         });
-        this.room = new WaitingRoom(context, options);
+        this.room = new WaitingRoom(context, options, arrivals);
         servers.open();
     }
 
@@ -86,6 +96,7 @@ public final class PortComponent {
         private final HttpsPort https;
         private final String url;
         private final AutoCloseable factory;
+        private final AutoCloseable entrance;
         private AutoCloseable published;
         /** The HTTPS URL that was published with it. */
         private String shown;
@@ -100,10 +111,12 @@ public final class PortComponent {
             String failure = http.server() == null ? http.failure() == null ? "no server listens at " + url : http.failure() : null;
             if (failure != null) {
                 this.https = null;
+                this.entrance = null;
                 published = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
                         Map.of("io.adit.failure", true, "message", failure, "code", 1)))::unregister;
                 return;
             }
+            this.entrance = entrance(http.server());
             if (options.httpsPort() < 0) {
                 HttpsPort.closeKept(http.server());
             }
@@ -112,6 +125,16 @@ public final class PortComponent {
                 https.start();
             }
             publish();
+        }
+
+        private AutoCloseable entrance(Server server) {
+            Entrance found = Entrance.of(server).orElse(null);
+            if (found == null) {
+                LOG.warn("The HTTP server at {} has other handlers than expected: a request may fail while a servlet is replaced", url);
+                return null;
+            }
+            arrivals.add(found);
+            return context.registerService(Supplier.class, found, FrameworkUtil.asDictionary(Map.of("io.adit.entrance", true)))::unregister;
         }
 
         private synchronized void publish() {
@@ -142,6 +165,7 @@ public final class PortComponent {
             }
             close(factory);
             http.close();
+            close(entrance);
         }
 
         private static void close(AutoCloseable service) {

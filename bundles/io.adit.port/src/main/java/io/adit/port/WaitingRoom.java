@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
 
+import io.adit.gate.Arrivals;
 import io.adit.gate.Gate;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.GenericServlet;
@@ -43,13 +44,18 @@ final class WaitingRoom extends GenericServlet implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WaitingRoom.class);
 
     private final transient Gate<Servlet> gate;
+    private final transient Arrivals arrivals;
+    private final transient Duration longest;
     private final int retryAfter;
     private final transient ServiceTracker<Servlet, Servlet> endpoints;
     private final transient ServiceRegistration<?> helper;
     private final transient ServiceRegistration<?> servlet;
 
-    WaitingRoom(BundleContext context, PortOptions options) {
-        gate = new Gate<>(Duration.ofMillis(options.holdTimeout()), options.holdMax());
+    /** @param arrivals of the servers */
+    WaitingRoom(BundleContext context, PortOptions options, Arrivals arrivals) {
+        this.arrivals = arrivals;
+        longest = Duration.ofMillis(options.holdTimeout());
+        gate = new Gate<>(longest, options.holdMax());
         retryAfter = (int) Math.max(1, Duration.ofMillis(options.holdTimeout()).toSeconds());
         endpoints = new ServiceTracker<>(context, filter(), new Endpoints(context));
         endpoints.open();
@@ -97,11 +103,19 @@ final class WaitingRoom extends GenericServlet implements AutoCloseable {
         }
     }
 
+    /** Nobody finds the way here any more, but some may be on it; the server would fail them when this returns. */
+    @Override
+    public void destroy() {
+        if (!arrivals.await(longest)) {
+            LOG.warn("a request has not reached its servlet within {} ms", longest.toMillis());
+        }
+    }
+
     @Override
     public void close() {
+        unregister(servlet);
         endpoints.close();
         gate.close();
-        unregister(servlet);
         unregister(helper);
     }
 

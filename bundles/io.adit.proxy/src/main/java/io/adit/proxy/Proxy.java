@@ -50,6 +50,7 @@ public final class Proxy {
     private final JettyErrors errors;
     private final Gateway gateway;
     private final Readiness readiness;
+    private final Entrances entrances;
     private final ServiceRegistration<?> context;
     private final ServiceRegistration<?> servlet;
     private final ServiceRegistration<?> drain;
@@ -59,13 +60,14 @@ public final class Proxy {
         Settings settings = Settings.of(config);
         OwnClasses.load(bundleContext.getBundle());
         readiness = new Readiness(bundleContext);
+        entrances = new Entrances(bundleContext, Duration.ofMillis(settings.stopTimeout()));
         pagesFolder = new PagesFolder(home(bundleContext).resolve(settings.pagesDirectory()), settings.pagesMaxBytes(), settings.pagesCheckMillis());
         ErrorPages pages = new ErrorPages(pagesFolder);
         errors = new JettyErrors(pages);
         gateway = new Gateway(settings, pages, () -> localAnswers);
         context = bundleContext.registerService(ServletContextHelper.class, new ServletContextHelper(bundleContext.getBundle()) {
         }, contextProperties(settings));
-        servlet = bundleContext.registerService(Servlet.class, new ProxyServlet(gateway, this::exchange, new WaitingRoom(bundleContext)::service, readiness::bound),
+        servlet = bundleContext.registerService(Servlet.class, new ProxyServlet(gateway, this::exchange, new WaitingRoom(bundleContext)::service, this::bound),
                 servletProperties(settings));
         Function<Duration, CompletionStage<Void>> drainFunction = gateway::drain;
         drain = bundleContext.registerService(Function.class.getName(), drainFunction, properties("io.adit.drain", DRAIN_ORDER));
@@ -86,6 +88,7 @@ public final class Proxy {
             }
         } finally {
             context.unregister();
+            entrances.close();
             errors.close();
             pagesFolder.close();
         }
@@ -107,6 +110,14 @@ public final class Proxy {
 
     void unsetRegistrations(RegistrationManager manager) {
         gateway.registry().unset(manager);
+    }
+
+    /** When the server lets the servlet go, nobody finds the way to it any more, but some may be on it: the server would fail them. */
+    private void bound(boolean now) {
+        readiness.bound(now);
+        if (!now) {
+            entrances.await();
+        }
     }
 
     private Exchange exchange(ServletRequest request) {
