@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 /** The command {@code adit}. Exit codes: 0 = done or drained, 1 = it did not work, 2 = the arguments are wrong. */
 @Command(name = "adit", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
     description = "Lets a browser into a web server behind a firewall, over one outbound connection.",
-    subcommands = {DemoCommand.class, ProxyCommand.class, ControlCommands.Invite.class, ControlCommands.Revoke.class,
-        ControlCommands.Names.class, PeerCommand.class})
+    subcommands = {DemoCommand.class, ProxyCommand.class, RegistryCommand.class, ControlCommands.Invite.class, ControlCommands.Revoke.class,
+        ControlCommands.Names.class, ControlCommands.Proxies.class, ControlCommands.Move.class, PeerCommand.class})
 public final class Main implements Runnable {
 
     @Spec
@@ -57,7 +57,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: demo, proxy, invite, revoke, names or peer");
+        throw new ParameterException(spec.commandLine(), "a command is missing: demo, proxy, registry, invite, revoke, names, proxies, move or peer");
     }
 
     static final class Version implements IVersionProvider {

@@ -51,7 +51,7 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
         if (origin != null) {
             origin.check();
         }
-        invitation = invite == null ? null : Invitation.read(invite);
+        invitation = invite == null ? null : Invitation.read("--invite", invite);
         new ContainerRun(this, options).run();
         return 0;
     }

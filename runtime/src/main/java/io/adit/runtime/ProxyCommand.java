@@ -19,6 +19,7 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
     private static final String ACCEPTOR = "io.adit.acceptor";
     private static final String PROXY = "io.adit.proxy";
     private static final String REGISTRY = "io.adit.registry";
+    private static final String REGISTRAR = "io.adit.connector~registrar";
     private static final String PUBLIC_URL = "public.url";
     private static final String GENERATED_URL = "http://\\{name}\\.\\{domain}(:[0-9]+)?/";
     private static final String HTTP_HOST = "org.apache.felix.http.host";
@@ -58,12 +59,19 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
         description = "What invitations tell peers to dial, for a proxy behind NAT. Default: bind address and tunnel port.")
     private String advertise;
 
+    @Option(names = "--registrar", paramLabel = "INVITATION",
+        description = "Links this proxy to a registration server, which assigns peers to it: what 'adit invite --proxy' printed there; "
+            + "@FILE reads it from a file, - from standard input. Needed at the first start only.")
+    private String registrar;
+
+    private String invitation;
+    private boolean linked;
+
     @Override
     public Integer call() throws CommandFailure {
         notYet.refuse();
-        if (domain != null && !domain.matches("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")) {
-            throw CommandFailure.usage("--domain: '" + domain + "' is not a domain name");
-        }
+        checkDomain(domain);
+        readInvitation();
         new ContainerRun(this, options).run();
         return 0;
     }
@@ -76,8 +84,11 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
     @Override
     public void configure(EtcFolder etc, Feature feature) throws CommandFailure {
         for (String pid : feature.configurations().keySet()) {
-            etc.setDefaults(pid, feature);
+            if (!pid.equals(REGISTRAR)) {
+                etc.setDefaults(pid, feature);
+            }
         }
+        configureRegistrar(etc, feature);
         set(etc.file(PUBLIC), HTTP_HOST, bind);
         set(etc.file(ACCEPTOR), "bind.address", bind);
         setPort(etc.file(ADMIN), HTTP_HOST, HTTP_PORT, adminPort);
@@ -90,6 +101,28 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
         configurePublicUrl(etc.file(REGISTRY), etc.file(PUBLIC).text(HTTP_PORT));
     }
 
+    void readInvitation() throws CommandFailure {
+        invitation = registrar == null ? null : Invitation.read("--registrar", registrar);
+    }
+
+    /** A home that was linked once stays so. */
+    private void configureRegistrar(EtcFolder etc, Feature feature) throws CommandFailure {
+        linked = invitation != null || etc.file(REGISTRAR).existed();
+        if (invitation != null) {
+            etc.file(REGISTRAR).set("invitation", invitation);
+            etc.file(REGISTRY).set("linked", true);
+        }
+        if (linked) {
+            etc.setDefaults(REGISTRAR, feature);
+        }
+    }
+
+    static void checkDomain(String domain) throws CommandFailure {
+        if (domain != null && !domain.matches("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")) {
+            throw CommandFailure.usage("--domain: '" + domain + "' is not a domain name");
+        }
+    }
+
     /** What peers and users are told; one that an operator wrote (https, a port of a load balancer) is left alone. */
     private static void configurePublicUrl(ConfigFile registry, String port) {
         if (registry.text(PUBLIC_URL).isEmpty() || registry.text(PUBLIC_URL).matches(GENERATED_URL)) {
@@ -97,13 +130,13 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
         }
     }
 
-    private static void setPort(ConfigFile file, String hostKey, String portKey, Integer explicit) throws CommandFailure {
+    static void setPort(ConfigFile file, String hostKey, String portKey, Integer explicit) throws CommandFailure {
         if (explicit != null) {
             file.set(portKey, explicit == 0 ? Ports.anyFree(file.text(hostKey)) : explicit);
         }
     }
 
-    private static void set(ConfigFile file, String key, Object explicit) {
+    static void set(ConfigFile file, String key, Object explicit) {
         if (explicit != null) {
             file.set(key, explicit);
         }
@@ -119,7 +152,7 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
 
     @Override
     public Set<String> readyKeys() {
-        return new LinkedHashSet<>(List.of("http", "tunnel"));
+        return new LinkedHashSet<>(linked ? List.of("http", "tunnel", "registrar") : List.of("http", "tunnel"));
     }
 
     @Override
@@ -129,6 +162,6 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
 
     @Override
     public boolean mayWait() {
-        return false;
+        return linked;
     }
 }

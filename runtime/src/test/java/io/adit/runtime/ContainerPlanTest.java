@@ -55,6 +55,36 @@ public class ContainerPlanTest {
     }
 
     @Test
+    public void aProxyThatWasLinkedStaysSo() throws Exception {
+        configure("proxy", "--home", "x");
+        assertFalse(exists("io.adit.connector-registrar"));
+        Path file = temporary.newFile("invitation").toPath();
+        Files.writeString(file, INVITATION + "\n");
+        for (String[] arguments : new String[][] {{"proxy", "--home", "x", "--registrar", "@" + file}, {"proxy", "--home", "x"}}) {
+            ContainerPlan plan = plan(arguments);
+            ((ProxyCommand) plan).readInvitation();
+            EtcFolder folder = new EtcFolder(etc);
+            plan.configure(folder, feature("proxy"));
+            folder.save();
+            assertEquals(List.of("http", "tunnel", "registrar"), List.copyOf(plan.readyKeys()));
+            assertEquals(INVITATION, read("io.adit.connector-registrar").text("invitation"));
+            assertEquals("proxy", read("io.adit.connector-registrar").text("role"));
+            assertEquals("(io.adit.link=true)", read("io.adit.connector-registrar").text("handler.target"));
+            assertEquals(true, read("io.adit.registry").get("linked"));
+        }
+    }
+
+    @Test
+    public void aRegistrationServerOfItsOwnServesNoVisitors() throws Exception {
+        configure("registry", "--home", "x", "--domain", "example.org", "--tunnel-port", "7444");
+        assertEquals(false, read("io.adit.registry").get("assign.here"));
+        assertEquals("example.org", read("io.adit.registry").text("domain"));
+        assertEquals(7444, read("io.adit.acceptor").get("port"));
+        assertFalse(exists("org.apache.felix.http-public"));
+        assertFalse(exists("io.adit.proxy"));
+    }
+
+    @Test
     public void flagsAndSettingsWinAndStay() throws Exception {
         configure("proxy", "--home", "x", "--bind", "127.0.0.2", "--http-port", "8085", "--tunnel-tls", "off",
             "--domain", "example.org", "--set", "io.adit.acceptor:port=7001",

@@ -49,6 +49,7 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     private final Role role;
     private ServiceRegistration<RequestHandler> handler;
     private ServiceRegistration<?> ready;
+    private boolean closed;
 
     /**
      * The acceptor's endpoint, and only the reference: the acceptor in turn needs this component, so to get its service while this one is
@@ -76,9 +77,9 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
         }
     }
 
-    /** For the launcher. */
+    /** For the launcher. A link that waits for the handler is here before the handler's registration has returned. */
     private synchronized void linked(String registrar) {
-        if (ready == null && handler != null) {
+        if (ready == null && !closed) {
             ready = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(Map.of("io.adit.ready", "proxy", "registrar", registrar)));
         }
     }
@@ -100,6 +101,7 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
             ours.add(ready);
             handler = null;
             ready = null;
+            closed = true;
         }
         // without the lock: who has the handler waits for its calls to end
         ours.stream().filter(Objects::nonNull).forEach(ServiceRegistration::unregister);
