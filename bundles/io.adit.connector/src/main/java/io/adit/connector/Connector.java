@@ -216,7 +216,10 @@ public final class Connector implements Attempt.Listener {
     private void dial() {
         nextAttempt = null;
         waitsForCodec = codecs.get() == 0;
-        if (stopped || waitsForCodec) {
+        if (stopped) {
+            return;
+        } else if (waitsForCodec) {
+            trouble("there is no packet codec");
             return;
         }
         Assignment assigned = course.next().orElse(null);

@@ -16,7 +16,7 @@ final class DialException extends Exception {
         this(message, false);
     }
 
-    /** The forward proxy wants another login: trying the same one again and again may get the account of its user locked. */
+    /** The forward proxy refused the login that it was sent: trying the same one again and again may get the account of its user locked. */
     static DialException login(String message) {
         return new DialException(message, true);
     }

@@ -128,12 +128,11 @@ final class HttpConnect implements Dialogue {
 
     private DialException refusal() {
         String answer = " (" + status + (reason.isEmpty() ? "" : " " + printable(reason)) + ")";
-        if (status == 407) {
+        if (status == 407 || status == 401) { // tinyproxy says 401 to a wrong login
             boolean basic = schemes.isEmpty() || schemes.stream().anyMatch("basic"::equalsIgnoreCase);
-            if (!basic) {
-                return DialException.login("wants a login by " + String.join(", ", schemes) + ", and only Basic is known here" + answer);
-            }
-            return DialException.login(login == null ? "wants a user and a password" + answer : "does not accept the user and the password" + answer);
+            String wish = !basic ? "wants a login by " + String.join(", ", schemes) + ", and only Basic is known here"
+                    : login == null ? "wants a user and a password" : "does not accept the user and the password";
+            return login == null ? new DialException(wish + answer) : DialException.login(wish + answer);
         } else if (status >= 500) {
             return new DialException("cannot connect to " + target + answer);
         } else if (status >= 400) {

@@ -91,7 +91,7 @@ final class Socks5 implements Dialogue {
 
     private void method(int method) throws DialException {
         if (method == NONE_OF_THESE) {
-            throw DialException.login(login == null ? "wants a login, and there is none (SOCKS5)" : "wants a login of another kind than user and password (SOCKS5)");
+            throw new DialException(login == null ? "wants a login, and there is none (SOCKS5)" : "wants a login of another kind than user and password (SOCKS5)");
         } else if (method != NO_LOGIN && (method != USER_PASSWORD || login == null)) {
             throw new DialException("chooses a login that it was not offered (SOCKS5 method " + method + ")");
         }
