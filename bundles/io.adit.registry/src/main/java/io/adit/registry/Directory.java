@@ -250,7 +250,10 @@ final class Directory implements AutoCloseable {
             LOG.info("proxy linked proxy={} tunnel={} capacity={} draining={}", linked.name, announcement.tunnel(), announcement.capacity(),
                     announcement.draining());
         }
-        // where its names are served may have changed
+        if (before == null || before.url().equals(announcement.url()) && before.addresses().equals(announcement.addresses())) {
+            return;
+        }
+        // its names are served elsewhere now
         List.copyOf(linked.online.values()).forEach(each -> present(linked, each.name(), each.since(), each.details(), codec(each.name())));
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Supplier;
 
+import io.adit.api.ErrorCode;
 import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
 import io.adit.api.ProxyManager;
@@ -27,6 +28,7 @@ final class RegistrarRole implements Role {
 
     private final NameStore store;
     private final Credentials credentials;
+    private final Duration drain;
     private final ScheduledThreadPoolExecutor timer;
     private final Presences presences;
     private final Peers peers;
@@ -57,6 +59,7 @@ final class RegistrarRole implements Role {
             throw new IllegalStateException(Settings.PID + ": ticket.key=" + settings.ticketKey() + " cannot be used: " + e.getMessage());
         }
         this.store = opened;
+        this.drain = settings.limits().drain();
         this.timer = timer("adit-registry-links");
         this.presences = new Presences(one -> registered().presence(one.name(), one.session()), () -> mine().away());
         Whereabouts whereabouts = new Whereabouts(presences, settings.limits().grace(), timer);
@@ -115,8 +118,13 @@ final class RegistrarRole implements Role {
 
     @Override
     public void attach(String name, PeerSession session) {
-        if (credentials.find(name).filter(credential -> credential.kind() == Kind.PROXY).isPresent()) {
+        Optional<Credential> credential = credentials.find(name);
+        String at = credential.map(Credential::proxy).orElse(null);
+        if (credential.isPresent() && credential.get().kind() == Kind.PROXY) {
             directory.attach(name, session);
+        } else if (at != null && !at.equals(Credential.HERE)) {
+            // moved since it registered, or it lingers here since before an update of this bundle
+            session.drain(drain, ErrorCode.MOVED);
         } else {
             peers.attach(name, session);
         }

@@ -93,8 +93,8 @@ public class RegistrarLinkTest {
         return Settings.of(Configurations.with(changes), base::resolve);
     }
 
-    private RegistrarRole registrar() {
-        RegistrarRole role = new RegistrarRole(settings("registrar", "assign_here", false, "grace_millis", 200L, "proxy_name", "main"),
+    private RegistrarRole registrar(boolean here) {
+        RegistrarRole role = new RegistrarRole(settings("registrar", "assign_here", here, "grace_millis", 200L, "proxy_name", "main"),
                 () -> Optional.of(Fixtures.DIAL));
         role.add(new PresenceListener() {
             @Override
@@ -118,7 +118,7 @@ public class RegistrarLinkTest {
 
     @Before
     public void start() throws Exception {
-        registrar = registrar();
+        registrar = registrar(false);
         p1 = new Proxy("p1", 1);
         p2 = new Proxy("p2", 2);
     }
@@ -332,7 +332,7 @@ public class RegistrarLinkTest {
         next("online other");
         registrar.close();
         p1.session.close(ErrorCode.SESSION_LOST, "");
-        registrar = registrar();
+        registrar = registrar(false);
         told.clear();
         p1.link();
         next("online");
@@ -376,5 +376,39 @@ public class RegistrarLinkTest {
         for (String name : List.of("a", "b", "c")) {
             assertEquals("p2", ask(registrar.registrations().invite(name)).proxyName());
         }
+    }
+
+    @Test
+    public void aProxyMayBeTheRegistrationServerOfOthers() throws Exception {
+        registrar.close();
+        registrar = registrar(true);
+        Invitation demo = registrar.registrations().invite("demo");
+        assertEquals(0, ask(demo).ticket().length);
+        FakeSession here = new FakeSession("here");
+        registrar.attach("demo", here);
+        next("online demo http://demo.localhost:8080/");
+        p1.link();
+        assertEquals("a name stays", 0, ask(demo).ticket().length);
+        assertEquals("the next goes to the one with fewer", "p1", ask(registrar.registrations().invite("next")).proxyName());
+        assertEquals(List.of("main here 1", "p1 linked 1", "p2 away 0"), registrar.proxies().proxies().stream()
+                .map(info -> info.name() + " " + info.state() + " " + info.peers()).toList());
+
+        registrar.proxies().move("demo", "p1");
+        assertTrue(here.moved);
+        p1.register(demo, ask(demo).ticket());
+        next("online demo http://demo.x:1/");
+        // an update of the registry: the acceptor tells of all sessions that are open
+        registrar.attach("demo", here);
+        assertEquals(ErrorCode.MOVED, here.drained);
+        assertEquals("online 1", state("demo"));
+        here.close(ErrorCode.MOVED, "");
+
+        registrar.proxies().move("demo", "main");
+        await("p1 is told", () -> ((FakeSession) p1.role.peers().find("demo").orElseThrow()).moved);
+        assertEquals(0, ask(demo).ticket().length);
+        FakeSession back = new FakeSession("back");
+        registrar.attach("demo", back);
+        next("online demo http://demo.localhost:8080/");
+        assertEquals("online 1", state("demo"));
     }
 }
