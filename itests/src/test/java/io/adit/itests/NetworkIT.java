@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -132,6 +133,12 @@ public class NetworkIT {
         }
     }
 
+    private static long count(String home, String part) throws Exception {
+        try (var lines = Files.lines(homes.resolve(home).resolve("log/adit.log"))) {
+            return lines.filter(each -> each.contains(part)).count();
+        }
+    }
+
     private static String other(String proxy) {
         return proxy.equals("p1") ? "p2" : "p1";
     }
@@ -210,6 +217,33 @@ public class NetworkIT {
         startRegistrar();
         Await.until("names are right again", () -> state("demo").equals("online"));
         assertEquals(200, get(proxy, "demo"));
+        assertEquals("the same session", sessions, log("connected name=demo ").size());
+    }
+
+    @Test
+    public void theRegistryIsUpdatedOnEitherSideAndNoTunnelDrops() throws Exception {
+        String proxy = place();
+        int sessions = log("connected name=demo ").size();
+        for (String home : List.of(proxy, "registrar")) {
+            long began = count(home, ".LinkedRole - registry ") + count(home, ".RegistrarRole - registry ");
+            long links = count(proxy, ".Link - linked ");
+            Path jar = homes.resolve(home).resolve("load/io.adit.registry.jar");
+            Path fresh = Files.copy(jar, homes.resolve(home).resolve("fresh.jar"));
+            Files.move(fresh, jar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Await.until("the registry of " + home + " is another", () -> {
+                assertEquals(200, get(proxy, "demo"));
+                return count(home, ".LinkedRole - registry ") + count(home, ".RegistrarRole - registry ") > began
+                    && count(proxy, ".Link - linked ") > links;
+            });
+            Await.until("names are right again", () -> {
+                try {
+                    return state("demo").equals("online");
+                } catch (AssertionError e) {
+                    return false; // nobody answers the command line yet
+                }
+            });
+            assertEquals(200, get(proxy, "demo"));
+        }
         assertEquals("the same session", sessions, log("connected name=demo ").size());
     }
 

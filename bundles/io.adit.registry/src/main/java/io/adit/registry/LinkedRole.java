@@ -1,6 +1,7 @@
 package io.adit.registry;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -32,6 +34,11 @@ import org.slf4j.LoggerFactory;
 final class LinkedRole implements Role, Link.Orders {
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkedRole.class);
+    /** How often the addresses of the advertised host are looked up. */
+    private static final long LOOK_UP_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private record Resolved(String host, String address, List<InetAddress> addresses, long at) {
+    }
 
     private final Settings settings;
     private final Supplier<Optional<Registrations.Dial>> endpoint;
@@ -43,6 +50,8 @@ final class LinkedRole implements Role, Link.Orders {
     private final Link link;
     private final LinkedRegistrations registrations;
     private volatile boolean draining;
+    /** Confined to the thread. */
+    private Resolved resolved;
 
     /**
      * @param linked is told when the registration server has said what it says first, and where that is
@@ -74,11 +83,16 @@ final class LinkedRole implements Role, Link.Orders {
         return link;
     }
 
+    /** On the thread. */
     private Optional<Announcement> announcement() {
-        return endpoint.get().map(dial -> new Announcement(Registrations.address(dial.host()), dial.port(),
-                dial.fingerprint().length == 0 ? Details.OFF : Proof.hex(dial.fingerprint()),
-                settings.addresses().isEmpty() ? Registrations.addresses(dial.host()) : settings.addresses(), settings.url().apply("{name}"),
-                settings.here().capacity(), draining));
+        return endpoint.get().map(dial -> {
+            if (resolved == null || !resolved.host().equals(dial.host()) || System.nanoTime() - resolved.at() > LOOK_UP_NANOS) {
+                resolved = new Resolved(dial.host(), Registrations.address(dial.host()),
+                        settings.addresses().isEmpty() ? Registrations.addresses(dial.host()) : settings.addresses(), System.nanoTime());
+            }
+            return new Announcement(resolved.address(), dial.port(), dial.fingerprint().length == 0 ? Details.OFF : Proof.hex(dial.fingerprint()),
+                    resolved.addresses(), settings.url().apply("{name}"), settings.here().capacity(), draining);
+        });
     }
 
     private List<Link.Served> served() {
