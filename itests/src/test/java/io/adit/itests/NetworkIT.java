@@ -94,11 +94,16 @@ public class NetworkIT {
     private static void startRegistrar() throws Exception {
         // a port once chosen stays; 0 would choose another
         registrar = Files.exists(homes.resolve("registrar")) ? Adit.start("registry", "--home", home("registrar"))
-            : Adit.start("registry", "--home", home("registrar"), "--tunnel-port", "0", "--admin-port", "0");
+            : Adit.start("registry", "--home", home("registrar"), "--tunnel-port", "0", "--admin-port", "0",
+                "--set", "io.adit.registry:ticket.life.millis=600000");
         registrar.awaitReady();
     }
 
     private static void startProxy(String proxy) throws Exception {
+        assertEquals(registrar.awaitReady().get("tunnel"), launch(proxy).awaitReady().get("registrar"));
+    }
+
+    private static Adit launch(String proxy) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("proxy", "--home", home(proxy), "--bind", MACHINES.get(proxy), "--http-port", Integer.toString(http),
             "--tunnel-port", Integer.toString(tunnel), "--admin-port", "0"));
         if (Files.notExists(homes.resolve(proxy))) {
@@ -106,7 +111,7 @@ public class NetworkIT {
         }
         Adit started = Adit.start(Adit.QUICK, arguments);
         PROXIES.put(proxy, started);
-        assertEquals(registrar.awaitReady().get("tunnel"), started.awaitReady().get("registrar"));
+        return started;
     }
 
     private static String invite(String name) throws Exception {
@@ -256,6 +261,20 @@ public class NetworkIT {
         System.out.println("NetworkIT: from kill -9 of a proxy to service through another: "
             + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed) + " ms");
         Await.until("and it is known", () -> state("demo").equals("online") && lines("proxies").stream().anyMatch(each -> each.startsWith(proxy + "\taway\t")));
+    }
+
+    @Test
+    public void aProxyIsStartedAgainWhileTheRegistrationServerIsAway() throws Exception {
+        String proxy = place();
+        registrar.kill();
+        PROXIES.remove(proxy).kill();
+        Adit again = launch(proxy);
+        Await.until("the peer is back with its ticket", () -> get(proxy, "demo") == 200);
+        assertEquals("nobody else was there to ask", List.of(), again.out());
+        startRegistrar();
+        assertEquals(registrar.awaitReady().get("tunnel"), again.awaitReady().get("registrar"));
+        Await.until("names are right again", () -> state("demo").equals("online"));
+        assertEquals(200, get(proxy, "demo"));
     }
 
     @Test

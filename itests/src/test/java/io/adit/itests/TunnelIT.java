@@ -64,7 +64,7 @@ import org.osgi.service.servlet.runtime.dto.RuntimeDTO;
 public class TunnelIT {
 
     /** What does nothing until somebody configures it. */
-    private static final Set<String> OFF = Set.of("io.adit.acme.Acme");
+    private static final Set<String> OFF = Set.of("io.adit.acme.Acme", "io.adit.connector.Connector");
     private static final String HTTP_PORT = "adit.it.http.port";
     private static final String FOLDER = "adit.it.folder";
 

@@ -2,6 +2,7 @@ package io.adit.runtime;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -20,6 +21,8 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
     private static final String PROXY = "io.adit.proxy";
     private static final String REGISTRY = "io.adit.registry";
     private static final String REGISTRAR = "io.adit.connector~registrar";
+    /** How the connector links this proxy to its registration server; there are few proxies, so they may ask often. */
+    private static final Map<String, Object> LINK = Map.of("role", "proxy", "handler.target", "(io.adit.link=true)", "retry.max.millis", 3000);
     private static final String PUBLIC_URL = "public.url";
     private static final String GENERATED_URL = "http://\\{name}\\.\\{domain}(:[0-9]+)?/";
     private static final String HTTP_HOST = "org.apache.felix.http.host";
@@ -84,11 +87,9 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
     @Override
     public void configure(EtcFolder etc, Feature feature) throws CommandFailure {
         for (String pid : feature.configurations().keySet()) {
-            if (!pid.equals(REGISTRAR)) {
-                etc.setDefaults(pid, feature);
-            }
+            etc.setDefaults(pid, feature);
         }
-        configureRegistrar(etc, feature);
+        configureRegistrar(etc);
         set(etc.file(PUBLIC), HTTP_HOST, bind);
         set(etc.file(ACCEPTOR), "bind.address", bind);
         setPort(etc.file(ADMIN), HTTP_HOST, HTTP_PORT, adminPort);
@@ -106,14 +107,14 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
     }
 
     /** A home that was linked once stays so. */
-    private void configureRegistrar(EtcFolder etc, Feature feature) throws CommandFailure {
+    private void configureRegistrar(EtcFolder etc) throws CommandFailure {
         linked = invitation != null || etc.file(REGISTRAR).existed();
         if (invitation != null) {
             etc.file(REGISTRAR).set("invitation", invitation);
             etc.file(REGISTRY).set("linked", true);
         }
         if (linked) {
-            etc.setDefaults(REGISTRAR, feature);
+            etc.file(REGISTRAR).setDefaults(LINK);
         }
     }
 
