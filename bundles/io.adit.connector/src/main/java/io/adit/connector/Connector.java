@@ -1,9 +1,9 @@
 package io.adit.connector;
 
-import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Dictionary;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,9 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-
 import io.adit.api.Checks;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
@@ -28,10 +25,6 @@ import io.adit.api.packet.Packet.Registered;
 import io.adit.api.packet.PacketCodec;
 import io.adit.tunnel.Tunnel;
 import io.adit.tunnel.mina.MinaHandler;
-import org.apache.mina.core.future.ConnectFuture;
-import org.apache.mina.core.session.IoSession;
-import org.apache.mina.filter.ssl.SslFilter;
-import org.apache.mina.transport.socket.nio.NioSocketConnector;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
@@ -52,7 +45,8 @@ import org.slf4j.LoggerFactory;
  * Keeps one session with a proxy up: dials, registers, and dials again when it is lost. Gives up only when the proxy says that the
  * invitation is no good, or when another peer took the name over with the same one.
  *
- * <p>Thread-safety: all decisions are made on one thread of its own ({@code adit-connector}), where nothing but name look-ups blocks.
+ * <p>Thread-safety: all decisions are made on one thread of its own ({@code adit-connector}), where nothing but name look-ups and a
+ * small file blocks.
  */
 @Component(service = {}, immediate = true, configurationPid = Connector.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ConnectorConfiguration.class, factory = true)
@@ -68,11 +62,11 @@ public final class Connector {
     private final Tunnel tunnel;
     private final Invitation invitation;
     private final String agent;
-    private final PinnedTrust trust;
+    private final Route route;
     private final Backoff backoff;
     private final Handlers handlers;
     private final Duration drainTimeout;
-    private final NioSocketConnector sockets;
+    private final Dialer dialer;
     private final ScheduledThreadPoolExecutor thread;
     private final ServiceRegistration<?> drainRegistration;
 
@@ -85,6 +79,7 @@ public final class Connector {
     private boolean waitsForCodec;
     private ServiceRegistration<?> ready;
     private ServiceRegistration<?> failure;
+    private ServiceRegistration<?> trouble;
     private boolean stopped;
     private boolean wasUp;
 
@@ -105,24 +100,17 @@ public final class Connector {
                 Checks.within(PID, "handler.waiting", configuration.handler_waiting(), 0, 100_000));
         this.drainTimeout = Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", configuration.drain_timeout_millis(), 0, 600_000));
         int timeout = Checks.within(PID, "connect.timeout.millis", configuration.connect_timeout_millis(), 100, 120_000);
-        this.sockets = new NioSocketConnector(1);
-        this.trust = new PinnedTrust(invitation.fingerprint(), () -> sockets.getManagedSessions().values().forEach(IoSession::closeNow));
-        sockets.setConnectTimeoutMillis(timeout);
-        MinaHandler.configure(sockets.getSessionConfig());
-        if (invitation.tls()) {
-            SSLContext ssl = SSLContext.getInstance("TLSv1.3");
-            ssl.init(null, new TrustManager[] {trust}, new SecureRandom());
-            SslFilter filter = new SslFilter(ssl);
-            filter.setEnabledProtocols("TLSv1.3");
-            sockets.getFilterChain().addFirst("tls", filter);
-        }
-        sockets.setHandler(new MinaHandler(transport -> tunnel.connect(transport, invitation.fingerprint(), new Side())));
+        String home = context.getProperty("adit.home");
+        this.route = new Route(configuration, System.getenv(), Path.of(home == null ? "" : home), invitation.host());
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread made = new Thread(task, "adit-connector-" + invitation.name());
             made.setDaemon(true);
             return made;
         });
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        thread.setRemoveOnCancelPolicy(true); // deadlines of attempts that came to an end
+        this.dialer = new Dialer(invitation, route, timeout, thread, agent,
+                new MinaHandler(transport -> tunnel.connect(transport, invitation.fingerprint(), new Side())));
         Function<Duration, CompletionStage<Void>> drain = this::drain;
         this.drainRegistration = context.registerService(Function.class, drain, FrameworkUtil.asDictionary(Map.of("io.adit.drain", DRAIN_ORDER)));
         thread.execute(this::dial);
@@ -160,7 +148,7 @@ public final class Connector {
         });
         ended.completeOnTimeout(null, STOP_MILLIS, TimeUnit.MILLISECONDS).join();
         thread.shutdownNow();
-        sockets.dispose(true);
+        dialer.close();
     }
 
     /** Requests that run finish; no new connection after that. */
@@ -190,21 +178,14 @@ public final class Connector {
     private void dial() {
         nextAttempt = null;
         waitsForCodec = codecs.get() == 0;
-        if (stopped || waitsForCodec) {
+        if (stopped) {
+            return;
+        } else if (waitsForCodec) {
+            trouble("there is no packet codec");
             return;
         }
-        InetSocketAddress address = new InetSocketAddress(invitation.host(), invitation.port());
-        if (address.isUnresolved()) {
-            retry("no address for " + invitation.host(), backoff.next());
-            return;
-        }
-        ConnectFuture connecting = sockets.connect(address);
-        connecting.addListener(done -> {
-            Throwable cause = connecting.getException();
-            if (cause != null) {
-                execute(() -> retry(cause.getMessage(), backoff.next()));
-            }
-        });
+        // a refused login is not tried again soon: many a company locks the account after a few attempts
+        dialer.dial(cause -> execute(() -> retry(cause.getMessage(), cause.isLogin() ? route.refusedMillis() : backoff.next())));
     }
 
     /** What comes after the connector was stopped has nobody to hear it. */
@@ -219,6 +200,7 @@ public final class Connector {
     private void retry(String reason, long delay) {
         if (!stopped) {
             LOG.info("not connected name={} proxy={}:{} reason={} retry_ms={}", invitation.name(), invitation.host(), invitation.port(), reason, delay);
+            trouble(reason);
             nextAttempt = thread.schedule(this::dial, delay, TimeUnit.MILLISECONDS);
         }
     }
@@ -231,8 +213,9 @@ public final class Connector {
         session = opened;
         wasUp = true;
         backoff.reset();
-        LOG.info("connected name={} session={} proxy={} {}:{} url={} codec={}", registered.name(), opened.id(), registered.proxyName(),
-                registered.proxyAddress(), registered.proxyPort(), registered.url(), opened.info().codec());
+        LOG.info("connected name={} session={} proxy={} {}:{} url={} codec={} via={}", registered.name(), opened.id(), registered.proxyName(),
+                registered.proxyAddress(), registered.proxyPort(), registered.url(), opened.info().codec(), route.isDirect() ? "-" : route);
+        trouble(null);
         if (ready == null) {
             ready = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
                     Map.of("io.adit.ready", "peer", "url", registered.url(), "name", registered.name())));
@@ -251,9 +234,10 @@ public final class Connector {
         switch (code) {
             case UNAUTHORIZED, REVOKED, REPLACED, VERSION -> fail(describe(code, reason));
             default -> {
-                if (trust.mismatch()) {
+                if (dialer.mismatch()) {
                     String message = "the proxy at " + invitation.host() + ":" + invitation.port()
-                            + " shows another certificate than the one that the invitation names";
+                            + " shows another certificate than the one that the invitation names"
+                            + (route.isDirect() ? "" : "; does the forward proxy " + route + " look into TLS?");
                     if (wasUp) {
                         retry(message, backoff.slow());
                     } else {
@@ -264,6 +248,23 @@ public final class Connector {
                     retry(code.text() + (reason.isEmpty() ? "" : ": " + reason), backoff.next());
                 }
             }
+        }
+    }
+
+    /** For whoever waits (the launcher): why there is no connection yet. */
+    private void trouble(String reason) {
+        if (reason == null) {
+            if (trouble != null) {
+                trouble.unregister();
+            }
+            trouble = null;
+            return;
+        }
+        Dictionary<String, Object> properties = FrameworkUtil.asDictionary(Map.of("io.adit.trouble", reason));
+        if (trouble == null) {
+            trouble = context.registerService(Object.class, new Object(), properties);
+        } else {
+            trouble.setProperties(properties);
         }
     }
 
@@ -284,13 +285,14 @@ public final class Connector {
     }
 
     private void unregister() {
-        for (ServiceRegistration<?> each : new ServiceRegistration<?>[] {ready, failure}) {
+        for (ServiceRegistration<?> each : new ServiceRegistration<?>[] {ready, failure, trouble}) {
             if (each != null) {
                 each.unregister();
             }
         }
         ready = null;
         failure = null;
+        trouble = null;
     }
 
     /** One attempt. */

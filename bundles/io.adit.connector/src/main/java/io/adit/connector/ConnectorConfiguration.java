@@ -23,6 +23,27 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "%retryMax", description = "%retryMax.description", min = "100", max = "3600000", required = false)
     int retry_max_millis() default 20_000;
 
+    @AttributeDefinition(name = "%via", description = "%via.description", required = false)
+    String dial_via() default "";
+
+    @AttributeDefinition(name = "%viaUser", description = "%viaUser.description", required = false)
+    String dial_via_user() default "";
+
+    @AttributeDefinition(name = "%viaPassword", description = "%viaPassword.description", type = AttributeType.PASSWORD, required = false)
+    String dial_via_password() default "";
+
+    @AttributeDefinition(name = "%viaPasswordFile", description = "%viaPasswordFile.description", required = false)
+    String dial_via_password_file() default "";
+
+    @AttributeDefinition(name = "%viaTimeout", description = "%viaTimeout.description", min = "100", max = "120000", required = false)
+    int dial_via_timeout_millis() default 20_000;
+
+    @AttributeDefinition(name = "%viaRefused", description = "%viaRefused.description", min = "1000", max = "86400000", required = false)
+    int dial_via_refused_millis() default 600_000;
+
+    @AttributeDefinition(name = "%viaHead", description = "%viaHead.description", min = "1024", max = "1048576", required = false)
+    int dial_via_head_max_bytes() default 16_384;
+
     String webconsole_configurationFactory_nameHint() default "{name}";
 
     @AttributeDefinition(name = "%handlerTimeout", description = "%handlerTimeout.description", min = "0", max = "600000", required = false)

@@ -1,0 +1,14 @@
+package io.adit.connector;
+
+/**
+ * What a forward proxy asks for. Immutable; no text form tells the password.
+ *
+ * @param password may be empty
+ */
+record Login(String user, String password) {
+
+    @Override
+    public String toString() {
+        return user + ":***";
+    }
+}
