@@ -23,6 +23,8 @@ final class ContainerRun {
 
     /** How long the framework may take to stop after the drain. */
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(10);
+    /** To connect, by which time it is known what is in the way. */
+    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(40);
     private static final Duration LOOK = Duration.ofMillis(500);
 
     private enum Happening { CHANGED, STOP_ASKED, FRAMEWORK_GONE }
@@ -167,8 +169,11 @@ final class ContainerRun {
                 if (!mayWait || findings.stream().anyMatch(Diagnosis.Finding::blocks)) {
                     throw CommandFailure.runTime(late + reasons(findings, shipped));
                 }
-                told = true;
-                Terminal.complain(late + "no connection yet, trying on");
+                Optional<String> trouble = diagnosis.trouble();
+                if (trouble.isPresent() || System.nanoTime() - began > timeout.plus(LONGEST_ATTEMPT).toNanos()) {
+                    told = true;
+                    Terminal.complain(late + "no connection yet" + trouble.map(why -> " (" + why + ")").orElse("") + ", trying on");
+                }
             }
         }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.wiring.BundleRevision;
 
@@ -18,6 +19,8 @@ import org.osgi.framework.wiring.BundleRevision;
 final class Diagnosis {
 
     private static final String RUNTIME = "org.osgi.service.component.runtime.ServiceComponentRuntime";
+
+    private static final String TROUBLE = "io.adit.trouble";
 
     /** States of a component configuration, as ComponentConfigurationDTO numbers them. */
     private static final int UNSATISFIED_CONFIGURATION = 1;
@@ -41,6 +44,17 @@ final class Diagnosis {
             component.finding().ifPresent(findings::add);
         }
         return findings;
+    }
+
+    /** What a part that goes on trying says of its last attempt ({@code io.adit.trouble=REASON}). */
+    Optional<String> trouble() {
+        try {
+            ServiceReference<?>[] references = context.getAllServiceReferences(null, "(" + TROUBLE + "=*)");
+            return references == null ? Optional.empty()
+                : Optional.of(Failures.oneLine(String.valueOf(references[0].getProperty(TROUBLE))));
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Components whose activation threw an exception: waiting does not help them. */

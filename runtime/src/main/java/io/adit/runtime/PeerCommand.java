@@ -1,5 +1,6 @@
 package io.adit.runtime;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -42,6 +43,15 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
         description = "The web console on 127.0.0.1. Without it there is none.")
     private Integer adminPort;
 
+    @Option(names = "--via", paramLabel = "URL", converter = Via.Converter.class,
+        description = "The forward proxy to dial through: http://[USER@]HOST:PORT, socks5://[USER@]HOST:PORT, env (what https_proxy, "
+            + "all_proxy and no_proxy of the environment say) or none. Default: env.")
+    private Via via;
+
+    @Option(names = "--via-password-file", paramLabel = "FILE",
+        description = "The file with the password of USER at the forward proxy, in its first line.")
+    private Path viaPasswordFile;
+
     private String invitation;
     private boolean hasAdminPort;
 
@@ -50,6 +60,9 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
         notYet.refuse();
         if (origin != null) {
             origin.check();
+        }
+        if (viaPasswordFile != null) {
+            Via.checkPasswordFile(viaPasswordFile);
         }
         invitation = invite == null ? null : Invitation.read(invite);
         new ContainerRun(this, options).run();
@@ -82,6 +95,12 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
             etc.file(CONNECTOR).set("invitation", invitation);
         } else if (!etc.file(CONNECTOR).existed()) {
             throw CommandFailure.usage("the first start needs --invite INVITATION (or @FILE, or -)");
+        }
+        if (via != null) {
+            via.configure(etc.file(CONNECTOR));
+        }
+        if (viaPasswordFile != null) {
+            Via.configurePasswordFile(etc.file(CONNECTOR), viaPasswordFile);
         }
         etc.setDefaults(CONNECTOR, feature);
     }

@@ -1,6 +1,7 @@
 package io.adit.runtime;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -26,6 +27,16 @@ public class ArgumentsTest {
         assertRefused("mutually exclusive", "peer", "--home", "x", "--origin", "http://localhost:3000", "--share", "folder");
         assertRefused("--origin", "peer", "--home", "x", "--origin", "localhost:3000");
         assertRefused("--origin", "peer", "--home", "x", "--origin", "http://localhost:3000/?a=b");
+        for (String wrong : new String[] {"proxy:3128", "http://proxy", "https://proxy:1", "http://proxy:0", "http://proxy:65536",
+            "http://a:1/b", "", "direct"}) {
+            assertRefused("--via", "peer", "--home", "x", "--via", wrong);
+        }
+        assertRefused("--via-password-file", "peer", "--home", "x", "--via", "http://user:secret@proxy:1");
+        assertRefused("%", "peer", "--home", "x", "--via", "http://us%er@proxy:1");
+        for (String wrong : new String[] {"http://user:secret@proxy:1", "https://user:secret@proxy:1", "http://user:secret@proxy"}) {
+            String message = assertThrows(ParameterException.class, () -> parse("peer", "--home", "x", "--via", wrong)).getMessage();
+            assertFalse(message, message.contains("secret"));
+        }
         assertRefused("NAME", "invite", "--home", "x");
     }
 
@@ -58,6 +69,10 @@ public class ArgumentsTest {
         parse("names", "--home", "x");
         parse("peer", "--home", "x", "--invite", "@file", "--origin", "https://[::1]:8443", "--admin-port", "8182");
         parse("peer", "--home", "x", "--invite", "-", "--share", ".");
+        for (String via : new String[] {"http://proxy:3128", "http://user@proxy:3128/", "socks5://[::1]:1080",
+            "SOCKS5H://CORP\\u%40x@p:1", "env", "none"}) {
+            parse("peer", "--home", "x", "--via", via, "--via-password-file", "file");
+        }
     }
 
     private static CommandLine parse(String... arguments) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 import org.junit.Before;
 import org.junit.Rule;
@@ -163,6 +164,51 @@ public class ContainerPlanTest {
         configure("peer", "--home", "x", "--origin", "http://localhost:3000");
         configure("peer", "--home", "x");
         assertEquals(INVITATION, read("io.adit.connector-main").text("invitation"));
+    }
+
+    @Test
+    public void aPeerDialsAsTheEnvironmentSaysUnlessItIsTold() throws Exception {
+        configure("peer", "--home", "x", "--origin", "http://localhost:3000");
+        assertConnector("env", null, null);
+        configure("peer", "--home", "x", "--via", "http://CORP\\us%40er@proxy:3128", "--via-password-file", "password");
+        assertConnector("http://proxy:3128", "CORP\\us@er", Path.of("password").toAbsolutePath().toString());
+        configure("peer", "--home", "x");
+        assertConnector("http://proxy:3128", "CORP\\us@er", Path.of("password").toAbsolutePath().toString());
+        configure("peer", "--home", "x", "--via", "socks5://user@[::1]:1080");
+        assertConnector("socks5://[::1]:1080", "user", Path.of("password").toAbsolutePath().toString());
+        configure("peer", "--home", "x", "--via", "socks5://other:1080");
+        assertConnector("socks5://other:1080", "", "");
+        configure("peer", "--home", "x", "--via", "none");
+        assertConnector("", "", "");
+        configure("peer", "--home", "x");
+        assertConnector("", "", "");
+    }
+
+    @Test
+    public void aPasswordFileTakesThePlaceOfAPassword() throws Exception {
+        configure("peer", "--home", "x", "--via", "http://user@proxy:1", "--set", "io.adit.connector~main:dial.via.password=secret");
+        configure("peer", "--home", "x", "--via-password-file", "/password");
+        assertConnector("http://proxy:1", "user", "/password");
+        assertEquals("", read("io.adit.connector-main").text("dial.via.password"));
+    }
+
+    @Test
+    public void aPasswordFileNeedsAUserAndToBeThere() throws Exception {
+        CommandFailure nobody = assertThrows(CommandFailure.class, () -> configure("peer", "--home", "x", "--via", "http://proxy:1",
+            "--via-password-file", "/password"));
+        assertEquals(2, nobody.exitCode());
+        assertTrue(nobody.getMessage(), nobody.getMessage().contains("--via http://USER@HOST:PORT"));
+        CommandFailure nothing = assertThrows(CommandFailure.class, () -> ((Callable<?>) plan("peer", "--home", "x",
+            "--via-password-file", temporary.getRoot() + "/nothing")).call());
+        assertEquals(2, nothing.exitCode());
+        assertTrue(nothing.getMessage(), nothing.getMessage().contains("/nothing"));
+    }
+
+    private void assertConnector(String via, String user, String file) throws CommandFailure {
+        ConfigFile connector = read("io.adit.connector-main");
+        assertEquals(via, connector.get("dial.via"));
+        assertEquals(user, connector.get("dial.via.user"));
+        assertEquals(file, connector.get("dial.via.password.file"));
     }
 
     private void configure(String... arguments) throws Exception {
