@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -66,11 +67,18 @@ final class Adit implements AutoCloseable {
     }
 
     static Adit start(String javaOptions, List<String> arguments) throws IOException {
+        return start(javaOptions, arguments, Map.of());
+    }
+
+    static Adit start(String javaOptions, List<String> arguments, Map<String, String> environment) throws IOException {
         List<String> command = new ArrayList<>(List.of(dist().resolve("bin").resolve("adit").toString()));
         command.addAll(arguments);
         command.addAll(unattended(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
+        // the way to a proxy must be the test's
+        builder.environment().keySet().removeIf(each -> each.toLowerCase(Locale.ROOT).endsWith("_proxy"));
         builder.environment().put("JAVA_OPTS", javaOptions);
+        builder.environment().putAll(environment);
         return new Adit(builder.start(), String.join(" ", arguments));
     }
 

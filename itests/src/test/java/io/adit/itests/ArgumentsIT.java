@@ -36,6 +36,9 @@ public class ArgumentsIT {
         table.put(List.of("peer", "--home", home, "--origin", "ftp://127.0.0.1/"), "--origin");
         table.put(List.of("peer", "--home", home, "--share", home + "/no-such-folder"), "no-such-folder");
         table.put(List.of("peer", "--home", home, "--origin", "http://127.0.0.1:1", "--share", "."), "--share");
+        table.put(List.of("peer", "--home", home, "--via", "proxy:3128"), "--via");
+        table.put(List.of("peer", "--home", home, "--via", "http://user:secret@proxy:3128"), "--via-password-file");
+        table.put(List.of("peer", "--home", home, "--via-password-file", home + "/no-such-file"), "no-such-file");
         table.put(List.of("invite", "--home", home), "NAME");
         table.put(List.of("demo", "--http-port", "-1"), "--http-port");
         List<String> wrong = new ArrayList<>();

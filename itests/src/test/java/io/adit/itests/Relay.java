@@ -30,7 +30,12 @@ final class Relay implements AutoCloseable {
 
     /** @param target HOST:PORT */
     static Relay start(String target) throws IOException {
-        Relay relay = new Relay(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), target);
+        return start(InetAddress.getLoopbackAddress(), 0, target);
+    }
+
+    /** The same at an address and port of the caller's. */
+    static Relay start(InetAddress address, int port, String target) throws IOException {
+        Relay relay = new Relay(new ServerSocket(port, 50, address), target);
         run(relay::accept);
         return relay;
     }
@@ -38,6 +43,10 @@ final class Relay implements AutoCloseable {
     /** The invitation, but to this relay. */
     String through(String invitation) {
         return invitation.replace("@" + host + ":" + port + "?", "@127.0.0.1:" + server.getLocalPort() + "?");
+    }
+
+    int port() {
+        return server.getLocalPort();
     }
 
     int connections() {
