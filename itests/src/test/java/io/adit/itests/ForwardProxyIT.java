@@ -75,7 +75,7 @@ public class ForwardProxyIT {
             peer.stop();
             assertEquals(List.of(), peer.err());
         }
-        assertEquals(2, log(name).stream().filter(each -> each.matches(".* connected name=" + name + " .* via=\\w+://127\\.0\\.0\\.1:\\d+")).count());
+        assertTrue(2 <= log(name).stream().filter(each -> each.matches(".* connected name=" + name + " .* via=\\w+://127\\.0\\.0\\.1:\\d+")).count());
         assertNoPassword(folder);
     }
 

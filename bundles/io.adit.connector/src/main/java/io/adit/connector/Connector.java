@@ -129,6 +129,7 @@ public final class Connector implements Attempt.Listener {
             return made;
         });
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        thread.setRemoveOnCancelPolicy(true); // deadlines of attempts that came to an end
         Function<Duration, CompletionStage<Void>> drain = this::drain;
         // the link of a proxy is needed until the proxy has drained
         this.drainRegistration = proxy ? null
