@@ -55,6 +55,16 @@ public class AbortIT extends WireTest {
             wire.ask10("GET /case");
             return origin.take("/case");
         });
+        leaves("with the next request behind it", wire -> {
+            wire.send("GET /case HTTP/1.1\r\nHost: " + site.web().host() + "\r\n\r\nGET /probe HTTP/1.1\r\nHost: " + site.web().host() + "\r\n\r\n");
+            return origin.take("/case");
+        });
+        leaves("with the next request coming later, in parts", wire -> {
+            wire.ask("GET /case");
+            ScriptedOrigin.Visit visit = origin.take("/case");
+            wire.send("GET /probe HTTP/1.1\r\nHost: ").send(site.web().host() + "\r\n").send("\r\n");
+            return visit;
+        });
         leaves("second on the connection", wire -> {
             probe(wire);
             wire.ask("GET /case");

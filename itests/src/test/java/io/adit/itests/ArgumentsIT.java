@@ -30,6 +30,9 @@ public class ArgumentsIT {
         table.put(List.of("proxy", "--home", home, "--advertise", "nowhere"), "--advertise");
         table.put(List.of("proxy", "--home", home, "--domain", "a domain"), "--domain");
         table.put(List.of("proxy", "--home", home, "--set", "io.adit.proxy"), "--set");
+        table.put(List.of("proxy", "--home", home, "--smtp", "127.0.0.1:25"), "--mail-from");
+        table.put(List.of("proxy", "--home", home, "--smtp", "127.0.0.1:25", "--mail-from", "nobody"), "--mail-from");
+        table.put(List.of("peer", "--home", home, "--notify", "nobody"), "--notify");
         table.put(List.of("peer", "--home", home), "--invite");
         table.put(List.of("peer", "--home", home, "--invite", "adit://broken"), "invitation");
         table.put(List.of("peer", "--home", home, "--invite", "@" + home + "/nothing"), "nothing");

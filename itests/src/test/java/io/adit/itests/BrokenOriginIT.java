@@ -123,6 +123,7 @@ public class BrokenOriginIT extends WireTest {
         refused("unknown", OK + "Transfer-Encoding: xchunked\r\n\r\n" + chunked);
         refused("identity", OK + "Transfer-Encoding: identity\r\nContent-Length: 2\r\n\r\nok");
         refused("empty", OK + "Transfer-Encoding: \r\nContent-Length: 2\r\n\r\nok");
+        refused("in HTTP/1.0", OK.replace("HTTP/1.1", "HTTP/1.0") + "Transfer-Encoding: chunked\r\n\r\n" + chunked);
         refused("vertical tab", OK + "Transfer-Encoding: \u000bchunked\r\n\r\n" + chunked);
     }
 
@@ -133,6 +134,9 @@ public class BrokenOriginIT extends WireTest {
             "ffffffffffffffff4\r\nevil\r\n0\r\n\r\n", "80000000\r\nabc", ";x\r\nevil\r\n0\r\n\r\n", "4\nevil\n0\n\n"}) {
             broken("chunk " + chunk, head, chunk);
         }
+        broken("an empty line after a chunk", head, "\r\n4\r\nevil\r\n0\r\n\r\n");
+        broken("an empty line before the end", head, "\r\n0\r\n\r\n");
+        refused("an empty line before the first chunk", OK + "Transfer-Encoding: chunked\r\n\r\n\r\n2\r\nok\r\n0\r\n\r\n");
         broken("no line end after a chunk", head, "1\r\naXX0\r\n\r\n");
         broken("end after a chunk", head, "");
         broken("end in a chunk", head, "5\r\nabc");

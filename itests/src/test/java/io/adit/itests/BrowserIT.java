@@ -3,6 +3,7 @@ package io.adit.itests;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,23 @@ public class BrowserIT {
             assertTrue(tunnel, tunnel.startsWith("PASS: events 1 2 3 4 5 6, socket echo 1048576 bytes, upload 8388608 bytes, download "));
             assertTrue(tunnel, tunnel.endsWith(Pattern.sha256(PageOrigin.DOWNLOAD_BYTES)));
             assertEquals("at the origin", List.of(), origin.failures());
+            site.stop();
+        }
+    }
+
+    /** Over HTTPS all of it is in streams of one connection of HTTP/2, the WebSocket too (RFC 8441): the origin is told which version came. */
+    @Test
+    public void thePageOverHttp2() throws Exception {
+        Program.assumeInstalled(BrowserIT.class, DevTools.PROGRAM);
+        Path certificates = Adit.folder(BrowserIT.class.getSimpleName() + "Tls");
+        TlsFiles.write(certificates, "demo", "demo.localhost");
+        try (PageOrigin origin = PageOrigin.start(); Site site = Site.start(BrowserIT.class.getSimpleName() + "Https", Adit.QUICK, List.of("--set",
+                "io.adit.port:https.port=0", "--set", "io.adit.port:certificate.directory=" + certificates), origin.url(), List.of())) {
+            String url = "https://" + Site.NAME + ".localhost:" + URI.create(site.proxyAddress("https")).getPort();
+            String tunnel = visit(site.folder().resolve("http2"), origin, url);
+            assertTrue(tunnel, tunnel.startsWith("PASS: events 1 2 3 4 5 6, socket echo 1048576 bytes, upload 8388608 bytes, download "));
+            assertEquals("at the origin", List.of(), origin.failures());
+            assertEquals("the WebSocket came in a stream of HTTP/2", List.of("2.0 adit"), origin.socketVias());
             site.stop();
         }
     }

@@ -78,6 +78,8 @@ public class CodecSwapIT {
             peer.awaitReady();
             Web web = new Web("http://127.0.0.1:" + System.getProperty(HTTP_PORT), Site.NAME);
             awaitCodec(2);
+            SwapContainer.warmUp(web, -1);
+            SwapContainer.Resources before = SwapContainer.Resources.now();
 
             run("v2 stopped and started", web, () -> {
                 container.named(V2).stop();
@@ -86,17 +88,7 @@ public class CodecSwapIT {
                 awaitCodec(2);
                 return gone();
             });
-            run("v2 uninstalled and installed", web, () -> {
-                Bundle bundle = container.named(V2);
-                String location = bundle.getLocation();
-                WeakReference<ClassLoader> loader = loader(bundle);
-                bundle.uninstall();
-                awaitCodec(1);
-                context.installBundle(location).start();
-                container.refresh(null);
-                awaitCodec(2);
-                return loader;
-            });
+            run("v2 uninstalled and installed", web, () -> uninstallAndInstall(container, 1));
             run("v1 and v2 preferred in turns", web, () -> {
                 codecs.prefer(1);
                 awaitCodec(1);
@@ -108,9 +100,24 @@ public class CodecSwapIT {
             container.named(V1).stop();
             run("v2 updated, the only one", web, () -> container.update(V2, V1));
             awaitCodec(2);
+            run("v2 uninstalled and installed, the only one", web, () -> uninstallAndInstall(container, 0));
+            SwapContainer.Resources.awaitBackTo(before);
             peer.stop();
             assertEquals(List.of(), peer.err());
         }
+    }
+
+    /** @param meanwhile the version that is sent then; 0 for none */
+    private WeakReference<ClassLoader> uninstallAndInstall(SwapContainer container, int meanwhile) throws Exception {
+        Bundle bundle = container.named(V2);
+        String location = bundle.getLocation();
+        WeakReference<ClassLoader> loader = loader(bundle);
+        bundle.uninstall();
+        awaitCodec(meanwhile);
+        context.installBundle(location).start();
+        container.refresh(null);
+        awaitCodec(2);
+        return loader;
     }
 
     /** adit:swap puts a bundle that is new into load/, and later another version in its place. */

@@ -43,7 +43,7 @@ final class DevTools implements AutoCloseable {
     /** @param folder where the browser keeps its profile */
     static DevTools start(Path folder) throws Exception {
         DevTools tools = new DevTools(Program.start(folder, Map.of(), List.of(PROGRAM, "--headless", "--no-sandbox", "--disable-gpu",
-            "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run", "--no-proxy-server",
+            "--disable-dev-shm-usage", "--ignore-certificate-errors", "--disable-background-networking", "--no-first-run", "--no-proxy-server",
             "--user-data-dir=" + folder.resolve("profile"), "--remote-debugging-port=0", "--window-size=800,600", "about:blank")));
         try {
             tools.connect();

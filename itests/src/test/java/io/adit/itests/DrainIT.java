@@ -23,6 +23,8 @@ import org.junit.rules.TestName;
 public class DrainIT {
 
     private static final int IN_FLIGHT = 200;
+    /** What ends a drain is that all is done, however slow the machine is. */
+    private static final List<String> PATIENT = List.of("--drain-timeout", Long.toString(Await.DEADLINE.toSeconds()));
 
     private final byte[] body = new byte[100_000];
     private final CountDownLatch arrived = new CountDownLatch(IN_FLIGHT);
@@ -35,7 +37,7 @@ public class DrainIT {
 
     @Before
     public void start() throws Exception {
-        site = Site.start("DrainIT-" + test.getMethodName(), Adit.SMALL, List.of());
+        site = Site.start("DrainIT-" + test.getMethodName(), Adit.QUICK, PATIENT, null, PATIENT);
         new Random(3).nextBytes(body);
         site.origin().on("/held", exchange -> {
             // Half of the answer before, half after the signal.

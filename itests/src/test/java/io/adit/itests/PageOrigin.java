@@ -9,9 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +31,7 @@ final class PageOrigin implements AutoCloseable {
     private final ServerSocket server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final List<String> failures = new CopyOnWriteArrayList<>();
+    private final List<String> socketVias = new CopyOnWriteArrayList<>();
     /** A permit for each event that the page said it has seen. */
     private final Semaphore seen = new Semaphore(0);
 
@@ -55,6 +54,11 @@ final class PageOrigin implements AutoCloseable {
         return failures;
     }
 
+    /** What the requests for a WebSocket said in Via, which tells the version of HTTP that the browser used. */
+    List<String> socketVias() {
+        return socketVias;
+    }
+
     private void accept() {
         while (!server.isClosed()) {
             try {
@@ -74,14 +78,10 @@ final class PageOrigin implements AutoCloseable {
         try (socket) {
             socket.setTcpNoDelay(true);
             DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-            request = line(in);
-            Map<String, String> fields = new HashMap<>();
-            for (String line = line(in); !line.isEmpty(); line = line(in)) {
-                String[] parts = line.split(":", 2);
-                fields.put(parts[0].toLowerCase(Locale.ROOT), parts[1].strip());
-            }
-            if (!request.isEmpty()) {
-                answer(request.split(" ")[1], fields, in, socket.getOutputStream());
+            HttpHead head = HttpHead.read(in);
+            if (head != null) {
+                request = head.first();
+                answer(head, in, socket.getOutputStream());
             }
         } catch (IOException e) {
             // Browsers open connections in advance, and drop them.
@@ -93,8 +93,9 @@ final class PageOrigin implements AutoCloseable {
         }
     }
 
-    private void answer(String target, Map<String, String> fields, DataInputStream in, OutputStream out) throws IOException {
-        switch (target) {
+    private void answer(HttpHead head, DataInputStream in, OutputStream out) throws IOException {
+        Map<String, String> fields = head.fields();
+        switch (head.first().split(" ")[1]) {
             case "/" -> {
                 try (InputStream page = PageOrigin.class.getResourceAsStream("browser.html")) {
                     body(out, "text/html; charset=utf-8", page.readAllBytes());
@@ -106,10 +107,11 @@ final class PageOrigin implements AutoCloseable {
                 body(out, "text/plain", new byte[0]);
             }
             case "/socket" -> {
+                socketVias.add(fields.getOrDefault("via", ""));
                 out.write(ascii(WebSocketEcho.accept(fields.get("sec-websocket-key"), fields.get("sec-websocket-protocol"))));
                 WebSocketEcho.serve(in, out);
             }
-            case "/upload" -> body(out, "text/plain", ascii(Pattern.sha256(new Limited(in, Long.parseLong(fields.get("content-length"))))));
+            case "/upload" -> body(out, "text/plain", ascii(Pattern.sha256(head.body(in))));
             case "/download" -> {
                 out.write(ascii("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: " + DOWNLOAD_BYTES
                     + "\r\nConnection: close\r\n\r\n"));
@@ -146,14 +148,6 @@ final class PageOrigin implements AutoCloseable {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {
-            line.append((char) next);
-        }
-        return line.toString().stripTrailing();
-    }
-
     private static void thread(Runnable task, String name) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
@@ -165,33 +159,6 @@ final class PageOrigin implements AutoCloseable {
         server.close();
         for (Socket socket : sockets) {
             socket.close();
-        }
-    }
-
-    /** The first bytes of a stream: a body with a Content-Length. */
-    private static final class Limited extends InputStream {
-        private final InputStream in;
-        private long left;
-
-        Limited(InputStream in, long length) {
-            this.in = in;
-            this.left = length;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] to, int offset, int count) throws IOException {
-            int read = left == 0 ? -1 : in.read(to, offset, (int) Math.min(count, left));
-            if (read < 0 && left > 0) {
-                throw new IOException("the body ended " + left + " bytes early");
-            }
-            left -= Math.max(0, read);
-            return read;
         }
     }
 }

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -188,7 +189,7 @@ final class RecordingOrigin implements AutoCloseable {
         /** To the end that the head tells of. */
         void readBody() throws IOException {
             Matcher length = LENGTH.matcher(head);
-            if (head.contains("\r\nTransfer-Encoding: chunked\r\n")) {
+            if (head.toLowerCase(Locale.ROOT).contains("\r\ntransfer-encoding: chunked\r\n")) {
                 int size = -1;
                 while (size != 0) {
                     size = Integer.parseInt(readLine(), 16);

@@ -76,7 +76,7 @@ public class RequestBodyWireIT {
         String any = bytes();
         for (String method : new String[] {"POST", "PUT", "GET", "DELETE", "PROPFIND"}) {
             for (String body : new String[] {"", "a", any}) {
-                table.row(method + body.length(), method + " / HTTP/1.1\r\n" + host() + "X-A: 1\r\n" + SITE.ours() + CHUNKED + "\r\n" + body + "|\r\n", () -> {
+                table.row(method + body.length(), method + " / HTTP/1.1\r\n" + host() + CHUNKED + "X-A: 1\r\n" + SITE.ours() + "\r\n" + body + "|\r\n", () -> {
                     String chunk = body.isEmpty() ? "" : Integer.toHexString(body.length()) + ";ext=\"a;b\"\r\n" + body + "\r\n";
                     RecordingOrigin.Seen seen = SITE.pass(method + " / HTTP/1.1\r\n" + host() + CHUNKED + "X-A: 1\r\n\r\n" + chunk + "000\r\n\r\n");
                     return seen.head() + content(seen)[0] + "|" + content(seen)[1];
@@ -84,6 +84,27 @@ public class RequestBodyWireIT {
             }
         }
         table.check();
+    }
+
+    @Test
+    public void chunkedStandsWhereItStood() {
+        for (String name : new String[] {"Transfer-Encoding", "transfer-encoding", "TRANSFER-encoding"}) {
+            for (String value : new String[] {"chunked", "Chunked", "\tCHUNKED "}) {
+                table.row(name + value, "POST / HTTP/1.1\r\nX: 1\r\n" + name + ": chunked\r\n" + host() + "Y: 2\r\n" + SITE.ours() + "\r\n",
+                    () -> SITE.pass("POST / HTTP/1.1\r\nX: 1\r\n" + name + ":" + value + "\r\n" + host() + "Y: 2\r\n\r\n1\r\na\r\n0\r\n\r\n").head());
+            }
+        }
+        table.row("named by Connection", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + host() + SITE.ours() + "\r\n",
+            () -> SITE.pass("POST / HTTP/1.1\r\nConnection: Transfer-Encoding\r\nTransfer-Encoding: chunked\r\n" + host() + "\r\n0\r\n\r\n").head());
+        table.check();
+    }
+
+    @Test
+    public void longTrailersPass() throws Exception {
+        for (int bytes : new int[] {8_000, 8_200, 9_000, 60_000}) {
+            RecordingOrigin.Seen seen = SITE.pass("POST / HTTP/1.1\r\n" + host() + CHUNKED + "\r\n1\r\na\r\n0\r\nX-Long: " + "x".repeat(bytes) + "\r\nX-End: 1\r\n\r\n");
+            assertEquals("1\r\na\r\n0\r\nX-Long: " + "x".repeat(bytes) + "\r\nX-End: 1\r\n\r\n", seen.body());
+        }
     }
 
     @Test

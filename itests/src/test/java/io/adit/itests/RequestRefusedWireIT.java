@@ -49,7 +49,7 @@ public class RequestRefusedWireIT {
         refusedLines("abcde" + SMUGGLED, "Content-Length: 5\r\nContent-Length: 6", "Content-Length: 5\r\nX: y\r\ncontent-length: 0", "Content-Length: 5, 6",
             "Content-Length: +5", "Content-Length: -5", "Content-Length: 0x5", "Content-Length: 5 5", "Content-Length: 5;", "Content-Length: 5.0", "Content-Length: ",
             "Content-Length: five", "Content-Length: 9223372036854775808", "Content-Length: 99999999999999999999999", "Content-Length: 18446744073709551621",
-            "Content-Length: 5_0", "Content-Length: \u0665", "Content-Length: '5'", "Content-Length: 5,", "Content-Length: ,5");
+            "Content-Length: 5_0", "Content-Length: 9223372036854775807", "Content-Length: 1000000000000000000", "Content-Length: 0000000000000000005", "Content-Length: \u0665", "Content-Length: '5'", "Content-Length: 5,", "Content-Length: ,5");
     }
 
     /** RFC 9110 section 8.6 allows a recipient to refuse or to collapse them: there is nothing to win with them. */

@@ -131,6 +131,8 @@ public class RequestTargetWireIT {
     public void absoluteFormWithAnotherAuthorityThanHost() {
         table.row("to us, whatever Host says", "GET /x HTTP/1.1\r\n" + host() + SITE.ours() + "\r\n",
             () -> SITE.pass("GET http://" + SITE.host() + "/x HTTP/1.1\r\nHost: other.example\r\n\r\n").head());
+        table.row("HTTP/1.0, without Host", "GET /x HTTP/1.1\r\n" + host() + SITE.ours("1.0", SITE.host()) + "\r\n",
+            () -> SITE.pass("GET http://" + SITE.host() + "/x HTTP/1.0\r\n\r\n").head());
         table.row("to another, whatever Host says", "404 closed",
             () -> SITE.refusal("GET http://other.example/x HTTP/1.1\r\n" + host() + "Connection: close\r\n\r\n"));
         table.check();

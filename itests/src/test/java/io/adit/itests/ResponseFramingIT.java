@@ -71,10 +71,54 @@ public class ResponseFramingIT extends WireTest {
         same("every byte", "GET /case", OK + "Content-Length: 256\r\n\r\n" + everyByte());
         same("looks like HTTP", "GET /case", OK + "Content-Length: 43\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc\r\n");
         same("100,000", "GET /case", OK + "Content-Length: 100000\r\n\r\n" + "0123456789".repeat(10_000));
-        check("zeros before", "GET /case", OK + "Content-Length: 0002\r\n\r\nok", OK + "Content-Length: 2\r\n\r\nok");
-        check("its place and name", "GET /case", OK + "content-LENGTH: 2\r\nX: 1\r\n\r\nok", OK + "X: 1\r\nContent-Length: 2\r\n\r\nok");
+        same("zeros before", "GET /case", OK + "Content-Length: 0002\r\n\r\nok");
         check("error with a body", "GET /case", "HTTP/1.1 500 Oops\r\n" + DATE + "Content-Length: 3\r\n\r\nbad",
             "HTTP/1.1 500 Oops\r\n" + DATE + "Content-Length: 3\r\n\r\nbad");
+    }
+
+    @Test
+    public void theFieldsThatFrameStandWhereTheOriginHadThem() throws Exception {
+        for (String coming : new String[] {"GET", "POST", "HEAD"}) {
+            String ok = coming.equals("HEAD") ? "" : "ok";
+            String chunks = coming.equals("HEAD") ? "" : "2\r\nok\r\n0\r\n\r\n";
+            String ask = coming + " /case";
+            same(coming + " first", ask, "HTTP/1.1 200 OK\r\ncontent-LENGTH: 2\r\n" + DATE + "X: 1\r\n\r\n" + ok);
+            same(coming + " between", ask, OK + "X: 1\r\ncontent-length: 2\r\nX: 2\r\n\r\n" + ok);
+            same(coming + " beside type and cookies", ask, OK + "Set-Cookie: a\r\nContent-Length: 2\r\nContent-Type: a/b\r\nset-cookie: b\r\n\r\n" + ok);
+            same(coming + " beside names that look alike", ask, OK + "X-Content-Length: 7\r\nContent-Length: 2\r\nContent-Length-X: 8\r\n\r\n" + ok);
+            same(coming + " error", ask, "HTTP/1.1 500 Oops\r\nCONTENT-LENGTH: 2\r\n" + DATE + "X: 1\r\n\r\n" + ok);
+            same(coming + " chunked first", ask, "HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n" + DATE + "X: 1\r\n\r\n" + chunks);
+            same(coming + " chunked between", ask, OK + "X: 1\r\nTransfer-encoding: chunked\r\nX: 2\r\n\r\n" + chunks);
+            check(coming + " chunked, named by Connection", ask, OK + "Connection: transfer-encoding\r\nTransfer-encoding: chunked\r\nX: 2\r\n\r\n" + chunks,
+                OK + "Transfer-encoding: chunked\r\nX: 2\r\n\r\n" + chunks);
+        }
+        same("304", "GET /case", "HTTP/1.1 304 Not Modified\r\ncontent-length: 4321\r\n" + DATE + "ETag: \"x\"\r\n\r\n");
+        same("304 with 0", "GET /case", "HTTP/1.1 304 Not Modified\r\ncontent-length: 0\r\n" + DATE + "ETag: \"x\"\r\n\r\n");
+        same("304 to HEAD", "HEAD /case", "HTTP/1.1 304 Not Modified\r\ncontent-length: 4321\r\n" + DATE + "ETag: \"x\"\r\n\r\n");
+        same("nothing, 0", "GET /case", "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n" + DATE + "X: 1\r\n\r\n");
+        same("HEAD, neither", "HEAD /case", OK + "X: 1\r\n\r\n");
+        same("HEAD, 404, neither", "HEAD /case", "HTTP/1.1 404 No\r\n" + DATE + "X: 1\r\n\r\n");
+    }
+
+    @Test
+    public void theyDoForOldBrowsersAndThoseThatClose() throws Exception {
+        for (String method : new String[] {"GET", "HEAD"}) {
+            for (String length : new String[] {"2", "0"}) {
+                String body = method.equals("HEAD") || length.equals("0") ? "" : "ok";
+                String head = "HTTP/1.1 200 OK\r\ncontent-length: " + length + "\r\n" + DATE + "X: 1\r\n";
+                origin.answer("/case", head + "\r\n" + body);
+                assertEquals(method, head + "\r\n" + body, wire().ask10(method + " /case").rest());
+                assertEquals(method, head + "Connection: close\r\n\r\n" + body, wire().ask(method + " /case", "Connection: close").rest());
+                WireBrowser wire = wire();
+                for (int i = 0; i < 2; i++) {
+                    wire.ask10(method + " /case", "Connection: keep-alive");
+                    wire.expect(head + "Connection: keep-alive\r\n\r\n" + body);
+                }
+            }
+        }
+        origin.answer("/case", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n" + DATE + "X: 1\r\n\r\n2\r\nok\r\n0\r\n\r\n");
+        assertEquals("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n" + DATE + "X: 1\r\nConnection: close\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+            wire().ask("GET /case", "Connection: close").rest());
     }
 
     @Test
@@ -91,8 +135,10 @@ public class ResponseFramingIT extends WireTest {
         same("no chunk", "GET /case", OK + CHUNKED + "0\r\n\r\n");
         same("trailers", "GET /case", OK + "Trailer: X-Sum, x-two\r\n" + CHUNKED + "5\r\nhello\r\n0\r\nX-Sum: \u00e9 1\r\nx-two: \r\nX-Sum: 2\r\n\r\n");
         same("trailers of an empty body", "GET /case", OK + CHUNKED + "0\r\nX-Sum: 1\r\n\r\n");
+        for (int bytes : new int[] {8_000, 8_200, 9_000, 60_000}) {
+            same("long trailers, " + bytes, "GET /case", OK + CHUNKED + "2\r\nok\r\n0\r\nX-Long: " + "x".repeat(bytes) + "\r\nX-End: 1\r\n\r\n");
+        }
         check("extensions and zeros", "GET /case", OK + CHUNKED + "0005;a=b;c=\"d\"\r\nhello\r\n000;x\r\n\r\n", OK + CHUNKED + "5\r\nhello\r\n0\r\n\r\n");
-        check("spelling", "GET /case", OK + "transfer-encoding: Chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", OK + CHUNKED + "5\r\nhello\r\n0\r\n\r\n");
         check("trailers that would frame or route", "GET /case", OK + CHUNKED + "2\r\nok\r\n0\r\nContent-Length: 9\r\nTransfer-Encoding: x\r\nX-Sum: 1\r\n"
             + "Host: x\r\nSet-Cookie: a=1\r\nContent-Type: x/y\r\n\r\n", OK + CHUNKED + "2\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n");
     }

@@ -52,6 +52,27 @@ public class ResponseWireIT extends WireTest {
     }
 
     @Test
+    public void aReasonOfAnyLengthPassesWhole() {
+        for (int length : new int[] {1024, 1025, 5000, 60_000}) {
+            String reason = "r".repeat(length - 4) + " \u00e9: ";
+            same(length + " bytes", "HTTP/1.1 200 " + reason + "end\r\nX: 1\r\n" + DATE + "Content-Length: 2\r\n\r\nok");
+            same(length + " bytes of 299", "HTTP/1.1 299 " + reason + "end\r\n" + DATE + "Content-Length: 2\r\n\r\nok");
+        }
+        inCase("too long", () -> {
+            origin.answerAndEnd("/case", "HTTP/1.1 200 " + "r".repeat(66_000) + "\r\n" + DATE + "Content-Length: 2\r\n\r\nok");
+            WireBrowser wire = wire().ask("GET /case");
+            assertEquals("502", wire.page());
+            probe(wire);
+        });
+        inCase("too long with the fields", () -> {
+            origin.answerAndEnd("/case", "HTTP/1.1 200 " + "r".repeat(33_000) + "\r\n" + DATE + "X: " + "x".repeat(33_000) + "\r\nContent-Length: 2\r\n\r\nok");
+            WireBrowser wire = wire().ask("GET /case");
+            assertEquals("502", wire.page());
+            probe(wire);
+        });
+    }
+
+    @Test
     public void statusesThatAreNoneAre502() {
         for (String status : new String[] {"600", "999", "099", "000", "99", "1000", "20", "2 0", "-20", "abc", ""}) {
             inCase(status, () -> {
@@ -107,8 +128,8 @@ public class ResponseWireIT extends WireTest {
     @Test
     public void dateAndServerAreTheOrigins() {
         check("no date", "HTTP/1.1 200 OK\r\nServer: mine/1\r\nContent-Length: 2\r\n\r\nok",
-            "HTTP/1.1 200 OK\r\nServer: mine/1\r\nDate: " + WireBrowser.DATE + "\r\nContent-Length: 2\r\n\r\nok");
-        check("neither", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "HTTP/1.1 200 OK\r\nDate: " + WireBrowser.DATE + "\r\nContent-Length: 2\r\n\r\nok");
+            "HTTP/1.1 200 OK\r\nServer: mine/1\r\nContent-Length: 2\r\nDate: " + WireBrowser.DATE + "\r\n\r\nok");
+        check("neither", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nDate: " + WireBrowser.DATE + "\r\n\r\nok");
         same("its own spelling", "HTTP/1.1 200 OK\r\ndate: Monday, 01-Jan-24 00:00:00 GMT\r\nContent-Length: 2\r\n\r\nok");
         same("two", "HTTP/1.1 200 OK\r\nDate: 1\r\nServer: a\r\nDate: 2\r\nServer: b\r\nContent-Length: 2\r\n\r\nok");
     }

@@ -7,7 +7,9 @@ import org.junit.runners.Suite;
 
 /** Responses to the byte, all with one proxy and one peer. Each class runs alone too. */
 @RunWith(Suite.class)
-@Suite.SuiteClasses({BrokenOriginIT.class, EarlyResponseIT.class, ResponseFramingIT.class, ResponseWireIT.class})
+@Suite.SuiteClasses({AbortIT.class, BrokenOriginIT.class, EarlyResponseIT.class, ResponseFramingIT.class, ResponseWireIT.class,
+    // the last: it leaves a proxy that waits longer than others
+    RetryIT.class})
 public class ResponseWireSuiteIT {
 
     @ClassRule

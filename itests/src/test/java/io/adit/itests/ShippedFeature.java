@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 import org.apache.felix.utils.json.JSONParser;
 
@@ -41,15 +43,17 @@ record ShippedFeature(Map<Path, Integer> bundles, Map<String, Map<String, Object
         return parts[1] + "-" + parts[parts.length - 1] + (parts.length == 5 ? "-" + parts[3] : "") + ".jar";
     }
 
-    /** Writes the configurations as FileInstall reads them. @param overrides PID -> key -> value, on top */
+    /** Writes the configurations as FileInstall reads them. @param overrides PID -> key -> value, on top, and more PIDs */
     void writeConfigurations(Path etc, Map<String, Map<String, Object>> overrides) throws IOException {
-        for (Map.Entry<String, Map<String, Object>> configuration : configurations.entrySet()) {
+        Set<String> pids = new TreeSet<>(configurations.keySet());
+        pids.addAll(overrides.keySet());
+        for (String pid : pids) {
             Map<String, Object> values = new LinkedHashMap<>();
-            configuration.getValue().forEach((key, value) -> values.put(key.replaceFirst(":.*", ""), value));
-            values.putAll(overrides.getOrDefault(configuration.getKey(), Map.of()));
+            configurations.getOrDefault(pid, Map.of()).forEach((key, value) -> values.put(key.replaceFirst(":.*", ""), value));
+            values.putAll(overrides.getOrDefault(pid, Map.of()));
             StringBuilder text = new StringBuilder();
             values.forEach((key, value) -> text.append(key).append('=').append(typed(value)).append('\n'));
-            Files.writeString(etc.resolve(configuration.getKey().replace('~', '-') + ".config"), text, StandardCharsets.UTF_8);
+            Files.writeString(etc.resolve(pid.replace('~', '-') + ".config"), text, StandardCharsets.UTF_8);
         }
     }
 

@@ -9,16 +9,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The web server that {@link SwapLoad} asks: {@code GET /bytes/N} and {@code /stream/N} (chunked) give the first N bytes of a
- * {@link Pattern}, {@code POST /digest} the SHA-256 of what came, and an upgraded connection sends back what it gets. A thread a
- * connection. Thread-safe.
+ * {@link Pattern}, {@code POST /digest} the SHA-256 of what came; a WebSocket sends each message back, and any other upgraded connection
+ * each byte. A thread a connection. Thread-safe.
  */
 final class SwapOrigin implements AutoCloseable {
 
@@ -60,7 +57,7 @@ final class SwapOrigin implements AutoCloseable {
             socket.setTcpNoDelay(true);
             DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
             OutputStream out = socket.getOutputStream();
-            for (Head head = Head.read(in); head != null; head = Head.read(in)) {
+            for (HttpHead head = HttpHead.read(in); head != null; head = HttpHead.read(in)) {
                 answer(head, in, out);
             }
         } catch (IOException e) {
@@ -71,9 +68,13 @@ final class SwapOrigin implements AutoCloseable {
         }
     }
 
-    private static void answer(Head head, InputStream in, OutputStream out) throws IOException {
+    private static void answer(HttpHead head, DataInputStream in, OutputStream out) throws IOException {
         String[] target = head.first().split(" ")[1].split("/");
-        if (head.fields().containsKey("upgrade")) {
+        if ("websocket".equals(head.fields().get("upgrade"))) {
+            out.write(WebSocketEcho.accept(head.fields().get("sec-websocket-key"), head.fields().get("sec-websocket-protocol"))
+                .getBytes(StandardCharsets.US_ASCII));
+            WebSocketEcho.serve(in, out);
+        } else if (head.fields().containsKey("upgrade")) {
             out.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             in.transferTo(out);
         } else if (target[1].equals("digest")) {
@@ -118,111 +119,6 @@ final class SwapOrigin implements AutoCloseable {
         server.close();
         for (Socket each : connections) {
             each.close();
-        }
-    }
-
-    /** The head of a message, names in lower case. */
-    record Head(String first, Map<String, String> fields) {
-
-        /** @return null when the connection ends instead */
-        static Head read(DataInputStream in) throws IOException {
-            String first = line(in);
-            if (first == null) {
-                return null;
-            }
-            Map<String, String> fields = new HashMap<>();
-            for (String line = line(in); line != null && !line.isEmpty(); line = line(in)) {
-                int colon = line.indexOf(':');
-                fields.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
-            }
-            return new Head(first, fields);
-        }
-
-        private static String line(DataInputStream in) throws IOException {
-            StringBuilder line = new StringBuilder();
-            for (int next = in.read(); next != '\n'; next = in.read()) {
-                if (next < 0) {
-                    return null;
-                }
-                line.append((char) next);
-            }
-            return line.substring(0, Math.max(0, line.length() - 1));
-        }
-
-        /** What follows, up to its end and no further; a message without a body has an empty one. */
-        InputStream body(InputStream in) {
-            return fields.containsKey("transfer-encoding") ? new Chunks(new DataInputStream(in))
-                : new Exactly(in, Long.parseLong(fields.getOrDefault("content-length", "0")));
-        }
-    }
-
-    /** So many bytes, or an exception. */
-    private static final class Exactly extends InputStream {
-        private final InputStream in;
-        private long left;
-
-        Exactly(InputStream in, long left) {
-            this.in = in;
-            this.left = left;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] to, int offset, int length) throws IOException {
-            if (left == 0) {
-                return -1;
-            }
-            int count = in.read(to, offset, (int) Math.min(left, length));
-            if (count < 0) {
-                throw new IOException("cut: " + left + " bytes are missing");
-            }
-            left -= count;
-            return count;
-        }
-    }
-
-    /** A chunked body (RFC 9112 section 7.1) without trailers. */
-    private static final class Chunks extends InputStream {
-        private final DataInputStream in;
-        private Exactly chunk;
-        private boolean ended;
-
-        Chunks(DataInputStream in) {
-            this.in = in;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] to, int offset, int length) throws IOException {
-            while (!ended) {
-                int count = chunk == null ? -1 : chunk.read(to, offset, length);
-                if (count >= 0) {
-                    return count;
-                }
-                if (chunk != null) {
-                    Head.line(in);
-                }
-                String size = Head.line(in);
-                if (size == null) {
-                    throw new IOException("cut between two chunks");
-                }
-                chunk = new Exactly(in, Long.parseLong(size, 16));
-                if (chunk.left == 0) {
-                    ended = true;
-                    Head.line(in);
-                }
-            }
-            return -1;
         }
     }
 }

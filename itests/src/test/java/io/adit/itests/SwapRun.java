@@ -14,31 +14,34 @@ import java.util.Set;
  * Updates of one bundle in a row, under load: what must hold for all of them, and the printed figures. Not thread-safe.
  *
  * @param keepsTunnel whether the tunnel's connection has to be the same one throughout
- * @param keepsUpgraded whether an upgraded connection has to live through it
+ * @param keepsUpgraded whether what takes longer than all updates together has to live through them: an upgraded connection, a download, an upload
  * @param keepsConnections whether no visitor may see a kept connection end
- * @param kept how many of the class loaders that were replaced may still be there, however many updates there were
  */
-record SwapRun(String name, boolean keepsTunnel, boolean keepsUpgraded, boolean keepsConnections, int kept) {
+record SwapRun(String name, boolean keepsTunnel, boolean keepsUpgraded, boolean keepsConnections) {
 
     private static final String ONLY = System.getProperty("adit.swap.only", "");
 
     /** All the promises. */
     static SwapRun invisible(String name) {
-        return new SwapRun(name, true, true, true, 0);
+        return new SwapRun(name, true, true, true);
     }
 
     /** The tunnel goes on, but what an upgraded connection runs through is the bundle itself. */
     static SwapRun throughIt(String name) {
-        return new SwapRun(name, true, false, true, 0);
+        return new SwapRun(name, true, false, true);
     }
 
     /** The tunnel is made anew. */
     static SwapRun withItsTunnel(String name) {
-        return new SwapRun(name, false, false, true, 0);
+        return new SwapRun(name, false, false, true);
     }
 
     boolean isWanted() {
-        return ONLY.isEmpty() || ONLY.equals(name);
+        return isWanted(name);
+    }
+
+    static boolean isWanted(String what) {
+        return ONLY.isEmpty() || ONLY.equals(what);
     }
 
     interface Step {
@@ -47,18 +50,24 @@ record SwapRun(String name, boolean keepsTunnel, boolean keepsUpgraded, boolean 
 
     /** @param update replaces the bundle once */
     void under(Web web, int tunnelPort, Step update) throws Exception {
-        under(web, SwapLoad.start(web, SwapContainer.CLIENTS, SwapContainer.LARGEST), tunnelPort, update);
+        under(web, -1, tunnelPort, update);
+    }
+
+    /** @param secure the HTTPS port, or -1 */
+    void under(Web web, int secure, int tunnelPort, Step update) throws Exception {
+        int sockets = keepsUpgraded ? SwapContainer.SOCKETS : 0;
+        under(web, SwapLoad.start(web, secure, SwapContainer.CLIENTS, SwapContainer.LARGEST, sockets), tunnelPort, update);
     }
 
     void under(Web web, SwapLoad load, int tunnelPort, Step update) throws Exception {
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
         Set<Integer> tunnel = SwapContainer.dialled(tunnelPort);
         assertEquals("tunnels " + tunnel, 1, tunnel.size());
-        try (load; Line upgraded = keepsUpgraded ? upgraded(web) : null) {
+        try (load; Line upgraded = keepsUpgraded ? upgraded(web) : null; SwapSlow slow = keepsUpgraded ? new SwapSlow(web) : null) {
+            load.awaitMore(slow);
             for (int i = 0; i < SwapContainer.UPDATES; i++) {
-                load.awaitMore();
                 loaders.add(update.run());
-                load.awaitMore();
+                load.awaitMore(slow);
                 if (upgraded != null) {
                     byte[] frame = ("still here " + i).getBytes(StandardCharsets.US_ASCII);
                     assertArrayEquals(frame, upgraded.send(frame).read(frame.length));
@@ -66,6 +75,9 @@ record SwapRun(String name, boolean keepsTunnel, boolean keepsUpgraded, boolean 
                 if (keepsTunnel) {
                     assertEquals("the tunnel's local port", tunnel, SwapContainer.dialled(tunnelPort));
                 }
+            }
+            if (slow != null) {
+                slow.end();
             }
         } finally {
             // the figures of HOT-SWAP.md
@@ -76,7 +88,7 @@ record SwapRun(String name, boolean keepsTunnel, boolean keepsUpgraded, boolean 
         if (keepsConnections) {
             assertEquals(name + ": connections that ended", 0, load.reopened());
         }
-        SwapContainer.awaitCleared(name, loaders, kept);
+        SwapContainer.awaitCleared(name, loaders);
     }
 
     private static Line upgraded(Web web) throws IOException {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.List;
 
 /** Self-signed certificates as the HTTPS port wants them, made with the JDK's keytool. */
 final class TlsFiles {
@@ -18,13 +19,24 @@ final class TlsFiles {
 
     /** Writes NAME.key and NAME.crt for the host; gives the certificate's serial number. */
     static String write(Path directory, String name, String host) throws Exception {
+        return write(directory, name, host, "-keyalg", "EC", "-groupname", "secp256r1");
+    }
+
+    /** The same with an RSA key: what the JDK makes of an EC key has no public half, and GnuTLS does not read it. */
+    static String writeRsa(Path directory, String name, String host) throws Exception {
+        return write(directory, name, host, "-keyalg", "RSA", "-keysize", "2048");
+    }
+
+    private static String write(Path directory, String name, String host, String... algorithm) throws Exception {
         Files.createDirectories(directory);
         Path store = Files.createTempFile("adit-tls", ".p12");
         Files.delete(store);
         try {
-            Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "a",
-                "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + host, "-ext", "san=dns:" + host, "-validity", "2", "-storetype", "PKCS12",
-                "-keystore", store.toString(), "-storepass", new String(PASSWORD)).redirectErrorStream(true).start();
+            ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "a",
+                "-dname", "CN=" + host, "-ext", "san=dns:" + host, "-validity", "2", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass",
+                new String(PASSWORD)).redirectErrorStream(true);
+            builder.command().addAll(List.of(algorithm));
+            Process keytool = builder.start();
             String said = new String(keytool.getInputStream().readAllBytes());
             if (keytool.waitFor() != 0) {
                 throw new IOException("keytool: " + said);

@@ -4,16 +4,8 @@ import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
-import static org.ops4j.pax.exam.CoreOptions.bundle;
-import static org.ops4j.pax.exam.CoreOptions.cleanCaches;
-import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
-import static org.ops4j.pax.exam.CoreOptions.frameworkStartLevel;
-import static org.ops4j.pax.exam.CoreOptions.junitBundles;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
-import static org.ops4j.pax.exam.CoreOptions.systemTimeout;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.jar.JarFile;
 
 import javax.inject.Inject;
 
@@ -40,12 +31,10 @@ import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.options.UrlProvisionOption;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
@@ -64,7 +53,8 @@ import org.osgi.service.servlet.runtime.dto.RuntimeDTO;
 public class TunnelIT {
 
     /** What does nothing until somebody configures it. */
-    private static final Set<String> OFF = Set.of("io.adit.acme.Acme", "io.adit.connector.Connector");
+    private static final Set<String> OFF = Set.of("io.adit.acme.Acme", "io.adit.connector.Connector", "io.adit.dns.NameServer", "io.adit.dns.NameUpdates",
+        "io.adit.mail.Mail", "io.adit.webhook.Webhook");
     private static final String HTTP_PORT = "adit.it.http.port";
     private static final String FOLDER = "adit.it.folder";
 
@@ -82,38 +72,14 @@ public class TunnelIT {
     /** Runs outside of the container. */
     @Configuration
     public static Option[] container() throws Exception {
-        ShippedFeature feature = ShippedFeature.read(Adit.dist(), "proxy");
         Path folder = Adit.folder("TunnelIT");
-        Path home = Files.createDirectories(folder.resolve("proxy"));
-        for (String each : List.of("conf", "etc", "load", "bundle", "data/tmp", "log")) {
-            Files.createDirectories(home.resolve(each));
-        }
-        Files.copy(Adit.dist().resolve("conf").resolve("logback.xml"), home.resolve("conf").resolve("logback.xml"));
-        Files.writeString(home.resolve("conf").resolve("admin.password"), "secret\n");
         int http = Ports.free();
-        feature.writeConfigurations(Files.createDirectories(home.resolve("etc")), Map.of(
-            "org.apache.felix.http", Map.of("org.osgi.service.http.port", Ports.free()),
+        List<Option> options = new ArrayList<>(List.of(SwapContainer.options("proxy", folder.resolve("proxy"), Map.of(
             "org.apache.felix.http~public", Map.of("org.osgi.service.http.port", http),
             "io.adit.acceptor", Map.of("port", Ports.free(), "tls", true),
-            "io.adit.registry", Map.of("public.url", "http://{name}.{domain}:" + http + "/")));
-        List<Option> options = new ArrayList<>();
-        feature.bundles().forEach((file, level) -> {
-            UrlProvisionOption bundle = bundle(file.toUri().toString()).startLevel(level);
-            options.add(isFragment(file) ? bundle.noStart() : bundle);
-        });
-        feature.frameworkProperties().forEach((key, value) ->
-            options.add(frameworkProperty(key).value(value.replace("${adit.home}", home.toString()))));
-        options.addAll(List.of(
-            frameworkProperty("adit.home").value(home.toString()),
-            frameworkProperty("felix.webconsole.password").value("secret"),
-            frameworkStartLevel(Integer.parseInt(feature.frameworkProperties().get(Constants.FRAMEWORK_BEGINNING_STARTLEVEL))),
-            systemProperty("adit.home").value(home.toString()),
-            systemProperty(FOLDER).value(folder.toString()),
-            systemProperty(HTTP_PORT).value(Integer.toString(http)),
-            systemProperty("pax.exam.osgi.unresolved.fail").value("true"),
-            systemTimeout(Await.DEADLINE.toMillis()),
-            cleanCaches(true),
-            junitBundles()));
+            "io.adit.registry", Map.of("public.url", "http://{name}.{domain}:" + http + "/")))));
+        options.add(systemProperty(FOLDER).value(folder.toString()));
+        options.add(systemProperty(HTTP_PORT).value(Integer.toString(http)));
         return options.toArray(Option[]::new);
     }
 
@@ -248,14 +214,5 @@ public class TunnelIT {
     private Bundle[] ours() {
         return Arrays.stream(context.getBundles()).filter(each -> each.getSymbolicName().startsWith("io.adit."))
             .toArray(Bundle[]::new);
-    }
-
-    /** One that cannot be started: it belongs to another bundle. */
-    private static boolean isFragment(Path file) {
-        try (JarFile jar = new JarFile(file.toFile())) {
-            return jar.getManifest().getMainAttributes().getValue("Fragment-Host") != null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -56,6 +56,11 @@ final class ConfigFile {
         return existed;
     }
 
+    /** True if the file will be there after {@link #save}. */
+    boolean isWanted() {
+        return !deleted && (existed || changed);
+    }
+
     Object get(String key) {
         return properties.get(key);
     }

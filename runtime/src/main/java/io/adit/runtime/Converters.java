@@ -103,4 +103,19 @@ final class Converters {
             return text;
         }
     }
+
+    /** NAME@DOMAIN, the plain form; the container checks it once more. */
+    static final class OfMailAddress implements ITypeConverter<String> {
+
+        private static final String ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+        private static final String ADDRESS = ATOM + "(\\." + ATOM + ")*@[\\p{L}0-9]([\\p{L}\\p{M}0-9.-]{0,250}[\\p{L}\\p{M}0-9])?";
+
+        @Override
+        public String convert(String text) {
+            if (text.indexOf('@') > 64 || !text.matches(ADDRESS) || text.contains("..")) {
+                throw new TypeConversionException("'" + text.replaceAll("\\p{Cntrl}", "?") + "' is not an e-mail address such as name@example.org");
+            }
+            return text;
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package io.adit.runtime;
 
+import java.util.List;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -9,10 +11,13 @@ import picocli.CommandLine.Spec;
 
 /** The command {@code adit}. Exit codes: 0 = done or drained, 1 = it did not work, 2 = the arguments are wrong. */
 @Command(name = "adit", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
-    description = "Lets a browser into a web server behind a firewall, over one outbound connection.",
-    subcommands = {DemoCommand.class, ProxyCommand.class, RegistryCommand.class, ControlCommands.Invite.class, ControlCommands.Revoke.class,
-        ControlCommands.Names.class, ControlCommands.Proxies.class, ControlCommands.Move.class, PeerCommand.class})
+    description = "Lets a browser into a web server behind a firewall, over one outbound connection.")
 public final class Main implements Runnable {
+
+    /** As {@code --help} lists them. */
+    private static final List<Class<?>> COMMANDS = List.of(DemoCommand.class, ProxyCommand.class, RegistryCommand.class,
+        ControlCommands.Invite.class, ControlCommands.Revoke.class, ControlCommands.Names.class, ControlCommands.Proxies.class, ControlCommands.Move.class,
+        PeerCommand.class);
 
     @Spec
     private CommandSpec spec;
@@ -30,11 +35,14 @@ public final class Main implements Runnable {
     }
 
     static int execute(String... arguments) {
-        return commandLine().execute(arguments);
+        return commandLine(arguments).execute(arguments);
     }
 
-    static CommandLine commandLine() {
+    /** @param arguments the first may be the name of a command: then the others are left out, as to read all their options takes long */
+    static CommandLine commandLine(String... arguments) {
         CommandLine line = new CommandLine(new Main());
+        List<Class<?>> named = COMMANDS.stream().filter(each -> arguments.length > 0 && nameOf(each).equals(arguments[0])).toList();
+        (named.isEmpty() ? COMMANDS : named).forEach(line::addSubcommand);
         line.getSubcommands().values().forEach(command -> command.getCommandSpec().mixinStandardHelpOptions(true));
         line.getSubcommands().values().forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         // An argument @FILE belongs to --invite.
@@ -53,6 +61,10 @@ public final class Main implements Runnable {
             return failure instanceof CommandFailure known ? known.exitCode() : CommandFailure.RUN_TIME;
         });
         return line;
+    }
+
+    private static String nameOf(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
     }
 
     @Override

@@ -28,9 +28,6 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
     @Mixin
     private ContainerOptions options;
 
-    @Mixin
-    private NotYet.OfPeer notYet;
-
     @Option(names = "--invite", paramLabel = "INVITATION",
         description = "What 'adit invite' printed; @FILE reads it from a file, - from standard input. "
             + "Needed at the first start only.")
@@ -52,12 +49,25 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
         description = "The file with the password of USER at the forward proxy, in its first line.")
     private Path viaPasswordFile;
 
+    @Option(names = "--notify", paramLabel = "ADDRESS", converter = Converters.OfMailAddress.class,
+        description = "Somebody who is told once, by e-mail of the proxy, that there is something to see. Repeatable.")
+    private List<String> notify;
+
+    @Option(names = "--owner", paramLabel = "ADDRESS", converter = Converters.OfMailAddress.class,
+        description = "Who is told by e-mail when this peer has gone away for long, and when it is back.")
+    private String owner;
+
+    @Option(names = "--title", paramLabel = "TEXT", description = "What there is to see, in a few words, for those who are told.")
+    private String title;
+
+    @Option(names = "--language", paramLabel = "TAG", description = "Language of these e-mails, such as en, de or fr. Default: the proxy's.")
+    private String language;
+
     private String invitation;
     private boolean hasAdminPort;
 
     @Override
     public Integer call() throws CommandFailure {
-        notYet.refuse();
         if (origin != null) {
             origin.check();
         }
@@ -102,7 +112,17 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
         if (viaPasswordFile != null) {
             Via.configurePasswordFile(etc.file(CONNECTOR), viaPasswordFile);
         }
+        set(etc.file(CONNECTOR), "notify", notify == null ? null : notify.toArray(String[]::new));
+        set(etc.file(CONNECTOR), "owner", owner);
+        set(etc.file(CONNECTOR), "title", title);
+        set(etc.file(CONNECTOR), "language", language);
         etc.setDefaults(CONNECTOR, feature);
+    }
+
+    private static void set(ConfigFile file, String key, Object explicit) {
+        if (explicit != null) {
+            file.set(key, explicit);
+        }
     }
 
     private void configureOrigin(EtcFolder etc, Feature feature) throws CommandFailure {

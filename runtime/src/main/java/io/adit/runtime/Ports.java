@@ -1,6 +1,7 @@
 package io.adit.runtime;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -35,6 +36,18 @@ final class Ports {
                 throw CommandFailure.usage(other + " and " + listener.option() + " are both " + port);
             }
             requireFree(host, port, listener.option());
+        }
+    }
+
+    /** The same for UDP. */
+    static void requireFreeForDatagrams(Listener listener) throws CommandFailure {
+        String host = listener.configuration().text(listener.hostKey());
+        int port = port(listener);
+        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(host.isEmpty() ? "0.0.0.0" : host, port))) {
+            return;
+        } catch (IOException e) {
+            throw CommandFailure.runTime("cannot listen on " + host + ":" + port + " (UDP): " + e.getMessage() + "; choose another port with "
+                + listener.option(), e);
         }
     }
 

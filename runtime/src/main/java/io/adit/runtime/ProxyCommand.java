@@ -1,5 +1,6 @@
 package io.adit.runtime;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
     private static final String REGISTRAR = "io.adit.connector~registrar";
     /** How the connector links this proxy to its registration server; there are few proxies, so they may ask often. */
     private static final Map<String, Object> LINK = Map.of("role", "proxy", "handler.target", "(io.adit.link=true)", "retry.max.millis", 3000);
+    private static final String MAIL = "io.adit.mail";
     private static final String PUBLIC_URL = "public.url";
     private static final String GENERATED_URL = "http://\\{name}\\.\\{domain}(:[0-9]+)?/";
     private static final String HTTP_HOST = "org.apache.felix.http.host";
@@ -30,9 +32,6 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
 
     @Mixin
     private ContainerOptions options;
-
-    @Mixin
-    private NotYet.OfProxy notYet;
 
     @Option(names = "--bind", paramLabel = "ADDRESS",
         description = "Where browsers and peers are listened for. Default: 127.0.0.1. The admin port is on loopback always.")
@@ -67,12 +66,22 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
             + "@FILE reads it from a file, - from standard input. Needed at the first start only.")
     private String registrar;
 
+    @Mixin
+    private DnsOption dns;
+
+    @Option(names = "--smtp", paramLabel = "HOST:PORT", converter = Converters.OfHostAndPort.class,
+        description = "The mail server that tells people of what peers show. Without it there is no e-mail.")
+    private String smtp;
+
+    @Option(names = "--mail-from", paramLabel = "ADDRESS", converter = Converters.OfMailAddress.class,
+        description = "Who these e-mails are from. Needed with --smtp.")
+    private String mailFrom;
+
     private String invitation;
     private boolean linked;
 
     @Override
     public Integer call() throws CommandFailure {
-        notYet.refuse();
         checkDomain(domain);
         readInvitation();
         new ContainerRun(this, options).run();
@@ -99,6 +108,8 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
         set(etc.file(ACCEPTOR), "advertise", advertise);
         set(etc.file(PROXY), "domain", domain);
         set(etc.file(REGISTRY), "domain", domain);
+        dns.configure(etc, etc.file(PROXY), etc.file(ACCEPTOR), bind, domain);
+        configureMail(etc.file(MAIL));
         configurePublicUrl(etc.file(REGISTRY), etc.file(PUBLIC).text(HTTP_PORT));
     }
 
@@ -115,6 +126,10 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
         }
         if (linked) {
             etc.file(REGISTRAR).setDefaults(LINK);
+            if (dns.given() || smtp != null) {
+                throw CommandFailure.usage((smtp == null ? "--dns-port" : "--smtp")
+                    + " belongs to the registration server, which knows all names; this proxy is linked to one");
+            }
         }
     }
 
@@ -128,6 +143,22 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
     private static void configurePublicUrl(ConfigFile registry, String port) {
         if (registry.text(PUBLIC_URL).isEmpty() || registry.text(PUBLIC_URL).matches(GENERATED_URL)) {
             registry.set(PUBLIC_URL, "http://{name}.{domain}" + (port.equals("80") ? "" : ":" + port) + "/");
+        }
+    }
+
+    /** Its bundle does nothing without a configuration, so there is none unless it is wanted. */
+    private void configureMail(ConfigFile mail) throws CommandFailure {
+        if (smtp != null) {
+            int colon = smtp.lastIndexOf(':');
+            mail.set("smtp.host", smtp.substring(0, colon).replaceAll("[\\[\\]]", ""));
+            mail.set("smtp.port", Integer.valueOf(smtp.substring(colon + 1)));
+        }
+        set(mail, "from", mailFrom);
+        if (smtp != null && mail.text("from").isEmpty()) {
+            throw CommandFailure.usage("--smtp needs --mail-from ADDRESS");
+        }
+        if (mailFrom != null && mail.text("smtp.host").isEmpty()) {
+            throw CommandFailure.usage("--mail-from needs --smtp HOST:PORT");
         }
     }
 
@@ -145,15 +176,24 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
 
     @Override
     public void checkPorts(EtcFolder etc) throws CommandFailure {
-        Ports.requireFree(List.of(
+        List<Ports.Listener> listeners = new ArrayList<>(List.of(
             new Ports.Listener(etc.file(PUBLIC), HTTP_HOST, HTTP_PORT, "--http-port"),
             new Ports.Listener(etc.file(ACCEPTOR), "bind.address", "port", "--tunnel-port"),
             new Ports.Listener(etc.file(ADMIN), HTTP_HOST, HTTP_PORT, "--admin-port")));
+        dns.check(etc, listeners);
+        Ports.requireFree(listeners);
     }
 
     @Override
     public Set<String> readyKeys() {
-        return new LinkedHashSet<>(linked ? List.of("http", "tunnel", "registrar") : List.of("http", "tunnel"));
+        List<String> keys = new ArrayList<>(List.of("http", "tunnel"));
+        if (dns.wanted()) {
+            keys.add("dns");
+        }
+        if (linked) {
+            keys.add("registrar");
+        }
+        return new LinkedHashSet<>(keys);
     }
 
     @Override

@@ -60,10 +60,10 @@ final class Readiness {
         listener.serviceChanged(null);
     }
 
-    /** The addresses of the READY line, once all are known. */
+    /** The addresses of the READY line, once all are known. A part that does not serve visitors says {@code io.adit.ready=ROLE.PART}. */
     Optional<Map<String, String>> addresses() {
         Map<String, String> known = new HashMap<>();
-        for (ServiceReference<?> reference : references("(io.adit.ready=" + role + ")")) {
+        for (ServiceReference<?> reference : references("(|(io.adit.ready=" + role + ")(io.adit.ready=" + role + ".*))")) {
             for (String key : reference.getPropertyKeys()) {
                 known.put(key, String.valueOf(reference.getProperty(key)));
             }

@@ -1,5 +1,7 @@
 package io.adit.runtime;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -45,6 +47,9 @@ final class RegistryCommand implements Callable<Integer>, ContainerPlan {
         description = "What invitations tell peers and proxies to dial. Default: bind address and tunnel port.")
     private String advertise;
 
+    @Mixin
+    private DnsOption dns;
+
     @Override
     public Integer call() throws CommandFailure {
         ProxyCommand.checkDomain(domain);
@@ -68,18 +73,21 @@ final class RegistryCommand implements Callable<Integer>, ContainerPlan {
         ProxyCommand.set(etc.file(ACCEPTOR), "tls", tunnelTls == null ? null : tunnelTls == Converters.Switch.ON);
         ProxyCommand.set(etc.file(ACCEPTOR), "advertise", advertise);
         ProxyCommand.set(etc.file(REGISTRY), "domain", domain);
+        dns.configure(etc, etc.file(REGISTRY), etc.file(ACCEPTOR), bind, domain);
     }
 
     @Override
     public void checkPorts(EtcFolder etc) throws CommandFailure {
-        Ports.requireFree(List.of(
+        List<Ports.Listener> listeners = new ArrayList<>(List.of(
             new Ports.Listener(etc.file(ACCEPTOR), "bind.address", "port", "--tunnel-port"),
             new Ports.Listener(etc.file(ADMIN), HTTP_HOST, HTTP_PORT, "--admin-port")));
+        dns.check(etc, listeners);
+        Ports.requireFree(listeners);
     }
 
     @Override
     public Set<String> readyKeys() {
-        return Set.of("tunnel");
+        return new LinkedHashSet<>(dns.wanted() ? List.of("tunnel", "dns") : List.of("tunnel"));
     }
 
     @Override

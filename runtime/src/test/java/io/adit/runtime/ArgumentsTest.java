@@ -5,8 +5,6 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import java.util.concurrent.Callable;
-
 import org.junit.Test;
 
 import picocli.CommandLine;
@@ -38,6 +36,12 @@ public class ArgumentsTest {
             assertFalse(message, message.contains("secret"));
         }
         assertRefused("NAME", "invite", "--home", "x");
+        assertRefused("--smtp", "proxy", "--home", "x", "--smtp", "mail", "--mail-from", "a@example.org");
+        assertRefused("--mail-from", "proxy", "--home", "x", "--smtp", "mail:25", "--mail-from", "A <a@example.org>");
+        for (String address : new String[] {"a", "a@", "@b", "a b@c", "a@b,c@d", "a@b\r\nBcc: c@d", "a..b@c", "a@b..c", "\"a\"@b"}) {
+            assertRefused("--notify", "peer", "--home", "x", "--notify", address);
+            assertRefused("is not an e-mail address", "peer", "--home", "x", "--owner", address);
+        }
     }
 
     @Test
@@ -48,31 +52,26 @@ public class ArgumentsTest {
     }
 
     @Test
-    public void optionsOfBundlesThatAreNotThereAreUsageErrors() {
-        assertNotAvailable("--dns-port", "proxy", "--home", "x", "--dns-port", "53");
-        assertNotAvailable("--smtp", "proxy", "--home", "x", "--smtp", "mail:25", "--mail-from", "a@b");
-        assertNotAvailable("--mail-from", "proxy", "--home", "x", "--mail-from", "a@b");
-        assertNotAvailable("--notify", "peer", "--home", "x", "--notify", "a@b", "--notify", "c@d");
-    }
-
-    @Test
     public void everyFormOfTheContractIsAccepted() {
         parse("demo");
         parse("demo", "--name", "photos", "--share", ".", "--http-port", "8085");
         parse("demo", "--origin", "http://localhost:3000");
         parse("proxy", "--home", "x");
         parse("proxy", "--home", "x", "--bind", "::1", "--http-port", "0", "--tunnel-port", "1", "--tunnel-tls", "off",
-            "--admin-port", "65535", "--domain", "example.org", "--advertise", "[2001:db8::1]:7443",
+            "--admin-port", "65535", "--dns-port", "53", "--domain", "example.org", "--advertise", "[2001:db8::1]:7443",
             "--set", "io.adit.proxy:a=b", "--set", "io.adit.connector~x:c.d=e=f");
         parse("invite", "--home", "x", "photos");
         parse("revoke", "--home", "x", "photos");
         parse("names", "--home", "x");
         parse("peer", "--home", "x", "--invite", "@file", "--origin", "https://[::1]:8443", "--admin-port", "8182");
+        parse("proxy", "--home", "x", "--smtp", "[::1]:25", "--mail-from", "adit@example.org");
         parse("peer", "--home", "x", "--invite", "-", "--share", ".");
         for (String via : new String[] {"http://proxy:3128", "http://user@proxy:3128/", "socks5://[::1]:1080",
             "SOCKS5H://CORP\\u%40x@p:1", "env", "none"}) {
             parse("peer", "--home", "x", "--via", via, "--via-password-file", "file");
         }
+        parse("peer", "--home", "x", "--notify", "a@example.org", "--notify", "b.c+d@m\u00fcller.example", "--owner", "me@localhost", "--title", "Hello, world",
+            "--language", "de");
     }
 
     private static CommandLine parse(String... arguments) {
@@ -84,12 +83,5 @@ public class ArgumentsTest {
     private static void assertRefused(String mention, String... arguments) {
         ParameterException failure = assertThrows(ParameterException.class, () -> parse(arguments));
         assertTrue(failure.getMessage(), failure.getMessage().contains(mention));
-    }
-
-    private static void assertNotAvailable(String option, String... arguments) {
-        Callable<?> command = parse(arguments).getCommand();
-        CommandFailure failure = assertThrows(CommandFailure.class, command::call);
-        assertEquals(option + " is not available in this version", failure.getMessage());
-        assertEquals(2, failure.exitCode());
     }
 }

@@ -1,5 +1,6 @@
 package io.adit.runtime;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
@@ -8,12 +9,14 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -76,6 +79,27 @@ public class ContainerPlanTest {
     }
 
     @Test
+    public void theNameServerBelongsToTheRegistrationServer() throws Exception {
+        Path file = temporary.newFile("invitation").toPath();
+        Files.writeString(file, INVITATION + "\n");
+        for (String[] outside : new String[][] {{"--dns-port", "5300"}, {"--smtp", "mail.example.org:25", "--mail-from", "adit@example.org"}}) {
+            List<String> arguments = new ArrayList<>(List.of("proxy", "--home", "x", "--registrar", "@" + file));
+            arguments.addAll(List.of(outside));
+            ContainerPlan plan = plan(arguments.toArray(String[]::new));
+            ((ProxyCommand) plan).readInvitation();
+            String message = assertThrows(CommandFailure.class, () -> plan.configure(new EtcFolder(etc), feature("proxy"))).getMessage();
+            assertTrue(message, message.startsWith(outside[0] + " belongs to the registration server"));
+        }
+        configure("registry", "--home", "x");
+        assertFalse(exists("io.adit.dns"));
+        configure("registry", "--home", "x", "--bind", "127.0.0.2", "--domain", "example.org", "--dns-port", "5300");
+        configure("registry", "--home", "x");
+        assertEquals(5300, read("io.adit.dns").get("port"));
+        assertEquals("127.0.0.2", read("io.adit.dns").text("bind.address"));
+        assertEquals("example.org", read("io.adit.dns").text("domain"));
+    }
+
+    @Test
     public void aRegistrationServerOfItsOwnServesNoVisitors() throws Exception {
         configure("registry", "--home", "x", "--domain", "example.org", "--tunnel-port", "7444");
         assertEquals(false, read("io.adit.registry").get("assign.here"));
@@ -111,6 +135,38 @@ public class ContainerPlanTest {
     }
 
     @Test
+    public void mailIsConfiguredWhereItIsWantedAndOnlyThere() throws Exception {
+        configure("proxy", "--home", "x");
+        assertFalse(exists("io.adit.mail"));
+        configure("proxy", "--home", "x", "--smtp", "[::1]:2525", "--mail-from", "adit@example.org");
+        configure("proxy", "--home", "x");
+        assertEquals("::1", read("io.adit.mail").text("smtp.host"));
+        assertEquals(2525, read("io.adit.mail").get("smtp.port"));
+        assertEquals("adit@example.org", read("io.adit.mail").text("from"));
+        configure("proxy", "--home", "x", "--smtp", "mail.example.org:25");
+        assertEquals("the rest stays", "adit@example.org", read("io.adit.mail").text("from"));
+    }
+
+    @Test
+    public void aMailServerNeedsASenderAndTheOtherWayRound() {
+        assertEquals("--smtp needs --mail-from ADDRESS",
+            assertThrows(CommandFailure.class, () -> configure("proxy", "--home", "x", "--smtp", "mail:25")).getMessage());
+        assertEquals("--mail-from needs --smtp HOST:PORT",
+            assertThrows(CommandFailure.class, () -> configure("proxy", "--home", "x", "--mail-from", "a@example.org")).getMessage());
+    }
+
+    @Test
+    public void aPeerKeepsWhomToTell() throws Exception {
+        configure("peer", "--home", "x", "--origin", "http://localhost:3000", "--notify", "a@example.org", "--notify", "b@example.org", "--owner", "me@example.org",
+            "--title", "Fotos, n\u00e4chste Woche", "--language", "de");
+        configure("peer", "--home", "x", "--origin", "http://localhost:3000");
+        assertArrayEquals(new String[] {"a@example.org", "b@example.org"}, (String[]) read("io.adit.connector-main").get("notify"));
+        assertEquals("me@example.org", read("io.adit.connector-main").text("owner"));
+        assertEquals("Fotos, n\u00e4chste Woche", read("io.adit.connector-main").text("title"));
+        assertEquals("de", read("io.adit.connector-main").text("language"));
+    }
+
+    @Test
     public void nothingIsWrittenWhenNothingChanges() throws Exception {
         configure("proxy", "--home", "x", "--http-port", "8085");
         FileTime longAgo = FileTime.fromMillis(0);
@@ -124,6 +180,33 @@ public class ContainerPlanTest {
             for (Path file : files.toList()) {
                 assertEquals(file.toString(), longAgo, Files.getLastModifiedTime(file));
             }
+        }
+    }
+
+    @Test
+    public void aNameServerIsThereOnlyWhenItIsAskedFor() throws Exception {
+        ContainerPlan plain = configure("proxy", "--home", "x", "--http-port", "0", "--tunnel-port", "0", "--admin-port", "0");
+        assertFalse(exists("io.adit.dns"));
+        assertEquals("[http, tunnel]", plain.readyKeys().toString());
+        ContainerPlan plan = configure("proxy", "--home", "x", "--bind", "127.0.0.2", "--dns-port", "0", "--domain", "example.org");
+        Object port = read("io.adit.dns").get("port");
+        assertNotEquals(0, port);
+        assertEquals("example.org", read("io.adit.dns").text("domain"));
+        assertEquals("127.0.0.2", read("io.adit.dns").text("bind.address"));
+        assertEquals("[http, tunnel, dns]", plan.readyKeys().toString());
+        plan = configure("proxy", "--home", "x", "--domain", "example.net");
+        assertEquals("it stays", port, read("io.adit.dns").get("port"));
+        assertEquals("example.net", read("io.adit.dns").text("domain"));
+        assertEquals("[http, tunnel, dns]", plan.readyKeys().toString());
+    }
+
+    @Test
+    public void aTakenDnsPortIsNamedWithItsOption() throws Exception {
+        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+            CommandFailure failure = assertThrows(CommandFailure.class, () -> configure("proxy", "--home", "x", "--http-port", "0",
+                "--tunnel-port", "0", "--admin-port", "0", "--dns-port", Integer.toString(taken.getLocalPort())));
+            assertTrue(failure.getMessage(), failure.getMessage().matches("cannot listen on 127\\.0\\.0\\.1:" + taken.getLocalPort()
+                + " \\(UDP\\): Address already in use.*; choose another port with --dns-port"));
         }
     }
 
@@ -241,7 +324,7 @@ public class ContainerPlanTest {
         assertEquals(file, connector.get("dial.via.password.file"));
     }
 
-    private void configure(String... arguments) throws Exception {
+    private ContainerPlan configure(String... arguments) throws Exception {
         ContainerPlan plan = plan(arguments);
         EtcFolder folder = new EtcFolder(etc);
         boolean first = !exists("io.adit.connector-main");
@@ -256,6 +339,7 @@ public class ContainerPlanTest {
         folder.apply(line.getParseResult().subcommand().matchedOptionValue("--set", List.of()));
         plan.checkPorts(folder);
         folder.save();
+        return plan;
     }
 
     private static ContainerPlan plan(String... arguments) {

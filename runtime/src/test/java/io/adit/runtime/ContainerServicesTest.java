@@ -101,6 +101,16 @@ public class ContainerServicesTest {
     }
 
     @Test
+    public void aPartOfTheRoleBringsItsOwnAddress() {
+        Readiness readiness = new Readiness(context, "proxy", new LinkedHashSet<>(List.of("http", "dns")), false);
+        register(Map.of("io.adit.ready", "proxy", "http", "http://127.0.0.1:8080"));
+        register(Map.of("io.adit.ready", "proxys.dns", "dns", "the wrong role"));
+        assertEquals(Optional.empty(), readiness.addresses());
+        register(Map.of("io.adit.ready", "proxy.dns", "dns", "127.0.0.1:5353"));
+        assertEquals("{http=http://127.0.0.1:8080, dns=127.0.0.1:5353}", readiness.addresses().orElseThrow().toString());
+    }
+
+    @Test
     public void theAdminPortCountsWhereThereIsOne() {
         Readiness readiness = new Readiness(context, "peer", Collections.singleton("url"), true);
         register(Map.of("io.adit.ready", "peer", "url", "http://demo.localhost:8080/"));

@@ -71,7 +71,8 @@ record Identity(PrivateKey key, Certificate[] certificates) {
 
     SSLContext context() throws GeneralSecurityException, IOException {
         char[] none = new char[0];
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        // never written; PKCS12 would derive keys from the empty password, twice, which is a tenth of a container's start
+        KeyStore store = KeyStore.getInstance("JKS");
         store.load(null, null);
         store.setKeyEntry("tunnel", key, none, certificates);
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());

@@ -1,6 +1,6 @@
 package io.adit.api;
 
-/** Names of the details of REGISTER and REGISTERED (PROTOCOL A5) that say who registers, and with whom; {@link Presence} has the others. */
+/** Names of the details of REGISTER and REGISTERED (PROTOCOL A5). */
 public final class Details {
 
     /** In REGISTER, who registers: {@code proxy} for a proxy that links to its registration server; without it, a peer. The answer repeats it. */
@@ -13,6 +13,15 @@ public final class Details {
     public static final String CERTIFICATE = "cert";
     /** The value of {@link #CERTIFICATE} for a tunnel without TLS. */
     public static final String OFF = "off";
+
+    /** In REGISTER, the e-mail address of somebody who is told of the name; may come several times. */
+    public static final String NOTIFY = "notify";
+    /** In REGISTER, the e-mail address of the peer's owner, who is told when the peer goes away for long, and when it is back. */
+    public static final String OWNER = "owner";
+    /** In REGISTER, the language for them, a tag of RFC 5646. */
+    public static final String LANGUAGE = "language";
+    /** In REGISTER, a few words that say what there is to see; UTF-8 bytes, one char each. */
+    public static final String TITLE = "title";
 
     private Details() {
     }

@@ -20,4 +20,8 @@ public interface PresenceListener {
 
     /** The name is no more: it was revoked. */
     void ended(String name);
+
+    /** It has been told of every name there was when it came, or when the registry came; names whose peers may yet come back are told of later. */
+    default void told() {
+    }
 }

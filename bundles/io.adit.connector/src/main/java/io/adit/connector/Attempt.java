@@ -1,6 +1,7 @@
 package io.adit.connector;
 
 import java.security.GeneralSecurityException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 
 import io.adit.api.ErrorCode;
@@ -14,7 +15,7 @@ import io.adit.tunnel.mina.MinaHandler;
 
 /**
  * One connection, from the dial to its end: with the one that the invitation names, or with the proxy that it assigned. What happens is told to the
- * connector. Thread-safety: thread-safe, but for the session, which is the connector's thread's.
+ * connector. Thread-safety: thread-safe.
  */
 final class Attempt implements Tunnel.PeerSide, AutoCloseable {
 
@@ -41,8 +42,8 @@ final class Attempt implements Tunnel.PeerSide, AutoCloseable {
     private final Route route;
     private final Dialer dialer;
 
-    /** Once registered. */
-    PeerSession session;
+    /** What came of it. */
+    private final CompletableFuture<PeerSession> outcome = new CompletableFuture<>();
 
     /**
      * @param assignment null for the one that the invitation names
@@ -85,10 +86,26 @@ final class Attempt implements Tunnel.PeerSide, AutoCloseable {
         return target.host() + ":" + target.port();
     }
 
+    /** What comes, or came, of it: a session, also one that has ended since, or null when it ended without. The caller may complete the copy. */
+    CompletableFuture<PeerSession> outcome() {
+        return outcome.copy();
+    }
+
+    /** The session that came of it; null while there is none. */
+    PeerSession session() {
+        return outcome.getNow(null);
+    }
+
+    /** The connector took note of the session. */
+    void registered(PeerSession session) {
+        outcome.complete(session);
+    }
+
     /** Ends the connection, if there is one, and waits until it is gone; not on an I/O thread. */
     @Override
     public void close() {
         dialer.close();
+        outcome.complete(null);
     }
 
     @Override

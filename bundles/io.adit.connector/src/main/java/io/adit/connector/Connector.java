@@ -8,7 +8,6 @@ import java.util.Dictionary;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
+import io.adit.api.Api;
 import io.adit.api.Checks;
 import io.adit.api.Details;
 import io.adit.api.ErrorCode;
@@ -54,7 +54,8 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safety: all decisions are made on one thread of its own ({@code adit-connector}), where nothing but name look-ups and a
  * small file blocks.
  */
-@Component(service = {}, immediate = true, configurationPid = Connector.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = {}, immediate = true, configurationPid = Connector.PID, configurationPolicy = ConfigurationPolicy.REQUIRE,
+        reference = @Reference(name = "api", service = Api.class))
 @Designate(ocd = ConnectorConfiguration.class, factory = true)
 public final class Connector implements Attempt.Listener {
 
@@ -72,6 +73,8 @@ public final class Connector implements Attempt.Listener {
     private final ConnectorConfiguration configuration;
     private final boolean proxy;
     private final Path home;
+    /** What the configuration says of the peer. */
+    private final Fields introduction;
     private final int connectMillis;
     private final Route route;
     private final Backoff backoff;
@@ -96,6 +99,8 @@ public final class Connector implements Attempt.Listener {
     private ServiceRegistration<?> failure;
     private ServiceRegistration<?> trouble;
     private boolean stopped;
+    /** Of the last drain, as {@link System#nanoTime} has it. */
+    private long drainEnd = System.nanoTime();
     private boolean wasUp;
 
     @Activate
@@ -108,6 +113,7 @@ public final class Connector implements Attempt.Listener {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(PID + ": invitation: " + e.getMessage(), e);
         }
+        this.introduction = Introduction.of(configuration);
         this.agent = "adit/" + context.getBundle().getVersion();
         this.backoff = new Backoff(Checks.within(PID, "retry.millis", configuration.retry_millis(), 10, 60_000),
                 Checks.within(PID, "retry.fast.for.millis", configuration.retry_fast_for_millis(), 0, 3_600_000),
@@ -188,20 +194,31 @@ public final class Connector implements Attempt.Listener {
         return all;
     }
 
-    /** Requests that run finish; no new connection after that. A link has none that would end. */
+    /**
+     * Requests that run finish; no new connection after that. A link has none that would end. An attempt that is under way comes to its end first,
+     * within the drain time-out, and what comes of it is drained as well: the proxy may count on it already. It is not cancelled: a cancel that comes
+     * when MINA has just connected closes the channel under the session, and MINA's connector, which counts that twice, is never disposed of (2.2).
+     */
     private CompletionStage<Void> drain(Duration deadline) {
         CompletableFuture<Void> drained = new CompletableFuture<>();
         thread.execute(() -> {
             stopped = true;
-            List<PeerSession> sessions = all().stream().map(attempt -> attempt.session).filter(Objects::nonNull).toList();
-            if (proxy) {
-                sessions.forEach(session -> session.close(ErrorCode.SHUTDOWN, ""));
-            }
-            CompletableFuture<?>[] ends = sessions.stream().map(session -> session.drain(deadline, ErrorCode.SHUTDOWN).toCompletableFuture())
+            drainEnd = System.nanoTime() + deadline.toNanos();
+            long end = drainEnd;
+            CompletableFuture<?>[] ends = all().stream().map(attempt -> attempt.outcome().completeOnTimeout(null, drainTimeout.toNanos(), TimeUnit.NANOSECONDS)
+                    .thenCompose(session -> session == null ? CompletableFuture.completedFuture(null) : finish(session, end)))
                     .toArray(CompletableFuture<?>[]::new);
             CompletableFuture.allOf(ends).thenAccept(drained::complete);
         });
         return drained;
+    }
+
+    /** @param end as {@link System#nanoTime} has it; reset is what is not done by then */
+    private CompletionStage<Void> finish(PeerSession session, long end) {
+        if (proxy) {
+            session.close(ErrorCode.SHUTDOWN, "");
+        }
+        return session.drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())), ErrorCode.SHUTDOWN);
     }
 
     /** One that was missed, or a newer one, is worth an attempt at once; a pause for another reason goes on. */
@@ -235,10 +252,13 @@ public final class Connector implements Attempt.Listener {
     }
 
     private Fields details(Assignment assigned) {
+        Fields.Builder details = Fields.builder().addAll(introduction);
         if (proxy) {
-            return Fields.of(Details.ROLE, Details.PROXY);
+            details.add(Details.ROLE, Details.PROXY);
+        } else if (assigned == null && !course.avoid().isEmpty()) {
+            details.add(Details.AVOID, course.avoid());
         }
-        return assigned != null || course.avoid().isEmpty() ? Fields.EMPTY : Fields.of(Details.AVOID, course.avoid());
+        return details.build();
     }
 
     @Override
@@ -287,9 +307,9 @@ public final class Connector implements Attempt.Listener {
     }
 
     private void up(Attempt attempt, Registered answer, PeerSession session) {
-        attempt.session = session;
+        attempt.registered(session);
         if (stopped || attempt != current) {
-            session.close(ErrorCode.SHUTDOWN, "");
+            finish(session, drainEnd); // it came too late to be waited for, perhaps
         } else if (proxy && !Details.PROXY.equals(answer.details().first(Details.ROLE))) { // PROTOCOL R1
             fail("the invitation for '" + invitation.name() + "' is not one for a proxy");
             session.close(ErrorCode.UNAUTHORIZED, "not a proxy");
@@ -316,12 +336,12 @@ public final class Connector implements Attempt.Listener {
             course.assigned(assignment);
             leaving.add(attempt);
             current = null;
-            attempt.session.close(ErrorCode.MOVED, "");
+            attempt.session().close(ErrorCode.MOVED, "");
             dial();
         } catch (IllegalArgumentException e) {
             current = null;
             leaving.add(attempt);
-            attempt.session.close(ErrorCode.PROTOCOL, e.getMessage());
+            attempt.session().close(ErrorCode.PROTOCOL, e.getMessage());
             retry(attempt, e.getMessage(), backoff.next());
         }
     }
@@ -332,7 +352,7 @@ public final class Connector implements Attempt.Listener {
         if (stopped || attempt != current || over) {
             return; // its end says what that means
         }
-        LOG.info("leaving name={} session={} proxy={} reason={}", invitation.name(), attempt.session.id(), attempt.where(), code);
+        LOG.info("leaving name={} session={} proxy={} reason={}", invitation.name(), attempt.session().id(), attempt.where(), code);
         leaving.add(attempt);
         current = null;
         course.goingAway(attempt.assignment(), code);
@@ -350,13 +370,13 @@ public final class Connector implements Attempt.Listener {
         if (stopped) {
             return;
         }
-        if (all().stream().noneMatch(each -> each.session != null)) {
+        if (all().stream().noneMatch(each -> each.session() != null)) {
             unready();
         }
         if (!mine) {
             return;
         }
-        boolean served = attempt.session != null;
+        boolean served = attempt.session() != null;
         // only who has the name's secret from us, and not just a ticket, may say that it is no good
         boolean asked = attempt.assignment() == null || served;
         switch (code) {

@@ -47,6 +47,19 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "%viaHead", description = "%viaHead.description", min = "1024", max = "1048576", required = false)
     int dial_via_head_max_bytes() default 16_384;
 
+    /** The dollar sign is not part of the key: Object has a method of that name. */
+    @AttributeDefinition(name = "%notify", description = "%notify.description", required = false)
+    String[] notify$() default {};
+
+    @AttributeDefinition(name = "%owner", description = "%owner.description", required = false)
+    String owner() default "";
+
+    @AttributeDefinition(name = "%language", description = "%language.description", required = false)
+    String language() default "";
+
+    @AttributeDefinition(name = "%title", description = "%title.description", required = false)
+    String title() default "";
+
     String webconsole_configurationFactory_nameHint() default "{name}";
 
     @AttributeDefinition(name = "%handlerTimeout", description = "%handlerTimeout.description", min = "0", max = "600000", required = false)

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.adit.api.ErrorCode;
-import io.adit.api.Gate;
 import io.adit.api.MessageStream;
 import io.adit.api.RequestHandler;
 import io.adit.api.packet.Packet.RequestHead;
+import io.adit.gate.Gate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

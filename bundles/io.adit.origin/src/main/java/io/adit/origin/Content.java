@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
-import io.adit.api.Gate;
+import io.adit.gate.Gate;
 
 /**
  * What this container's own web server serves. It may say that it is there, by a service; when the last one that said so goes (its bundle is

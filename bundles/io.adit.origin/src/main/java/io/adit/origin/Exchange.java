@@ -10,6 +10,7 @@ import io.adit.api.Completion;
 import io.adit.api.ErrorCode;
 import io.adit.api.MessageStream;
 import io.adit.api.StreamResetException;
+import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
 import io.adit.api.packet.Packet.ResponseHead;
 import org.eclipse.jetty.client.Connection;
@@ -48,6 +49,7 @@ final class Exchange {
     /** Wall clock, as the client stamps its connections: one that is older was waiting in the pool. */
     private final long begun = System.currentTimeMillis();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean longTrailers = new AtomicBoolean();
 
     private volatile OriginRequest request;
     private volatile Connection fresh;
@@ -72,7 +74,7 @@ final class Exchange {
         this.upgrading = !head.upgrade().isEmpty() && head.length() <= 0 && !last;
         String expect = last ? null : head.fields().first("expect");
         boolean held = expect != null && expect.strip().equalsIgnoreCase("100-continue");
-        this.body = last ? null : new RequestBody(stream, head.length(), held, this::progress);
+        this.body = last ? null : new RequestBody(stream, head.length(), held, this::progress, this::trailers);
     }
 
     void start() {
@@ -106,6 +108,28 @@ final class Exchange {
     /** Something moved. */
     void progress() {
         since = System.nanoTime();
+    }
+
+    /** The request's trailers are about to be sent: the reason why they cannot be, or null. */
+    private OriginException trailers(Fields trailers) {
+        int bytes = trailers.bytes() + 4 * (trailers.size() + 3); // with their ends, the last chunk and the empty line
+        if (bytes > client.options().maxHeadBytes()) {
+            return new OriginException(ErrorCode.TOO_LARGE, "the trailers are over " + client.options().maxHeadBytes() + " bytes");
+        }
+        if (client.areLong(bytes) && longTrailers.compareAndSet(false, true)) {
+            client.longTrailers().incrementAndGet();
+            if (ended.get()) {
+                trailersSent();
+            }
+        }
+        return null;
+    }
+
+    /** They are sent, or will not be. */
+    void trailersSent() {
+        if (longTrailers.compareAndSet(true, false)) {
+            client.longTrailers().decrementAndGet();
+        }
     }
 
     /** Looks at the clock: is the origin silent for too long? */

@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 /**
  * Follows the bytes of a response's body to its end, to see whether more comes: the client drops what is left of a read behind a response
  * without a word, and the rest of it would be the answer to the next request (RFC 9112 section 6.3). It goes over data in one step and
- * judges nothing: what is malformed the client finds.
+ * judges nothing but empty lines in the place of a chunk's size, which the client passes over (RFC 9112 section 7.1); what else is malformed
+ * the client finds.
  *
  * <p>Thread-safety: none.
  */
@@ -19,8 +20,11 @@ final class Extent {
     private boolean chunked;
     private boolean digits;
     private boolean emptyLine;
+    /** The line end of a chunk's data comes first. */
+    private boolean afterData;
     private long left;
     private boolean exceeded;
+    private boolean broken;
 
     /** Nothing is known of where it ends, and nothing is looked at. */
     void endless() {
@@ -36,12 +40,17 @@ final class Extent {
 
     void chunked() {
         chunked = true;
-        size();
+        size(false);
     }
 
     /** More came than the response has. It stays so. */
     boolean isExceeded() {
         return exceeded;
+    }
+
+    /** An empty line came where a chunk's size was due. It stays so. */
+    boolean isBroken() {
+        return broken;
     }
 
     /** Looks at the next bytes of the body, which are those between two positions of a buffer, and leaves the buffer as it is. */
@@ -65,14 +74,15 @@ final class Extent {
 
     private void data() {
         if (chunked) {
-            size();
+            size(true);
         } else {
             place = Place.END;
         }
     }
 
-    private void size() {
+    private void size(boolean behindData) {
         place = Place.SIZE;
+        afterData = behindData;
         digits = false;
         left = 0;
     }
@@ -96,8 +106,11 @@ final class Extent {
     private void line() {
         if (place == Place.TRAILERS) {
             place = emptyLine ? Place.END : place;
-        } else if (digits) { // else it is the one that ends a chunk's data
+        } else if (digits) {
             place = left == 0 ? Place.TRAILERS : Place.DATA;
+        } else {
+            broken |= !afterData;
+            afterData = false;
         }
         emptyLine = true;
     }

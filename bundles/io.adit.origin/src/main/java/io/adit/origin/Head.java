@@ -72,6 +72,7 @@ final class Head {
      */
     static byte[] request(RequestHead head, String host, boolean chunked, boolean upgrade) {
         Fields fields = head.fields();
+        boolean coded = !chunked;
         StringBuilder text = new StringBuilder(bytes(head) + 128);
         text.append(head.method()).append(' ').append(head.target()).append(" HTTP/1.1\r\n");
         if (!fields.contains("host")) {
@@ -80,13 +81,16 @@ final class Head {
         for (int i = 0; i < fields.size(); i++) {
             String name = fields.name(i);
             String lower = name.toLowerCase(Locale.ROOT);
-            if (!HOP_BY_HOP.contains(lower) && !(chunked && lower.equals("content-length"))) {
+            if (!coded && lower.equals("transfer-encoding")) {
+                coded = true; // its place and name; the coding is ours (PROTOCOL M6)
+                line(text, name, "chunked");
+            } else if (!HOP_BY_HOP.contains(lower) && !(chunked && lower.equals("content-length"))) {
                 line(text, name, host != null && lower.equals("host") ? host : fields.value(i));
             }
         }
-        if (chunked) {
+        if (!coded) {
             line(text, "Transfer-Encoding", "chunked");
-        } else if (head.length() > 0 && !fields.contains("content-length")) {
+        } else if (!chunked && head.length() > 0 && !fields.contains("content-length")) {
             line(text, "Content-Length", Long.toString(head.length()));
         }
         if (upgrade) {
@@ -121,7 +125,8 @@ final class Head {
     }
 
     /**
-     * The head that the origin sent, without what belongs to the connection.
+     * The head that the origin sent, without what belongs to the connection; but Transfer-Encoding stays, as a mark of where it stood
+     * (PROTOCOL M6).
      *
      * @throws OriginException when the version is not HTTP/1, or the body has a transfer coding that was not asked for and would be lost here
      */
@@ -143,8 +148,8 @@ final class Head {
                 named.removeAll(KEPT);
             } else if (name.equalsIgnoreCase("content-length")) {
                 length = number(field.getValue());
-            } else if (name.equalsIgnoreCase("transfer-encoding") && !field.getValue().strip().equalsIgnoreCase("chunked")) {
-                throw OriginException.broken("the origin used a transfer coding that was not asked for");
+            } else if (name.equalsIgnoreCase("transfer-encoding")) {
+                coding(response, field);
             } else if (name.equalsIgnoreCase("upgrade") && (response.getStatus() == 101 || response.getStatus() == 426)) {
                 upgrade = upgrade.isEmpty() ? field.getValue() : upgrade + ", " + field.getValue();
             }
@@ -152,12 +157,20 @@ final class Head {
         Fields.Builder kept = Fields.builder();
         for (HttpField field : fields) {
             String lower = field.getLowerCaseName();
-            if (!HOP_BY_HOP.contains(lower) && (named == null || !named.contains(lower))) {
+            boolean coding = lower.equals("transfer-encoding");
+            if (coding || !HOP_BY_HOP.contains(lower) && (named == null || !named.contains(lower))) {
                 kept.add(field.getName(), field.getValue());
             }
         }
         String reason = response.getReason();
         return new ResponseHead(response.getStatus(), reason == null ? "" : reason, kept.build(), upgrade, length);
+    }
+
+    /** RFC 9112 section 6.1: HTTP/1.0 knows none, and whoever sends one in it may mean something else by it. */
+    private static void coding(Response response, HttpField field) throws OriginException {
+        if (response.getVersion() == HttpVersion.HTTP_1_0 || !field.getValue().strip().equalsIgnoreCase("chunked")) {
+            throw OriginException.broken("the origin used a transfer coding that was not asked for");
+        }
     }
 
     /** The trailer fields that came after the body. */

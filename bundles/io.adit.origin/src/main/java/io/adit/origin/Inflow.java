@@ -57,11 +57,15 @@ final class Inflow {
         return watched != null && watched.inflow().used();
     }
 
-    /** The head of the final response is here: on the thread that read it, before it reads on. */
-    static void body(Connection connection, String method, ResponseHead head, boolean chunked) {
+    /**
+     * The head of the final response is here: on the thread that read it, before it reads on.
+     *
+     * @throws OriginException when what came along with it is malformed
+     */
+    static void body(Connection connection, String method, ResponseHead head, boolean chunked) throws OriginException {
         Watched watched = watched(connection);
-        if (watched != null) {
-            watched.inflow().body(method, head, chunked);
+        if (watched != null && !watched.inflow().body(method, head, chunked)) {
+            throw OriginException.broken("an empty line in the place of a chunk's size");
         }
     }
 
@@ -116,6 +120,10 @@ final class Inflow {
         int left = names.cut(buffer, filled);
         extent.look(buffer, buffer.limit() - left, buffer.limit());
         last = buffer;
+        if (extent.isBroken()) {
+            BufferUtil.clear(buffer);
+            return -1; // to the client an end that comes too early, which breaks the response
+        }
         return left;
     }
 
@@ -142,7 +150,8 @@ final class Inflow {
         return used;
     }
 
-    private synchronized void body(String method, ResponseHead head, boolean chunked) {
+    /** False when what is here of it is malformed. */
+    private synchronized boolean body(String method, ResponseHead head, boolean chunked) {
         int status = head.status();
         if (method.equals("HEAD") || status == 204 || status == 304) {
             extent.length(0);
@@ -152,6 +161,7 @@ final class Inflow {
             extent.length(head.length());
         }
         extent.look(last, last.position(), last.limit());
+        return !extent.isBroken();
     }
 
     private synchronized void end() {

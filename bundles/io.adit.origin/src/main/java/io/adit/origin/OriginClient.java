@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.MessageStream;
@@ -45,6 +46,10 @@ final class OriginClient {
 
     private final OriginOptions options;
     private final HttpClient client;
+    /** As much of a head, and of trailers, has a buffer without asking for more. */
+    private static final int HEAD_BUFFER = 8_192;
+
+    private final AtomicInteger longTrailers = new AtomicInteger();
     private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private final long tick;
@@ -59,6 +64,12 @@ final class OriginClient {
     OriginClient(OriginOptions options) {
         this.options = options;
         this.client = new HttpClient(transport(options)) {
+            /** Jetty's buffer for a head that does not say how large it is, and for trailers, which get no larger one. */
+            @Override
+            public int getRequestBufferSize() {
+                return longTrailers.get() > 0 ? options.maxHeadBytes() + HEAD_SPARE : super.getRequestBufferSize();
+            }
+
             @Override
             public ClientConnectionFactory newSslClientConnectionFactory(SslContextFactory.Client tls, ClientConnectionFactory next) {
                 return new TlsFactory(tls == null ? getSslContextFactory() : tls, getByteBufferPool(), getExecutor(), next);
@@ -119,7 +130,7 @@ final class OriginClient {
         client.setMaxConnectionsPerDestination(options.maxConnections());
         client.setMaxRequestsQueuedPerDestination(options.maxQueued());
         client.setMaxResponseHeadersSize(options.maxHeadBytes());
-        client.setRequestBufferSize(Math.min(8_192, options.maxHeadBytes()));
+        client.setRequestBufferSize(Math.min(HEAD_BUFFER, options.maxHeadBytes()));
         // What came is measured before (handle); this leaves room for what is added.
         client.setMaxRequestHeadersSize(options.maxHeadBytes() + HEAD_SPARE);
         client.setResponseBufferSize(options.bufferBytes());
@@ -138,7 +149,7 @@ final class OriginClient {
         return options.rewriteHost() ? origin.getRawAuthority() : null;
     }
 
-    /** Begins an exchange with the origin. */
+    /** Begins an exchange with the origin. Whoever asked may have gone by now: the stream alone hears of a failure. */
     void handle(URI origin, RequestHead head, boolean last, MessageStream stream) {
         String refusal = Head.refusal(head, last);
         if (refusal != null) {
@@ -156,7 +167,13 @@ final class OriginClient {
             stream.reset(ErrorCode.REFUSED, "the request handler stops");
             return;
         }
-        exchange.start();
+        try {
+            exchange.start();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("a request cannot be handled", e);
+            remove(exchange);
+            stream.reset(ErrorCode.INTERNAL, "request handler");
+        }
     }
 
     /** Exchanges that run now. */
@@ -177,8 +194,19 @@ final class OriginClient {
         }
     }
 
+    /** Whether trailers do not fit the usual buffer. */
+    boolean areLong(int trailerBytes) {
+        return trailerBytes > Math.min(HEAD_BUFFER, options.maxHeadBytes());
+    }
+
+    /** How many exchanges have trailers that are to be sent and do not fit the usual buffer. */
+    AtomicInteger longTrailers() {
+        return longTrailers;
+    }
+
     void remove(Exchange exchange) {
         running.remove(exchange);
+        exchange.trailersSent();
         if (running.isEmpty()) {
             if (closing) {
                 idle.complete(null);

@@ -93,17 +93,7 @@ public final class OriginComponent implements RequestHandler {
         if (configured != null) {
             client.handle(configured, head, last, stream);
         } else {
-            content.pass(() -> handleOrReset(head, last, stream));
-        }
-    }
-
-    /** It may have waited: whoever asked has gone by then, and hears of a failure from here only. */
-    private void handleOrReset(RequestHead head, boolean last, MessageStream stream) {
-        try {
-            handleHere(head, last, stream);
-        } catch (RuntimeException | LinkageError e) {
-            LOG.error("a request cannot be handled", e);
-            stream.reset(ErrorCode.INTERNAL, "request handler");
+            content.pass(() -> handleHere(head, last, stream));
         }
     }
 

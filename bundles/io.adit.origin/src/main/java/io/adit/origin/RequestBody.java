@@ -1,6 +1,7 @@
 package io.adit.origin;
 
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.adit.api.Inbound;
@@ -21,6 +22,7 @@ final class RequestBody implements Request.Content, Supplier<HttpFields> {
     private final MessageStream stream;
     private final long length;
     private final Runnable progress;
+    private final Function<Fields, OriginException> trailersCheck;
 
     private Runnable reader;
     private boolean held;
@@ -35,12 +37,14 @@ final class RequestBody implements Request.Content, Supplier<HttpFields> {
      * @param length as declared, or -1
      * @param held whether nothing may be sent until {@link #proceed()} (Expect: 100-continue)
      * @param progress told whenever bytes were written to the origin, or arrived for it
+     * @param trailersCheck is shown the trailers before they are sent, and says why they cannot be, or null
      */
-    RequestBody(MessageStream stream, long length, boolean held, Runnable progress) {
+    RequestBody(MessageStream stream, long length, boolean held, Runnable progress, Function<Fields, OriginException> trailersCheck) {
         this.stream = stream;
         this.length = length;
         this.held = held;
         this.progress = progress;
+        this.trailersCheck = trailersCheck;
     }
 
     @Override
@@ -104,9 +108,11 @@ final class RequestBody implements Request.Content, Supplier<HttpFields> {
         }
         if (in instanceof Inbound.Trailers last) {
             Throwable wrong = count(0, true);
+            OriginException refused = wrong == null ? trailersCheck.apply(last.fields()) : null;
             synchronized (this) {
                 trailers = last.fields();
             }
+            wrong = refused == null ? wrong : end(refused);
             return wrong == null ? Content.Chunk.EOF : Content.Chunk.from(wrong, true);
         }
         Throwable cause = in instanceof Inbound.Failure broken ? broken.cause() : OriginException.broken("unexpected packet in a request's body");

@@ -48,6 +48,33 @@ public class ExtentTest {
     }
 
     @Test
+    public void anEmptyLineIsNoSize() {
+        for (String body : CHUNKED) {
+            for (int step : new int[] {1, 2, 3, 100}) {
+                Extent sound = new Extent();
+                sound.chunked();
+                look(sound, body, step);
+                assertEquals(body, false, sound.isBroken());
+            }
+        }
+        for (String body : new String[] {"\r\n0\r\n\r\n", "\n2\r\nok\r\n0\r\n\r\n", "2\r\nok\r\n\r\n0\r\n\r\n", "2\r\nok\n\n0\r\n\r\n", ";a\r\n2\r\nok\r\n0\r\n\r\n"}) {
+            for (int step : new int[] {1, 2, 3, 100}) {
+                Extent broken = new Extent();
+                broken.chunked();
+                look(broken, body, step);
+                assertEquals(body, true, broken.isBroken());
+            }
+        }
+    }
+
+    private static void look(Extent at, String bytes, int step) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        for (int i = 0; i < buffer.limit(); i += step) {
+            at.look(buffer, i, Math.min(buffer.limit(), i + step));
+        }
+    }
+
+    @Test
     public void lengths() {
         extent.length(3);
         assertEquals(false, exceeds("abc", 2));

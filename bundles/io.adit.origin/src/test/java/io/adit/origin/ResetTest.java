@@ -4,6 +4,9 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.lang.reflect.Proxy;
+
+import io.adit.api.MessageStream;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
 import org.junit.Rule;
@@ -74,5 +77,20 @@ public class ResetTest {
             peer.socket.setSoLinger(true, 0);
         }
         assertEquals("CUT", stream.resetCode());
+    }
+
+    @Test
+    public void aRequestThatCannotBeBegunIsResetAndForgotten() throws Exception {
+        FakeStream stream = rule.stream();
+        OriginComponent handler = rule.handler();
+        handler.handle(OriginRule.get("/"), true, (MessageStream) Proxy.newProxyInstance(ResetTest.class.getClassLoader(),
+            new Class<?>[] {MessageStream.class}, (proxy, method, arguments) -> {
+                if (method.getName().equals("onReset")) {
+                    throw new IllegalStateException("a fault");
+                }
+                return method.invoke(stream, arguments);
+            }));
+        assertEquals("INTERNAL", stream.resetCode());
+        assertEquals(0, handler.running());
     }
 }

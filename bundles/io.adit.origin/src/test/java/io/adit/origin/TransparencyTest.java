@@ -123,8 +123,9 @@ public class TransparencyTest {
 
     @Test
     public void chunkedAndCloseDelimitedResponses() throws Exception {
-        FakeStream.Op op = answer("GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
-        assertEquals(Fields.EMPTY, op.head().fields());
+        FakeStream.Op op = answer("GET", "HTTP/1.1 200 OK\r\nA: 1\r\ntransfer-encoding: Chunked\r\nConnection: transfer-encoding, close\r\nB: 2\r\n\r\n"
+            + "3\r\nabc\r\n0\r\n\r\n");
+        assertEquals("the mark of its place stays", Fields.of("A", "1", "transfer-encoding", "Chunked", "B", "2"), op.head().fields());
         assertEquals(-1, op.head().length());
         assertEquals("abc", op.text());
         assertTrue("one operation", op.last());

@@ -64,7 +64,8 @@ final class Certificates {
 
     /** All pairs that can be used; empty when there is none. The entries' key password is empty. */
     KeyStore load() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        // never written; PKCS12 would derive keys from the empty password, twice for each pair, which takes long
+        KeyStore store = KeyStore.getInstance("JKS");
         store.load(null, null);
         Map<String, Entry> now = new TreeMap<>();
         files().forEach((name, file) -> {

@@ -1,9 +1,12 @@
 package io.adit.port;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
+import io.adit.jetty.LastingConnector;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpVersion;
@@ -16,11 +19,10 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.ProxyConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** Makes the two connectors as a gateway needs them. Stateless but for its options. */
+/** Makes the two connectors, and what they speak, as a gateway needs them. Stateless but for its options. */
 final class Connectors {
 
     /** What is added to a response's head on the way: Via, Date, Connection, framing. */
@@ -33,15 +35,17 @@ final class Connectors {
         this.options = options;
     }
 
-    ServerConnector http(Server server, String host, int port) {
+    /** The last one is for HTTP/1.1. */
+    List<ConnectionFactory> http() {
         StrictConnectionFactory http = http1(configuration());
         List<ConnectionFactory> factories = new ArrayList<>();
         proxied(factories, http.getProtocol());
         factories.add(http);
-        return connector(server, host, port, factories);
+        return factories;
     }
 
-    ServerConnector https(Server server, String host, int port, SslContextFactory.Server tls) {
+    /** The last one is for HTTP/1.1. */
+    List<ConnectionFactory> https(int port, SslContextFactory.Server tls) {
         HttpConfiguration configuration = configuration();
         configuration.setSecureScheme("https");
         configuration.setSecurePort(port);
@@ -57,12 +61,12 @@ final class Connectors {
             factories.add(alpn());
             HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(configuration);
             http2.setMaxConcurrentStreams(options.http2Streams());
-            // else a browser would open WebSockets in streams, which the proxy does not pass on; so it opens connections for them
-            http2.setConnectProtocolEnabled(false);
+            // for WebSockets in streams (RFC 8441), which the endpoint passes on; it refuses other protocols
+            http2.setConnectProtocolEnabled(true);
             factories.add(http2);
         }
         factories.add(http1(configuration));
-        return connector(server, host, port, factories);
+        return factories;
     }
 
     private StrictConnectionFactory http1(HttpConfiguration configuration) {
@@ -105,13 +109,19 @@ final class Connectors {
         return configuration;
     }
 
-    private ServerConnector connector(Server server, String host, int port, List<ConnectionFactory> factories) {
-        ServerConnector connector = new ServerConnector(server, 1, Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-                factories.toArray(ConnectionFactory[]::new));
+    /** Listens to nothing as yet. */
+    LastingConnector connector(Server server, String name, String host, int port, Collection<ConnectionFactory> fallback) {
+        LastingConnector connector = new LastingConnector(server, name, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), fallback);
         connector.setHost(host);
         connector.setPort(port);
-        connector.setIdleTimeout(options.idleTimeout());
         connector.setAcceptQueueSize(options.backlog());
         return connector;
+    }
+
+    /** Connections are served from now on; those that were kept since the last time go on. */
+    Serving serve(LastingConnector connector, List<ConnectionFactory> factories) {
+        connector.setIdleTimeout(options.idleTimeout());
+        connector.serve(factories);
+        return new Serving(connector, (StrictConnectionFactory) factories.get(factories.size() - 1), Duration.ofMillis(options.holdTimeout()));
     }
 }

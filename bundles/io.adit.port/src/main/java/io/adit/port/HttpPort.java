@@ -4,35 +4,33 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import io.adit.jetty.LastingConnector;
 import org.apache.felix.http.jetty.ConnectorFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts our connector in the place of Felix's, at the same address, and Felix's back when we go. Felix asks every factory for a connector
- * for every server that it has; ours is known by its port, and the others get one that listens to nothing.
+ * Puts our connector in the place of Felix's, at the same address; or finds the one that is there since the last time. Felix asks every factory
+ * for a connector for every server that it has: ours is known by its port. What Felix gets listens to nothing, since it would stop it with us.
  *
  * <p>Thread-safety: thread-safe.
  */
-final class HttpPort implements ConnectorFactory {
+final class HttpPort implements ConnectorFactory, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpPort.class);
 
+    /** Name of the connector. */
+    private static final String NAME = "io.adit.port.http";
     private static final long HANDOVER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Connectors connectors;
     private final int port;
 
-    private Server server;
-    private ServerConnector felix;
-    private final Errors errors = new Errors();
-    private Request.Handler felixErrors;
-    private ServerConnector ours;
+    private Serving serving;
     private String failure;
 
     /** @param port of the server that is ours */
@@ -43,35 +41,41 @@ final class HttpPort implements ConnectorFactory {
 
     @Override
     public synchronized Connector createConnector(Server candidate) {
-        ServerConnector theirs = find(candidate);
-        if (theirs == null || server != null) {
-            return new Nothing(candidate);
+        if (serving == null) {
+            LastingConnector kept = LastingConnector.find(candidate, NAME).filter(this::isOurs).orElse(null);
+            ServerConnector theirs = kept == null ? find(candidate) : null;
+            if (kept != null) {
+                serving = connectors.serve(kept, connectors.http());
+            } else if (theirs != null) {
+                replace(candidate, theirs);
+            }
         }
-        ServerConnector replacement = connectors.http(candidate, theirs.getHost(), port);
+        return new Nothing(candidate);
+    }
+
+    private void replace(Server candidate, ServerConnector theirs) {
+        LastingConnector ours = connectors.connector(candidate, NAME, theirs.getHost(), port, theirs.getConnectionFactories());
         try {
             theirs.stop();
             candidate.removeConnector(theirs);
-            open(replacement);
+            open(ours);
+            serving = connectors.serve(ours, connectors.http());
+            candidate.addConnector(ours);
+            ours.start();
         } catch (Exception e) {
+            serving = null;
             failure = "the HTTP port " + theirs.getHost() + ":" + port + " cannot be used: " + e.getMessage();
             start(candidate, theirs);
-            return new Nothing(candidate);
         }
-        server = candidate;
-        felix = theirs;
-        felixErrors = candidate.getErrorHandler();
-        candidate.setErrorHandler(errors);
-        ours = replacement;
-        return replacement;
     }
 
     /** The server that is served, or null while there is none. */
     synchronized Server server() {
-        return server;
+        return serving == null ? null : serving.connector().getServer();
     }
 
     synchronized String host() {
-        return felix.getHost();
+        return serving.connector().getHost();
     }
 
     /** Why the port could not be had, or null. */
@@ -79,16 +83,12 @@ final class HttpPort implements ConnectorFactory {
         return failure;
     }
 
-    /** After Felix has let our connector go: its own one serves again, unless the server is at its end. */
-    synchronized void restore() {
-        if (server != null) {
-            if (server.getErrorHandler() == errors) {
-                server.setErrorHandler(felixErrors);
-            }
-            if (server.isStarted()) {
-                start(server, felix);
-            }
-            server = null;
+    /** The socket goes on listening, and connections wait for whoever is next; for nobody, Felix's own way of serving takes them. */
+    @Override
+    public synchronized void close() {
+        if (serving != null) {
+            serving.close();
+            serving = null;
         }
     }
 
@@ -113,17 +113,20 @@ final class HttpPort implements ConnectorFactory {
 
     private ServerConnector find(Server candidate) {
         for (Connector each : candidate.getConnectors()) {
-            if (each instanceof ServerConnector connector && connector.isStarted() && !(connector instanceof Nothing)
-                    && (connector.getPort() == port || connector.getLocalPort() == port)) {
+            if (each instanceof ServerConnector connector && connector.isStarted() && !(connector instanceof Nothing) && isOurs(connector)) {
                 return connector;
             }
         }
         return null;
     }
 
+    private boolean isOurs(ServerConnector connector) {
+        return connector.getPort() == port || connector.getLocalPort() == port;
+    }
+
     private static void start(Server server, ServerConnector connector) {
-        server.addConnector(connector);
         try {
+            server.addConnector(connector);
             open(connector);
             connector.start();
         } catch (Exception e) {
@@ -131,7 +134,7 @@ final class HttpPort implements ConnectorFactory {
         }
     }
 
-    /** For the other servers. Its address is theirs, as Felix lists the addresses of all connectors. */
+    /** What Felix gets. Its address is theirs, as Felix lists the addresses of all connectors. */
     private static final class Nothing extends ServerConnector {
 
         Nothing(Server server) {

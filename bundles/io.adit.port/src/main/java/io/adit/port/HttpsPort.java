@@ -2,21 +2,17 @@ package io.adit.port;
 
 import java.io.IOException;
 import java.security.KeyStore;
-import java.security.Principal;
-import java.util.Collection;
-import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-import javax.net.ssl.SSLSession;
-
+import io.adit.jetty.FirstByName;
+import io.adit.jetty.LastingConnector;
 import org.eclipse.jetty.http2.HTTP2Cipher;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.ssl.SniX509ExtendedKeyManager;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
-import org.eclipse.jetty.util.ssl.X509;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class HttpsPort implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpsPort.class);
+
+    /** Name of the connector. */
+    private static final String NAME = "io.adit.port.https";
 
     private final PortOptions options;
     private final Connectors connectors;
@@ -42,7 +41,7 @@ final class HttpsPort implements AutoCloseable {
     });
 
     private SslContextFactory.Server tls;
-    private ServerConnector connector;
+    private Serving serving;
     private boolean closed;
     private boolean looked;
 
@@ -63,7 +62,7 @@ final class HttpsPort implements AutoCloseable {
 
     /** The port's URL, or empty while it is not open. */
     synchronized String url() {
-        return connector == null ? "" : "https://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + connector.getLocalPort();
+        return serving == null ? "" : "https://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + serving.connector().getLocalPort();
     }
 
     private void look() {
@@ -89,16 +88,33 @@ final class HttpsPort implements AutoCloseable {
     private boolean use(KeyStore store) throws Exception {
         if (store.size() == 0) {
             LOG.warn("There is no certificate in {}: the HTTPS port {}", certificates.directory(),
-                    connector == null ? "opens when there is one" : "keeps those that it had");
+                    serving == null ? "opens when there is one" : "keeps those that it had");
             return false;
         }
-        if (connector != null) {
+        if (serving != null) {
             tls.reload(factory -> factory.setKeyStore(store));
             LOG.info("The HTTPS port has {} certificates now", store.size());
             return false;
         }
         SslContextFactory.Server factory = factory(store);
-        ServerConnector next = connectors.https(server, host, options.httpsPort(), factory);
+        List<ConnectionFactory> factories = connectors.https(options.httpsPort(), factory);
+        LastingConnector kept = LastingConnector.find(server, NAME).orElse(null);
+        if (kept != null && kept.isAt(host, options.httpsPort())) {
+            serving = connectors.serve(kept, factories);
+        } else {
+            if (kept != null) {
+                stop(kept);
+            }
+            serving = open(factories);
+        }
+        tls = factory;
+        LOG.info("listening address={}:{} certificates={}", host, serving.connector().getLocalPort(), store.size());
+        return true;
+    }
+
+    private Serving open(List<ConnectionFactory> factories) throws Exception {
+        LastingConnector next = connectors.connector(server, NAME, host, options.httpsPort(), List.of());
+        Serving begun = connectors.serve(next, factories);
         server.addConnector(next);
         try {
             next.start();
@@ -106,14 +122,25 @@ final class HttpsPort implements AutoCloseable {
             server.removeConnector(next);
             throw e;
         }
-        tls = factory;
-        connector = next;
-        LOG.info("listening address={}:{} certificates={}", host, next.getLocalPort(), store.size());
-        return true;
+        return begun;
+    }
+
+    /** One that is there since the last time. */
+    static void closeKept(Server server) {
+        LastingConnector.find(server, NAME).ifPresent(HttpsPort::stop);
+    }
+
+    private static void stop(LastingConnector connector) {
+        connector.getServer().removeConnector(connector);
+        try {
+            connector.stop();
+        } catch (Exception e) {
+            LOG.warn("The HTTPS port did not close as it should", e);
+        }
     }
 
     private static SslContextFactory.Server factory(KeyStore store) {
-        SslContextFactory.Server factory = new ByName();
+        SslContextFactory.Server factory = new FirstByName();
         factory.setKeyStore(store);
         factory.setKeyStorePassword("");
         factory.setKeyManagerPassword("");
@@ -123,33 +150,18 @@ final class HttpsPort implements AutoCloseable {
         return factory;
     }
 
+    /** The socket goes on listening for a time, and connections wait for whoever is next. */
     @Override
     public void close() {
         watch.shutdownNow();
-        ServerConnector last;
+        Serving last;
         synchronized (this) {
             closed = true;
-            last = connector;
-            connector = null;
+            last = serving;
+            serving = null;
         }
         if (last != null) {
-            server.removeConnector(last);
-            try {
-                last.stop();
-            } catch (Exception e) {
-                LOG.warn("The HTTPS port did not close as it should", e);
-            }
-        }
-    }
-
-    /** Where no certificate has the name that is asked for, it is always the same one that answers: the first by file name. */
-    private static final class ByName extends SslContextFactory.Server {
-
-        @Override
-        public String sniSelect(String keyType, Principal[] issuers, SSLSession session, String host, Collection<X509> certificates) {
-            String alias = super.sniSelect(keyType, issuers, session, host, certificates);
-            return SniX509ExtendedKeyManager.SniSelector.DELEGATE.equals(alias)
-                    ? certificates.stream().map(X509::getAlias).min(Comparator.naturalOrder()).orElse(alias) : alias;
+            last.close();
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-import io.adit.api.PublicEndpoint;
+import io.adit.gate.OwnClasses;
 import org.apache.felix.http.jetty.ConnectorFactory;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -20,7 +20,10 @@ import org.osgi.service.servlet.runtime.HttpServiceRuntimeConstants;
 import org.osgi.util.tracker.ServiceTracker;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
 
-/** Finds the public HTTP server among those of Felix, and serves it while it is there. */
+/**
+ * Finds the public HTTP server among those of Felix, and serves it while it is there. Says so by a service with io.adit.public=true and the
+ * URLs without a path, http and https (empty while there is none); when something changes it is a new service.
+ */
 @Component(service = {}, immediate = true, configurationPid = PortOptions.PID)
 @Designate(ocd = PortConfig.class)
 public final class PortComponent {
@@ -34,6 +37,7 @@ public final class PortComponent {
     public PortComponent(BundleContext context, PortConfig config) {
         this.context = context;
         this.options = PortOptions.of(config, context.getProperty("adit.home"));
+        OwnClasses.load(context.getBundle());
         this.servers = new ServiceTracker<>(context, options.servers(), new ServiceTrackerCustomizer<>() {
             @Override
             public Takeover addingService(ServiceReference<HttpServiceRuntime> reference) {
@@ -100,6 +104,9 @@ public final class PortComponent {
                         Map.of("io.adit.failure", true, "message", failure, "code", 1)))::unregister;
                 return;
             }
+            if (options.httpsPort() < 0) {
+                HttpsPort.closeKept(http.server());
+            }
             this.https = options.httpsPort() < 0 ? null : new HttpsPort(options, connectors, http.server(), http.host(), this::publish);
             if (https != null) {
                 https.start();
@@ -114,7 +121,9 @@ public final class PortComponent {
             }
             shown = secure;
             unpublish();
-            published = context.registerService(PublicEndpoint.class, new Endpoint(url, secure), null)::unregister;
+            // in the words of the JDK: what is imported from another bundle of ours would restart this one with it
+            published = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
+                    Map.of("io.adit.public", true, "http", url, "https", secure)))::unregister;
         }
 
         private synchronized void unpublish() {
@@ -132,7 +141,7 @@ public final class PortComponent {
                 https.close();
             }
             close(factory);
-            http.restore();
+            http.close();
         }
 
         private static void close(AutoCloseable service) {
@@ -146,8 +155,5 @@ public final class PortComponent {
                 throw new IllegalStateException(e);
             }
         }
-    }
-
-    private record Endpoint(String http, String https) implements PublicEndpoint {
     }
 }

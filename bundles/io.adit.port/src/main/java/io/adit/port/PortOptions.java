@@ -3,7 +3,6 @@ package io.adit.port;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-import io.adit.api.Checks;
 import org.osgi.framework.Constants;
 import org.osgi.framework.Filter;
 import org.osgi.framework.FrameworkUtil;
@@ -27,17 +26,17 @@ record PortOptions(Filter servers, String target, int headMax, int readBytes, lo
     /** @throws IllegalArgumentException one line that names PID, key and what is allowed */
     static PortOptions of(PortConfig config, String home) {
         return new PortOptions(filter(config.http_target()), config.http_target(),
-                Checks.within(PID, "head.max.bytes", config.head_max_bytes(), 8192, 1 << 20),
-                Checks.within(PID, "read.bytes", config.read_bytes(), 4096, 1 << 20),
-                Checks.within(PID, "idle.timeout.millis", config.idle_timeout_millis(), 100, 86_400_000),
-                Checks.within(PID, "backlog", config.backlog(), 1, 65_535),
+                within("head.max.bytes", config.head_max_bytes(), 8192, 1 << 20),
+                within("read.bytes", config.read_bytes(), 4096, 1 << 20),
+                within("idle.timeout.millis", config.idle_timeout_millis(), 100, 86_400_000),
+                within("backlog", config.backlog(), 1, 65_535),
                 config.inline(), config.proxy_protocol(),
-                Checks.within(PID, "https.port", config.https_port(), -1, 65_535),
+                within("https.port", config.https_port(), -1, 65_535),
                 config.https_host().strip(), directory(config.certificate_directory(), home),
-                Checks.within(PID, "certificate.check.millis", config.certificate_check_millis(), 100, 3_600_000),
-                config.http2(), Checks.within(PID, "http2.max.streams", config.http2_max_streams(), 1, 10_000),
-                Checks.within(PID, "hold.timeout.millis", config.hold_timeout_millis(), 0, 600_000),
-                Checks.within(PID, "hold.max", config.hold_max(), 0, 100_000));
+                within("certificate.check.millis", config.certificate_check_millis(), 100, 3_600_000),
+                config.http2(), within("http2.max.streams", config.http2_max_streams(), 1, 10_000),
+                within("hold.timeout.millis", config.hold_timeout_millis(), 0, 600_000),
+                within("hold.max", config.hold_max(), 0, 100_000));
     }
 
     private static Filter filter(String text) {
@@ -45,7 +44,7 @@ record PortOptions(Filter servers, String target, int headMax, int readBytes, lo
             Filter target = FrameworkUtil.createFilter(text); // by itself: what is no filter may be one inside of another
             return FrameworkUtil.createFilter("(&(" + Constants.OBJECTCLASS + "=" + HttpServiceRuntime.class.getName() + ")" + target + ")");
         } catch (InvalidSyntaxException e) {
-            throw Checks.bad(PID, "http.target", text, "an OSGi filter");
+            throw bad("http.target", text, "an OSGi filter");
         }
     }
 
@@ -55,8 +54,25 @@ record PortOptions(Filter servers, String target, int headMax, int readBytes, lo
                 return Path.of(home == null ? "" : home).resolve(text.strip());
             }
         } catch (InvalidPathException e) {
-            throw Checks.bad(PID, "certificate.directory", text, "a path (" + e.getReason() + ")");
+            throw bad("certificate.directory", text, "a path (" + e.getReason() + ")");
         }
-        throw Checks.bad(PID, "certificate.directory", text, "a path");
+        throw bad("certificate.directory", text, "a path");
+    }
+
+    /** As io.adit.api does it: this bundle imports nothing of ours, so that it goes on when the others are restarted. */
+    private static long within(String key, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw bad(key, value, "in " + least + ".." + most);
+        }
+        return value;
+    }
+
+    private static int within(String key, int value, int least, int most) {
+        return (int) within(key, (long) value, least, most);
+    }
+
+    private static IllegalArgumentException bad(String key, Object value, String allowed) {
+        return new IllegalArgumentException(PID + ": " + key + " must be " + allowed + ", not '"
+                + String.valueOf(value).replaceAll("\\p{Cntrl}", "?") + "'");
     }
 }

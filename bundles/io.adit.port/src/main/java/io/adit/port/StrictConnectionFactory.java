@@ -1,14 +1,19 @@
 package io.adit.port;
 
 import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 import org.eclipse.jetty.http.HostPortHttpField;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpGenerator;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
@@ -16,10 +21,17 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.internal.HttpConnection;
 
-/** Makes HTTP/1 connections with the {@link StrictParser}. Thread-safe. */
-final class StrictConnectionFactory extends HttpConnectionFactory {
+/**
+ * Makes HTTP/1 connections with the {@link StrictParser} and the {@link ExactGenerator}. When it is closed they become those of whoever serves the
+ * connector then, each between two requests: at once, or when the one that is under way has ended. Thread-safe.
+ */
+final class StrictConnectionFactory extends HttpConnectionFactory implements AutoCloseable {
+
+    private static final Throwable LEFT = new CancellationException("another version serves this connection");
 
     private final boolean inline;
+    private final Set<StrictConnection> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     /** @param inline whether requests are handled on the selector's thread */
     StrictConnectionFactory(HttpConfiguration configuration, boolean inline) {
@@ -29,23 +41,113 @@ final class StrictConnectionFactory extends HttpConnectionFactory {
 
     @Override
     public Connection newConnection(Connector connector, EndPoint endPoint) {
-        HttpConnection connection = new StrictConnection(getHttpConfiguration(), connector, endPoint, inline);
+        HttpConnection connection = new StrictConnection(getHttpConfiguration(), connector, endPoint);
         connection.setUseInputDirectByteBuffers(isUseInputDirectByteBuffers());
         connection.setUseOutputDirectByteBuffers(isUseOutputDirectByteBuffers());
         return configure(connection, connector, endPoint);
     }
 
-    private static final class StrictConnection extends HttpConnection {
+    /** The connector has to have another factory for HTTP/1.1 already. */
+    @Override
+    public void close() {
+        closed = true;
+        open.forEach(StrictConnection::leave);
+    }
 
-        private final boolean inline;
+    private final class StrictConnection extends HttpConnection {
+
         /** Both set while the constructor of the class above runs, which asks for them: no initial value here. */
         private RequestHandler requests;
         private HeadCheck check;
         private boolean bodiless;
+        /** Waits for the next request, of which nothing was read. Guarded by this. */
+        private boolean between;
+        /** It is another one's now. Guarded by this. */
+        private boolean left;
 
-        StrictConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint, boolean inline) {
+        StrictConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
             super(configuration, connector, endPoint);
-            this.inline = inline;
+            setAttribute(ExactGenerator.ATTRIBUTE, Boolean.TRUE);
+        }
+
+        @Override
+        protected HttpGenerator newHttpGenerator() {
+            return new ExactGenerator();
+        }
+
+        @Override
+        public void onOpen() {
+            open.add(this);
+            if (!getEndPoint().isOpen()) {
+                open.remove(this);
+            }
+            super.onOpen();
+        }
+
+        @Override
+        public void onClose(Throwable cause) {
+            open.remove(this);
+            super.onClose(cause);
+        }
+
+        @Override
+        public void fillInterested() {
+            synchronized (this) {
+                between = isRequestBufferEmpty() && getParser().isStart();
+                left = between && closed;
+                if (!left) {
+                    super.fillInterested();
+                    return;
+                }
+            }
+            handOver();
+        }
+
+        @Override
+        public void onFillable() {
+            synchronized (this) {
+                if (left) {
+                    return; // what came is not read, and is found by the next one
+                }
+                between = false;
+            }
+            super.onFillable();
+        }
+
+        @Override
+        protected void onFillInterestedFailed(Throwable cause) {
+            synchronized (this) {
+                if (left) {
+                    return;
+                }
+                between = false;
+            }
+            super.onFillInterestedFailed(cause);
+        }
+
+        /** Now, if nothing is under way; else when that has ended. */
+        void leave() {
+            synchronized (this) {
+                if (!between || left) {
+                    return;
+                }
+                left = true;
+            }
+            EndPoint endPoint = getEndPoint();
+            while (!(endPoint instanceof AbstractEndPoint) && endPoint instanceof EndPoint.Wrapper wrapper) {
+                endPoint = wrapper.unwrap();
+            }
+            ((AbstractEndPoint) endPoint).getFillInterest().onFail(LEFT); // or the next one could not ask to read
+            handOver();
+        }
+
+        private void handOver() {
+            EndPoint endPoint = getEndPoint();
+            try {
+                endPoint.upgrade(getConnector().getConnectionFactory(HttpVersion.HTTP_1_1.asString()).newConnection(getConnector(), endPoint));
+            } catch (RuntimeException e) {
+                endPoint.close(e);
+            }
         }
 
         @Override

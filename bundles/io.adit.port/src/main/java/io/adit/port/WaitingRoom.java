@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Hashtable;
 
-import io.adit.api.Gate;
+import io.adit.gate.Gate;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.GenericServlet;
 import jakarta.servlet.Servlet;

@@ -25,6 +25,16 @@ record Admission(String name, Problem problem) {
         if (!isFramed(exchange, fields)) {
             return refused(Problem.refused(501, "Unknown transfer coding", "The body of this request has a coding that this server does not know."));
         }
+        // as large as the other side of the tunnel takes it: a byte short of an exabyte, and no more zeros in front than digits in that
+        if (fields.contains("content-length") && !fields.first("content-length").matches("[0-9]{1,18}")) {
+            return refused(Problem.of(400, "Bad length", "The Content-Length of this request is not valid."));
+        }
+        if (exchange.connectProtocol() != null && exchange.webSocket() == null) {
+            return refused(Problem.refused(501, "Unknown protocol", "This server does not connect to anything in that protocol."));
+        }
+        if (exchange.webSocket() != null && fields.contains("content-length")) {
+            return refused(Problem.of(400, "Bad length", "A request to connect has no content."));
+        }
         // whatever the case: one that is taken for it further on would have its connection read as a tunnel
         if (exchange.method().equalsIgnoreCase("CONNECT")) {
             return refused(Problem.of(405, "Not a forward proxy", "This server does not open connections to other servers."));

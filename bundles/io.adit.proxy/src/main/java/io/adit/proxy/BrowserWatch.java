@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -17,8 +18,9 @@ import org.slf4j.LoggerFactory;
  * Looks out for the end of a browser's HTTP/1 connection while nobody reads from it: Jetty itself notices only at the next write.
  *
  * <p>It takes the connection's read interest, which is free between the end of a request and the end of its response, and must give it
- * back before the exchange ends, or the next request on that connection dies. When something can be read, one byte tells what it is:
- * the end of the connection, or the next request of a browser that pipelines; that byte is put back into the connection's buffer.
+ * back before the exchange ends, or the next request on that connection dies. When something can be read, that tells what it is:
+ * the end of the connection, or the next request of a browser that pipelines; what was read is put into the connection's buffer, and where that
+ * is full nothing more is looked for.
  *
  * <p>Thread-safety: none, see {@link Exchange}; the event comes on Jetty's thread.
  */
@@ -26,8 +28,12 @@ final class BrowserWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrowserWatch.class);
 
+    private static final int MOST = 4096;
+
     private final ConnectionMetaData metaData;
     private Interest interest;
+    /** Bytes that the connection's buffer can still take. */
+    private int room;
 
     BrowserWatch(ConnectionMetaData metaData) {
         this.metaData = metaData;
@@ -40,9 +46,11 @@ final class BrowserWatch {
             return false;
         }
         ByteBuffer pipelined = from.onUpgradeFrom();
+        room = connection instanceof AbstractConnection jettys ? jettys.getInputBufferSize() - BufferUtil.length(pipelined) : 0;
         if (BufferUtil.hasContent(pipelined)) {
-            // the next request is here already: the browser is not gone, and its buffer may have no room for one byte more
             to.onUpgradeTo(pipelined);
+        }
+        if (room <= 0) {
             return false;
         }
         Interest mine = new Interest(event);
@@ -63,11 +71,11 @@ final class BrowserWatch {
         }
         stop();
         Connection connection = metaData.getConnection();
-        ByteBuffer one = BufferUtil.allocate(1);
+        ByteBuffer more = BufferUtil.allocate(Math.min(room, MOST));
         try {
-            int filled = connection.getEndPoint().fill(one);
+            int filled = connection.getEndPoint().fill(more);
             if (filled > 0) {
-                ((Connection.UpgradeTo) connection).onUpgradeTo(one);
+                ((Connection.UpgradeTo) connection).onUpgradeTo(more);
             }
             return filled < 0;
         } catch (IOException e) {

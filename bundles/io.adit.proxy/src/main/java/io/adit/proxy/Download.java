@@ -68,6 +68,9 @@ final class Download {
                 throw new ResponseFilter.InvalidHeadException("a second head");
             }
             fields = ResponseFilter.fields(head, relay.settings().maxFields(), relay.settings().maxFieldBytes());
+            if (head.reason().length() > exchange.reasonMax()) {
+                throw new ResponseFilter.InvalidHeadException("a reason phrase that is too long for this connection");
+            }
         } catch (ResponseFilter.InvalidHeadException e) {
             refuse(e.getMessage());
             return;
@@ -91,6 +94,10 @@ final class Download {
     }
 
     private void respond(ResponseHead head, Fields fields, boolean last) {
+        if (exchange.webSocket() != null && head.status() < 300) {
+            refuse("no 101, yet not refused: it would mean to the browser that there is a WebSocket");
+            return;
+        }
         headSent = true;
         relay.responding();
         if (!relay.head().upgrade().isEmpty()) {
@@ -214,8 +221,14 @@ final class Download {
             refuse("101 without a request to upgrade");
             return;
         }
-        relay.responding();
-        complete = true;
+        if (exchange.webSocket() != null) {
+            if (!exchange.webSocket().isAcceptedBy(head)) {
+                refuse("a 101 that does not accept the WebSocket");
+                return;
+            }
+            switched(200, null, WebSocketTunnel.response(fields));
+            return;
+        }
         Fields.Builder all = Fields.builder().add("Connection", "Upgrade");
         all.add("Upgrade", head.upgrade().isEmpty() ? relay.head().upgrade() : head.upgrade());
         fields.forEach((name, value) -> {
@@ -223,7 +236,13 @@ final class Download {
                 all.add(name, value);
             }
         });
-        exchange.head(101, head.reason(), all.build(), -1, false);
+        switched(101, head.reason(), all.build());
+    }
+
+    private void switched(int status, String reason, Fields fields) {
+        relay.responding();
+        complete = true;
+        exchange.head(status, reason, fields, -1, false);
         exchange.upgrade(relay.stream(), relay::upgradeEnded);
         exchange.write(false, null, relay.after(relay::upgraded));
     }

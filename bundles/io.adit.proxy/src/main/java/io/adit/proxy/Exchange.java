@@ -16,7 +16,14 @@ import io.adit.api.packet.Fields;
  */
 interface Exchange {
 
+    /** As it came; but GET where it is the CONNECT of a {@link #webSocket()}. */
     String method();
+
+    /** What an extended CONNECT (RFC 8441) asks for, or null. */
+    String connectProtocol();
+
+    /** Where that is a WebSocket: how it becomes one of HTTP/1.1; else null. */
+    WebSocketTunnel webSocket();
 
     /** http or https. */
     String scheme();
@@ -56,10 +63,14 @@ interface Exchange {
     /** Sends an interim response (not 100, see {@link #demand}); nothing to a browser that knows none. */
     void interim(int status, String reason, Fields fields, Completion completion);
 
+    /** How long a reason phrase can be that is passed on whole. */
+    int reasonMax();
+
     /**
      * Says what the response's head will be; it is sent with the first write.
      *
      * @param reason the phrase, which may be empty, or null for the usual one
+     * @param fields with Content-Length and Transfer-Encoding where they are to stand, if there is a choice
      * @param length Content-Length, or -1: chunked, or until the connection ends for a browser that knows no chunks
      * @param close true to end the connection after the response
      */
@@ -98,7 +109,7 @@ interface Exchange {
     void unwatch();
 
     /**
-     * Sends the 101 head that was given and turns the connection into a two-way copy with the stream; the exchange is over then.
+     * Sends the head that was given (101, or 200 for a {@link #webSocket()}) and turns the connection, or that stream of it, into a two-way copy with the stream; the exchange is over then.
      *
      * @return false when this connection cannot do that; nothing was sent
      */

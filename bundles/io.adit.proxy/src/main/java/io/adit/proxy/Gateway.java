@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import io.adit.api.LocalAnswers;
@@ -35,6 +36,8 @@ final class Gateway implements AutoCloseable {
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private volatile boolean draining;
     private volatile boolean closing;
+    private volatile Predicate<Relay> awaited = relay -> true;
+    private volatile boolean over;
     // guarded by underWay
     private boolean closed;
     private int entering;
@@ -108,6 +111,12 @@ final class Gateway implements AutoCloseable {
     void ended(Relay relay) {
         underWay.remove(relay);
         completeWhenIdle();
+        stopClockWhenOver();
+    }
+
+    /** It needs nothing more from here. */
+    void onItsWay() {
+        completeWhenIdle();
     }
 
     /** New requests are refused with 503 from now on. Completes when none is under way, or at the deadline. */
@@ -121,6 +130,19 @@ final class Gateway implements AutoCloseable {
     /** Waits for those under way, and those who still find the way here, for the configured time; then breaks them off. Idempotent. */
     @Override
     public void close() {
+        end(relay -> true);
+    }
+
+    /**
+     * The same for those that still need something here, a registry or a peer. The others have found their peer: they go on without us, a download
+     * and an upgraded connection as long as they like, while another takes what is new.
+     */
+    void leave() {
+        end(relay -> !relay.isOnItsWay());
+    }
+
+    private void end(Predicate<Relay> waitedFor) {
+        awaited = waitedFor;
         closing = true;
         completeWhenIdle();
         try {
@@ -130,12 +152,20 @@ final class Gateway implements AutoCloseable {
                 closed = true;
             }
             registry.close();
-            clock.shutdownNow();
-            int left = underWay.size();
-            if (left > 0) {
-                LOG.info("stopping breaks {} exchanges off", left);
-                underWay.forEach(relay -> relay.stop("the proxy stops"));
+            List<Relay> left = underWay.stream().filter(waitedFor).toList();
+            if (!left.isEmpty()) {
+                LOG.info("stopping breaks {} exchanges off", left.size());
+                left.forEach(relay -> relay.stop("the proxy stops"));
             }
+            over = true;
+            stopClockWhenOver();
+        }
+    }
+
+    /** The clock is also that of those who go on. */
+    private void stopClockWhenOver() {
+        if (over && underWay.isEmpty()) {
+            clock.shutdownNow();
         }
     }
 
@@ -144,7 +174,7 @@ final class Gateway implements AutoCloseable {
             idle.complete(null);
         } else if (closing) {
             synchronized (underWay) {
-                if (entering == 0 && underWay.isEmpty()) {
+                if (entering == 0 && underWay.stream().noneMatch(awaited)) {
                     closed = true;
                     idle.complete(null);
                 }

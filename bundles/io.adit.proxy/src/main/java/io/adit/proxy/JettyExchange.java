@@ -49,6 +49,8 @@ final class JettyExchange implements Exchange {
     private final BrowserWatch watch;
     /** The target that Jetty was not shown, or null. */
     private final SentTarget sent;
+    private final String connectProtocol;
+    private final WebSocketTunnel webSocket;
     private volatile Consumer<BodyFailure> failureListener = failure -> { };
 
     /** Starts asynchronous processing of the request. */
@@ -60,6 +62,8 @@ final class JettyExchange implements Exchange {
         writer = new ResponseHeadWriter(request);
         watch = new BrowserWatch(request.getConnectionMetaData());
         sent = request.getConnectionMetaData().getAttribute(SENT_TARGET) instanceof String target ? SentTarget.of(request.getMethod(), target) : null;
+        connectProtocol = request.getTunnelSupport() == null ? null : request.getTunnelSupport().getProtocol();
+        webSocket = WebSocketTunnel.PROTOCOL.equals(connectProtocol) ? new WebSocketTunnel() : null;
         // begun already where the request waited for this bundle
         async = servletRequest.isAsyncStarted() ? servletRequest.getAsyncContext() : servletRequest.startAsync();
         async.setTimeout(0);
@@ -73,7 +77,17 @@ final class JettyExchange implements Exchange {
 
     @Override
     public String method() {
-        return request.getMethod();
+        return webSocket == null ? request.getMethod() : "GET";
+    }
+
+    @Override
+    public String connectProtocol() {
+        return connectProtocol;
+    }
+
+    @Override
+    public WebSocketTunnel webSocket() {
+        return webSocket;
     }
 
     @Override
@@ -92,7 +106,7 @@ final class JettyExchange implements Exchange {
         String host = request.getHeaders().get(HttpHeader.HOST);
         String target = sent == null ? request.getHttpURI().getAuthority() : sent.authority();
         boolean http2 = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
-        if (target == null || host == null && !http2) {
+        if (target == null || host == null && !http2 && sent == null) {
             return host == null ? "" : host;
         }
         // Jetty puts Host into a target without an authority, so another one came with an absolute target
@@ -138,6 +152,9 @@ final class JettyExchange implements Exchange {
     @Override
     public Fields fields() {
         Fields sent = fields(request.getHeaders());
+        if (webSocket != null) {
+            return webSocket.request(withOneCookie(sent));
+        }
         return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2 ? withOneCookie(sent) : sent;
     }
 
@@ -168,6 +185,9 @@ final class JettyExchange implements Exchange {
 
     @Override
     public boolean hasBody() {
+        if (connectProtocol != null) {
+            return false; // what follows are bytes of that protocol
+        }
         if (request.getLength() >= 0) {
             return request.getLength() > 0;
         }
@@ -218,6 +238,11 @@ final class JettyExchange implements Exchange {
                 completion.failed(failure);
             }
         });
+    }
+
+    @Override
+    public int reasonMax() {
+        return writer.reasonMax();
     }
 
     @Override
@@ -281,12 +306,36 @@ final class JettyExchange implements Exchange {
     public boolean upgrade(MessageStream stream, Runnable end) {
         Connection connection = request.getConnectionMetaData().getConnection();
         EndPoint endPoint = connection.getEndPoint();
-        if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_1) {
+        HttpVersion version = request.getConnectionMetaData().getHttpVersion();
+        if (webSocket != null) {
+            upgradeStream(request.getTunnelSupport().getEndPoint(), stream, end);
+            return true;
+        }
+        if (version != HttpVersion.HTTP_1_1) {
             return false;
         }
         UpgradedConnection upgraded = new UpgradedConnection(endPoint, request.getConnectionMetaData().getConnector(), stream, end);
         request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, upgraded);
         return true;
+    }
+
+    /** The stream may end before it is upgraded, and Jetty tells nobody then. */
+    private void upgradeStream(EndPoint endPoint, MessageStream stream, Runnable end) {
+        UpgradedConnection upgraded = new UpgradedConnection(endPoint, request.getConnectionMetaData().getConnector(), stream, end);
+        request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, upgraded);
+        request.addHttpStreamWrapper(below -> new HttpStream.Wrapper(below) {
+            @Override
+            public void succeeded() {
+                super.succeeded();
+                upgraded.endUnlessOpen();
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                super.failed(cause);
+                upgraded.endUnlessOpen();
+            }
+        });
     }
 
     private BodyFailure failure(Throwable failure) {

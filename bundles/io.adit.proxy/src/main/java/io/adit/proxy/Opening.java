@@ -2,6 +2,7 @@ package io.adit.proxy;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.MessageStream;
@@ -28,10 +29,10 @@ final class Opening {
     private final String name;
     private final RequestHead head;
     private int attempts;
-    /** For the end of a session that takes nothing any more: now, or once before. */
-    private boolean waiting;
-    private boolean waited;
+    /** Of the session that is waited for now, since it takes nothing any more; else null. */
     private CompletableFuture<ErrorCode> end;
+    /** By when all such waits are over, as {@link System#nanoTime} has it; null before the first. */
+    private Long holdEnd;
 
     Opening(Relay relay, Gateway gateway, Upload upload, String name, RequestHead head) {
         this.relay = relay;
@@ -91,27 +92,35 @@ final class Opening {
     private void unavailable(PeerSession session, ErrorCode code) {
         if (code == ErrorCode.REFUSED) {
             relay.fail(Problem.busy(relay.settings().retryAfterSeconds()));
-        } else if (!waited) {
-            // its streams break before its end is told: nothing was sent on it, so this was no attempt
-            waited = true;
-            waiting = true;
+            return;
+        }
+        CompletableFuture<ErrorCode> closed = session.closed().toCompletableFuture().copy();
+        boolean first = holdEnd == null;
+        if (first) {
+            holdEnd = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(relay.settings().holdTimeout());
+        }
+        long left = TimeUnit.NANOSECONDS.toMillis(holdEnd - System.nanoTime());
+        if (left > 0 && (first || !closed.isDone())) {
+            // it may finish what it has before, and so may the next: a peer that is updated is stopped twice. Its streams break before its end is
+            // told. Nothing was sent on it, so this was no attempt
             attempts--;
-            // it may finish what it has before
-            relay.deadline().set(relay.settings().holdTimeout(), this::ended);
-            CompletableFuture<ErrorCode> closed = session.closed().toCompletableFuture().copy();
             end = closed;
-            closed.whenComplete((reason, impossible) -> relay.serial().execute(this::ended));
-        } else if (attempts < MAX_ATTEMPTS) {
+            relay.deadline().set(left, () -> ended(closed));
+            closed.whenComplete((reason, impossible) -> relay.serial().execute(() -> ended(closed)));
+            return;
+        }
+        closed.complete(null);
+        if (attempts < MAX_ATTEMPTS) {
             await();
         } else {
             relay.fail(offline());
         }
     }
 
-    private void ended() {
-        if (waiting) {
-            waiting = false;
-            end.complete(null); // where it is late: what outlives this exchange must not hold on to it
+    private void ended(CompletableFuture<ErrorCode> closed) {
+        if (end == closed) {
+            end = null;
+            closed.complete(null); // where it is late: what outlives this exchange must not hold on to it
             if (!relay.isAnswered()) {
                 await();
             }

@@ -115,6 +115,7 @@ enum ProblemCode {
             case 408 -> REQUEST_TIMEOUT;
             case 414 -> URI_TOO_LONG;
             case 431 -> HEAD_TOO_LARGE;
+            case 505 -> BAD_REQUEST;
             case 502 -> BAD_ANSWER;
             case 503 -> OVERLOADED;
             case 504 -> TIMEOUT;

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
+import io.adit.api.Api;
 import io.adit.api.LocalAnswers;
 import io.adit.api.PeerManager;
 import io.adit.api.RegistrationManager;
+import io.adit.gate.OwnClasses;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletRequest;
 import org.osgi.framework.BundleContext;
@@ -32,12 +34,14 @@ import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
  * part in the drain. While there is no registration or peer manager (they are updated, say) requests wait, for a time. When it goes, the servlet
  * goes first: another one takes the requests that come then, or the public port's waiting room does, while those under way end here.
  */
-@Component(service = {}, immediate = true, configurationPid = Settings.PID)
+@Component(service = {}, immediate = true, configurationPid = Settings.PID, reference = @Reference(name = "api", service = Api.class))
 @Designate(ocd = ProxyConfig.class)
 public final class Proxy {
 
     private static final String CONTEXT = "io.adit.proxy";
     private static final int DRAIN_ORDER = 10;
+    /** ComponentConstants.DEACTIVATION_REASON_REFERENCE */
+    private static final int REFERENCE_GONE = 2;
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private volatile List<LocalAnswers> localAnswers = List.of();
@@ -53,6 +57,7 @@ public final class Proxy {
     @Activate
     public Proxy(BundleContext bundleContext, ProxyConfig config) {
         Settings settings = Settings.of(config);
+        OwnClasses.load(bundleContext.getBundle());
         readiness = new Readiness(bundleContext);
         pagesFolder = new PagesFolder(home(bundleContext).resolve(settings.pagesDirectory()), settings.pagesMaxBytes(), settings.pagesCheckMillis());
         ErrorPages pages = new ErrorPages(pagesFolder);
@@ -66,13 +71,19 @@ public final class Proxy {
         drain = bundleContext.registerService(Function.class.getName(), drainFunction, properties("io.adit.drain", DRAIN_ORDER));
     }
 
+    /** @param reason as Declarative Services has them */
     @Deactivate
-    void deactivate() {
+    void deactivate(int reason) {
         readiness.close();
         drain.unregister();
         servlet.unregister();
         try {
-            gateway.close();
+            // with the API all that an exchange runs through is restarted; and where the container ends, nothing goes on
+            if (reason == REFERENCE_GONE || gateway.isDraining()) {
+                gateway.close();
+            } else {
+                gateway.leave();
+            }
         } finally {
             context.unregister();
             errors.close();

@@ -5,10 +5,14 @@ import java.util.Hashtable;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
-import io.adit.api.PublicEndpoint;
 import io.adit.api.TunnelEndpoint;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Filter;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.util.tracker.ServiceTracker;
@@ -26,9 +30,10 @@ final class Readiness implements AutoCloseable {
 
     private final BundleContext context;
     private final Serial serial = new Serial(failure -> LOG.warn("readiness is not announced", failure));
-    private final ServiceTracker<PublicEndpoint, PublicEndpoint> ports;
+    /** Of the public port: it is known by its properties alone, and so not restarted with io.adit.api. */
+    private final ServiceTracker<Object, Port> ports;
     private final ServiceTracker<TunnelEndpoint, TunnelEndpoint> tunnels;
-    private final Map<ServiceReference<PublicEndpoint>, PublicEndpoint> publics = new ConcurrentSkipListMap<>();
+    private final Map<ServiceReference<Object>, Port> publics = new ConcurrentSkipListMap<>();
     private final Map<ServiceReference<TunnelEndpoint>, TunnelEndpoint> endpoints = new ConcurrentSkipListMap<>();
     private volatile boolean bound;
     private volatile boolean closed;
@@ -37,8 +42,8 @@ final class Readiness implements AutoCloseable {
 
     Readiness(BundleContext context) {
         this.context = context;
-        ports = new ServiceTracker<>(context, PublicEndpoint.class, new Customizer<>(context, publics, this::changed));
-        tunnels = new ServiceTracker<>(context, TunnelEndpoint.class, new Customizer<>(context, endpoints, this::changed));
+        ports = new ServiceTracker<>(context, filter(), new Customizer<>(publics, Port::of, reference -> { }, this::changed));
+        tunnels = new ServiceTracker<>(context, TunnelEndpoint.class, new Customizer<>(endpoints, context::getService, context::ungetService, this::changed));
         ports.open();
         tunnels.open();
     }
@@ -62,7 +67,7 @@ final class Readiness implements AutoCloseable {
     }
 
     private void update() {
-        PublicEndpoint port = publics.values().stream().findFirst().orElse(null);
+        Port port = publics.values().stream().findFirst().orElse(null);
         String tunnel = endpoints.values().stream().findFirst().map(Readiness::hostPort).orElse(null);
         String state = bound && !closed && port != null && tunnel != null ? port.http() + " " + port.https() + " " + tunnel : null;
         if (Objects.equals(state, announced)) {
@@ -82,7 +87,7 @@ final class Readiness implements AutoCloseable {
         return (tunnel.host().indexOf(':') >= 0 ? "[" + tunnel.host() + "]" : tunnel.host()) + ":" + tunnel.port();
     }
 
-    private static Dictionary<String, Object> properties(PublicEndpoint port, String tunnel) {
+    private static Dictionary<String, Object> properties(Port port, String tunnel) {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put("io.adit.ready", "proxy");
         properties.put("http", port.http());
@@ -93,13 +98,29 @@ final class Readiness implements AutoCloseable {
         return properties;
     }
 
-    /** Keeps the services there are, in the order of their ranking. */
-    private record Customizer<S>(BundleContext context, Map<ServiceReference<S>, S> services, Runnable changed)
-            implements ServiceTrackerCustomizer<S, S> {
+    private static Filter filter() {
+        try {
+            return FrameworkUtil.createFilter("(io.adit.public=true)");
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the public port says about itself. */
+    private record Port(String http, String https) {
+
+        static Port of(ServiceReference<?> reference) {
+            return new Port(String.valueOf(reference.getProperty("http")), String.valueOf(reference.getProperty("https")));
+        }
+    }
+
+    /** Keeps what the services there are stand for, in the order of their ranking. */
+    private record Customizer<S, T>(Map<ServiceReference<S>, T> services, Function<ServiceReference<S>, T> get, Consumer<ServiceReference<S>> unget,
+            Runnable changed) implements ServiceTrackerCustomizer<S, T> {
 
         @Override
-        public S addingService(ServiceReference<S> reference) {
-            S service = context.getService(reference);
+        public T addingService(ServiceReference<S> reference) {
+            T service = get.apply(reference);
             if (service != null) {
                 services.put(reference, service);
                 changed.run();
@@ -108,15 +129,15 @@ final class Readiness implements AutoCloseable {
         }
 
         @Override
-        public void modifiedService(ServiceReference<S> reference, S service) {
+        public void modifiedService(ServiceReference<S> reference, T service) {
             changed.run();
         }
 
         @Override
-        public void removedService(ServiceReference<S> reference, S service) {
+        public void removedService(ServiceReference<S> reference, T service) {
             services.remove(reference);
             changed.run();
-            context.ungetService(reference);
+            unget.accept(reference);
         }
     }
 }

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-import io.adit.api.Gate;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
 import io.adit.api.RegistrationManager;
+import io.adit.gate.Gate;
 
 /** The two services of the registry, which come and go together; requests wait for them. Thread-safe. */
 final class Registry implements AutoCloseable {

@@ -2,10 +2,12 @@ package io.adit.proxy;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 import io.adit.api.Completion;
 import io.adit.api.ErrorCode;
+import io.adit.api.LocalAnswers;
 import io.adit.api.MessageStream;
 import io.adit.api.StreamResetException;
 import io.adit.api.packet.Fields;
@@ -38,6 +40,7 @@ final class Relay {
     private Opening opening;
     private volatile boolean watchable;
     private volatile boolean ended;
+    private volatile boolean onItsWay;
     private boolean watched;
     private boolean responding;
     private boolean responded;
@@ -100,6 +103,16 @@ final class Relay {
         return ended;
     }
 
+    /** Whether it has a stream, or its response has begun: no registry and no peer is looked for. */
+    boolean isOnItsWay() {
+        return onItsWay;
+    }
+
+    private void setOnItsWay() {
+        onItsWay = true;
+        gateway.onItsWay();
+    }
+
     /** Whether a response has begun, or all is over. */
     boolean isAnswered() {
         return ended || responding;
@@ -114,11 +127,13 @@ final class Relay {
     void responding() {
         responding = true;
         deadline.clear();
+        setOnItsWay();
     }
 
     /** A stream is open. */
     void opened(MessageStream newStream) {
         stream = newStream;
+        setOnItsWay();
         download.next();
         if (stream == newStream && !ended && !responded) {
             upload.start();
@@ -147,6 +162,7 @@ final class Relay {
             return;
         }
         stream = null;
+        onItsWay = false;
         deadline.clear();
         if (!opening.again(failure)) {
             fail(Problem.of(failure.code(), settings().retryAfterSeconds()));
@@ -286,8 +302,28 @@ final class Relay {
             answer(200, WellKnown.FIELDS, local.getBytes(StandardCharsets.UTF_8), false);
             return;
         }
+        CompletionStage<LocalAnswers.Page> page = WellKnown.page(gateway.localAnswers(), exchange, fields);
+        if (page != null) {
+            upload.discard();
+            deadline.set(settings().responseTimeout(), () -> fail(Problem.late()));
+            page.whenComplete((made, failure) -> serial.execute(() -> page(made, failure)));
+            return;
+        }
         gateway.registry().pass(services -> serial.execute(() -> admit(services)),
                 () -> serial.execute(() -> fail(Problem.restarting(settings().retryAfterSeconds()))));
+    }
+
+    private void page(LocalAnswers.Page page, Throwable failure) {
+        if (isAnswered()) {
+            return;
+        }
+        if (failure != null) {
+            LOG.warn("a page of our own failed", failure);
+            fail(Problem.restarting(settings().retryAfterSeconds()));
+            return;
+        }
+        responding();
+        answer(page.status(), WellKnown.PAGE_FIELDS, page.html().getBytes(StandardCharsets.UTF_8), false);
     }
 
     private void admit(Registry.Services services) {
@@ -317,14 +353,22 @@ final class Relay {
         if (!watchable || ended || responded) {
             return;
         }
-        // once: where it cannot be done now, or the next request is here already, there is nothing to be won by asking again
+        // where it cannot be done now, there is nothing to be won by asking again
         watchable = false;
         watched = true;
-        exchange.watch(() -> serial.execute(() -> {
-            if (!ended && !responded && exchange.probe()) {
-                browserGone("the browser closed the connection");
-            }
-        }));
+        exchange.watch(() -> serial.execute(this::lookAtBrowser));
+    }
+
+    private void lookAtBrowser() {
+        if (ended || responded) {
+            return;
+        }
+        if (exchange.probe()) {
+            browserGone("the browser closed the connection");
+        } else {
+            // it was the next request; behind that may come the end
+            exchange.watch(() -> serial.execute(this::lookAtBrowser));
+        }
     }
 
     private void complete() {

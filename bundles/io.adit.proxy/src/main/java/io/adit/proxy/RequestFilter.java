@@ -43,7 +43,7 @@ final class RequestFilter {
         for (int i = 0; i < fields.size(); i++) {
             String name = fields.name(i);
             String lower = name.toLowerCase(Locale.ROOT);
-            if (!hopByHop.ends(lower) && !isOurs(lower, believed)) {
+            if (!hopByHop.ends(lower) && !isOurs(lower, believed) || lower.equals("transfer-encoding")) {
                 result.add(name, value(lower, fields.value(i), hops, authority));
             }
         }
@@ -61,10 +61,13 @@ final class RequestFilter {
         return bytes <= MAX_PACKET_BYTES;
     }
 
-    /** All as it came, but a Host that an absolute target overrules (RFC 9112 section 3.2.2), and the hops that are left. */
+    /** All as it came, but Transfer-Encoding, which was found to be chunked (PROTOCOL M6), a Host that an absolute target overrules (RFC 9112 section 3.2.2), and the hops that are left. */
     private static String value(String name, String value, int hops, String authority) {
         if (name.equals("host")) {
             return authority;
+        }
+        if (name.equals("transfer-encoding")) {
+            return "chunked"; // in the case in which everybody knows it
         }
         return hops > 0 && name.equals(MaxForwards.NAME) ? Integer.toString(hops - 1) : value;
     }
@@ -145,10 +148,13 @@ final class RequestFilter {
     }
 
     /**
-     * The protocols to change to, or empty where that is a plain request: HTTP/1.0 knows no Upgrade, and where a body follows a server may
+     * The protocols to change to (RFC 9110 section 7.8), or empty where that is a plain request: HTTP/1.0 knows no Upgrade, and where a body follows a server may
      * answer the request as if there were no Upgrade.
      */
     private static String upgrade(Exchange exchange, Fields fields) {
+        if (exchange.webSocket() != null) {
+            return WebSocketTunnel.PROTOCOL;
+        }
         boolean possible = exchange.protocol().equals("HTTP/1.1") && !exchange.hasBody();
         return possible && UpgradeField.isMeant(fields) ? UpgradeField.protocols(fields.all("upgrade")) : "";
     }

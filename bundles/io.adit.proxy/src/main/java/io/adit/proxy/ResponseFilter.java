@@ -32,7 +32,8 @@ final class ResponseFilter {
             throw new InvalidHeadException("bad reason phrase");
         }
         Fields fields = head.fields();
-        checkLimits(fields, maxFields, maxBytes);
+        checkLimits(fields, maxFields, maxBytes - head.reason().length());
+        checkLength(head);
         HopByHop hopByHop = HopByHop.of(fields);
         // RFC 9110 section 8.6: not in these; what is dropped is still checked
         boolean lengthless = head.status() < 200 || head.status() == 204;
@@ -41,13 +42,18 @@ final class ResponseFilter {
             String name = fields.name(i);
             check(name, fields.value(i));
             String lower = name.toLowerCase(Locale.ROOT);
-            boolean dropped = hopByHop.ends(lower) || lengthless && lower.equals("content-length") || name.equalsIgnoreCase(ErrorPages.FIELD);
+            boolean dropped = hopByHop.ends(lower) && !isCoding(head, lower, fields.value(i)) || lengthless && lower.equals("content-length")
+                    || name.equalsIgnoreCase(ErrorPages.FIELD);
             if (!dropped) {
                 result.add(name, fields.value(i));
             }
         }
-        checkLength(head);
         return result.build();
+    }
+
+    /** Tells where the origin had it, and nothing else: whether there are chunks is decided here (PROTOCOL M6). */
+    private static boolean isCoding(ResponseHead head, String name, String value) {
+        return name.equals("transfer-encoding") && value.equalsIgnoreCase("chunked") && head.status() >= 200 && length(head) < 0;
     }
 
     /** Trailers that may be passed on: nothing that frames or routes (RFC 9110 section 6.5.1). */

@@ -16,9 +16,17 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Puts our response head in the place of the one that Jetty made up from its own fields, at the moment when it is sent: so the reason
- * phrase, the order, the repeats and the case of all fields are the origin's, and Date and Server are not doubled.
+ * phrase, the order, the repeats and the case of all fields are the origin's, and Date and Server are not doubled. Where the connection is
+ * one of our public port, Content-Length and Transfer-Encoding stand where the origin had them too; else Jetty writes them last.
  */
 final class ResponseHeadWriter {
+
+    /** Attribute of a connection; the public port says what it is. */
+    private static final String EXACT = "io.adit.exact";
+    /** Jetty cuts a reason phrase here. */
+    private static final int REASON_MAX = 1024;
+    private static final String LENGTH = "content-length";
+    private static final String CODING = "transfer-encoding";
 
     private final Request request;
     private int status;
@@ -60,13 +68,38 @@ final class ResponseHeadWriter {
         };
     }
 
+    /** How long a reason phrase may be so that it passes whole. HTTP/2 has none. */
+    int reasonMax() {
+        return isHttp1(request.getConnectionMetaData().getHttpVersion()) && !isExact() ? REASON_MAX : Integer.MAX_VALUE;
+    }
+
+    private boolean isExact() {
+        return request.getConnectionMetaData().getAttribute(EXACT) != null;
+    }
+
+    private static boolean isHttp1(HttpVersion version) {
+        return version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
+    }
+
     private MetaData.Response replace(MetaData.Response jettys, boolean last) {
         HttpVersion version = jettys.getHttpVersion();
-        HttpFields.Mutable result = HttpFields.build(fields.size() + 4);
+        boolean exact = isExact() && isHttp1(version);
+        long contentLength = status == 101 || status == 204 ? -1 : contentLength(jettys, last);
+        boolean chunked = contentLength < 0 && version == HttpVersion.HTTP_1_1 && (!isBodyless() || isHead());
+        HttpFields.Mutable result = HttpFields.build(fields.size() + 5);
+        if (exact && reason != null && reason.length() > REASON_MAX) {
+            result.add(new HttpField(null, "", reason.substring(REASON_MAX)));
+        }
         boolean date = false;
+        boolean placed = false;
         for (int i = 0; i < fields.size(); i++) {
             String name = fields.name(i);
-            if (name.equalsIgnoreCase("content-length")) {
+            boolean length = name.equalsIgnoreCase(LENGTH);
+            if (length || name.equalsIgnoreCase(CODING)) {
+                if (!placed && (length ? contentLength >= 0 : chunked && exact)) {
+                    placed = true;
+                    result.add(exact ? new HttpField(null, name, fields.value(i)) : new HttpField.LongValueHttpField(HttpHeader.CONTENT_LENGTH, contentLength));
+                }
                 continue;
             }
             date |= name.equalsIgnoreCase("date");
@@ -76,19 +109,23 @@ final class ResponseHeadWriter {
         if (!date && status >= 200 && jettys.getHttpFields().getField(HttpHeader.DATE) != null) {
             result.add(jettys.getHttpFields().getField(HttpHeader.DATE));
         }
-        boolean http1 = version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
-        if (http1 && status != 101) {
+        if (isHttp1(version) && status != 101) {
             connection(jettys, result);
         }
-        long contentLength = status == 101 || status == 204 ? -1 : contentLength(jettys, last);
         if (contentLength >= 0) {
-            result.add(new HttpField.LongValueHttpField(HttpHeader.CONTENT_LENGTH, contentLength));
+            if (!placed) {
+                result.add(new HttpField.LongValueHttpField(HttpHeader.CONTENT_LENGTH, contentLength));
+            }
             return new MetaData.Response(status, reason, version, result, contentLength);
         }
         if (isBodyless()) {
+            if (chunked && exact && !placed) {
+                // Jetty would say that it is chunked, and the origin did not
+                result.add(new HttpField(null, CODING, ""));
+            }
             return new MetaData.Response(status, reason, version, result, -1);
         }
-        if (version == HttpVersion.HTTP_1_1) {
+        if (chunked) {
             // also where the browser wants the connection closed: the end of a chunked body cannot be mistaken
             result.add(HttpHeader.TRANSFER_ENCODING, "chunked");
         }
@@ -97,7 +134,11 @@ final class ResponseHeadWriter {
     }
 
     private boolean isBodyless() {
-        return status == 101 || status == 204 || status == 304 || HttpMethod.HEAD.is(request.getMethod());
+        return status == 101 || status == 204 || status == 304 || isHead();
+    }
+
+    private boolean isHead() {
+        return HttpMethod.HEAD.is(request.getMethod());
     }
 
     /** What was declared stays declared, and what was chunked stays chunked: only who knows no chunks is told a length that we found out. */

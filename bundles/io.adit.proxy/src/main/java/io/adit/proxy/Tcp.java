@@ -6,11 +6,18 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.api.Stream;
+import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The socket underneath a connection of Jetty's, for what Jetty hides: that its end was a reset, and how to end with one. Stateless. */
+/**
+ * The socket underneath a connection of Jetty's, for what Jetty hides: that its end was a reset, and how to end with one. For a stream of HTTP/2
+ * that is RST_STREAM with CANCEL (RFC 8441 section 5). Stateless.
+ */
 final class Tcp {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tcp.class);
@@ -47,7 +54,11 @@ final class Tcp {
     /** Closes the connection with a reset, underneath TLS: its goodbye would look like an end too. */
     static void reset(EndPoint endPoint, Throwable cause) {
         resetOnClose(endPoint);
-        bottom(endPoint).close(cause);
+        EndPoint bottom = bottom(endPoint);
+        if (bottom.getTransport() instanceof Stream stream) {
+            stream.reset(new ResetFrame(stream.getId(), ErrorCode.CANCEL_STREAM_ERROR.code), Callback.NOOP);
+        }
+        bottom.close(cause);
     }
 
     private static EndPoint bottom(EndPoint endPoint) {

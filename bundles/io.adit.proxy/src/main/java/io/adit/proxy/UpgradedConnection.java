@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A browser's connection after 101 (Switching Protocols): copies bytes both ways between the connection and the stream, each direction
+ * A browser's connection after 101 (Switching Protocols), or its stream of HTTP/2 after the answer to an extended CONNECT: copies bytes both ways between the connection and the stream, each direction
  * with its own back-pressure, one buffer at a time. An end of one direction is passed on as that; whatever breaks is passed on as a reset.
  *
  * <p>Thread-safety: all steps run in a {@link Serial}.
@@ -42,6 +42,7 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
     private boolean peerDone;
     /** A write to the browser is under way; cleared by Jetty's thread. */
     private volatile boolean writing;
+    private boolean opened;
     private Throwable streamFailure;
     private Throwable writeFailure;
     private boolean ended;
@@ -60,9 +61,19 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
     @Override
     public void onOpen() {
         super.onOpen();
+        serial.execute(() -> opened = true);
         stream.onReset(failure -> serial.execute(() -> streamBroken(failure)));
         serial.execute(this::toBrowser);
         serial.execute(this::toPeer);
+    }
+
+    /** The exchange is over: it has been opened by then, or never will be. */
+    void endUnlessOpen() {
+        serial.execute(() -> {
+            if (!opened) {
+                broken(new IOException("ended before it was upgraded"));
+            }
+        });
     }
 
     @Override

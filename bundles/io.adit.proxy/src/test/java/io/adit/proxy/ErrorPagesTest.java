@@ -100,7 +100,7 @@ public class ErrorPagesTest {
             }
         }
         assertEquals(ProblemCode.BAD_REQUEST, ProblemCode.of(417));
-        assertEquals(ProblemCode.INTERNAL_ERROR, ProblemCode.of(505));
+        assertEquals(ProblemCode.BAD_REQUEST, ProblemCode.of(505));
         for (ProblemCode code : ProblemCode.values()) {
             assertEquals(code.status(), ProblemCode.of(code.status()).status());
         }

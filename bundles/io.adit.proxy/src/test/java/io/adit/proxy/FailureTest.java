@@ -182,6 +182,32 @@ public class FailureTest {
     }
 
     @Test
+    public void aRequestOutlastsSeveralSessionsThatGoOneAfterTheOther() throws Exception {
+        server.peers.unavailable = new PeerUnavailableException(ErrorCode.SHUTDOWN, "the session is draining");
+        browser.get("/");
+        for (int i = 0; i < 5; i++) {
+            assertTrue("its end is waited for", server.peers.closedAsked.tryAcquire(FakeStream.WAIT_SECONDS, TimeUnit.SECONDS));
+            CompletableFuture<ErrorCode> end = server.peers.closed;
+            server.peers.closed = new CompletableFuture<>();
+            if (i == 4) {
+                server.peers.unavailable = null;
+            }
+            end.complete(ErrorCode.SHUTDOWN);
+        }
+        server.peers.next().answer(200, true);
+        assertEquals("200", page());
+    }
+
+    @Test
+    public void sessionsThatGoAreWaitedForNoLongerThanTheHoldTimeOut() throws Exception {
+        stop();
+        start(Map.of("hold.timeout.millis", 300L));
+        server.peers.unavailable = new PeerUnavailableException(ErrorCode.SHUTDOWN, "the session is draining");
+        browser.get("/");
+        assertEquals("503", page());
+    }
+
+    @Test
     public void aSessionWhoseEndIsNotToldYetIsNoAttempt() throws Exception {
         browser.get("/");
         FakeStream first = server.peers.next();
@@ -454,5 +480,21 @@ public class FailureTest {
         server.gateway.close();
         assertEquals(ErrorCode.SHUTDOWN, stream.awaitReset());
         assertThrows(EOFException.class, browser::chunk);
+    }
+
+    @Test
+    public void leavingLetsGoOnWhatHasFoundItsPeer() throws Exception {
+        browser.get("/");
+        FakeStream stream = server.peers.next();
+        server.gateway.leave();
+        stream.answer(200, false).send("one", false);
+        browser.head();
+        assertEquals("one", browser.chunk());
+        stream.send("two", true);
+        assertEquals("two", browser.chunk());
+        assertEquals("", browser.chunk());
+        assertFalse("nobody new", server.gateway.handle(() -> {
+            throw new AssertionError();
+        }));
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -34,7 +35,9 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     final BlockingQueue<FakeStream> opened = new LinkedBlockingQueue<>();
     final AtomicInteger ids = new AtomicInteger();
     volatile PeerUnavailableException unavailable;
-    final CompletableFuture<ErrorCode> closed = new CompletableFuture<>();
+    volatile CompletableFuture<ErrorCode> closed = new CompletableFuture<>();
+    /** A permit for each time that somebody asked for the end. */
+    final Semaphore closedAsked = new Semaphore(0);
     /** Answers at once, on the executor, where set. */
     volatile Consumer<FakeStream> handler;
     volatile CompletableFuture<Optional<PeerSession>> comeBack = CompletableFuture.completedFuture(Optional.empty());
@@ -135,7 +138,9 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
 
     @Override
     public CompletionStage<ErrorCode> closed() {
-        return closed;
+        CompletableFuture<ErrorCode> now = closed;
+        closedAsked.release();
+        return now;
     }
 
     @Override

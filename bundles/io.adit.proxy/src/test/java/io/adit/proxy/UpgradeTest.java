@@ -244,6 +244,14 @@ public class UpgradeTest {
         assertThrows(IOException.class, () -> browser.send("x").send("y").head());
     }
 
+    @Test
+    public void leavingLetsUpgradedConnectionsGoOn() throws Exception {
+        FakeStream stream = upgraded();
+        server.gateway.leave();
+        stream.send("still here", false);
+        assertEquals("still here", browser.read("still here".length()));
+    }
+
     private String restOrReset() throws IOException {
         try {
             return browser.rest();

@@ -32,7 +32,7 @@ final class EmbeddedDatabase implements Database {
     private static final Set<PosixFilePermission> OWNER_FILE = PosixFilePermissions.fromString("rw-------");
 
     /** Bytes of the file from which it is made small again when it is opened; some 500 writes. */
-    private static final long COMPACT_FROM = 8 << 20;
+    static final long COMPACT_FROM = 8 << 20;
 
     private final Path path;
     private final String settings;
@@ -43,12 +43,10 @@ final class EmbeddedDatabase implements Database {
         this(path, "", COMPACT_FROM);
     }
 
-    /** @param more settings of H2, each after a semicolon */
-    EmbeddedDatabase(Path path, String more) {
-        this(path, more, COMPACT_FROM);
-    }
-
-    /** @param compactFrom bytes of the file from which it is made small again when it is opened */
+    /**
+     * @param more settings of H2, each after a semicolon
+     * @param compactFrom bytes of the file from which it is made small again when it is opened
+     */
     EmbeddedDatabase(Path path, String more, long compactFrom) {
         this.compactFrom = compactFrom;
         this.settings = SETTINGS + more;

@@ -66,23 +66,29 @@ final class Presences implements Peers.Watch, AutoCloseable {
             listeners.add(listener);
             online.values().forEach(presence -> tell(listener, one -> one.online(presence)));
             away.get().stream().filter(name -> !online.containsKey(name)).forEach(name -> tell(listener, one -> one.offline(name)));
+            tell(listener, PresenceListener::told);
         });
     }
 
-    /** After this returns the listener is told nothing more, unless it blocks for long. */
-    void remove(PresenceListener listener) {
+    /** @return that the listener is told nothing more; false when it blocks for long */
+    boolean remove(PresenceListener listener) {
         CompletableFuture<Void> removed = new CompletableFuture<>();
-        execute(() -> {
+        boolean open = execute(() -> {
             listeners.remove(listener);
             removed.complete(null);
         });
+        if (!open) {
+            return true; // after close(), which is when a registry that is updated lets its listeners go
+        }
         try {
             removed.get(REMOVE_SECONDS, TimeUnit.SECONDS);
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("a presence listener is busy and may be called once more after it has gone: {}", listener.getClass().getName());
         }
+        return false;
     }
 
     @Override
@@ -124,11 +130,14 @@ final class Presences implements Peers.Watch, AutoCloseable {
         }
     }
 
-    private void execute(Runnable task) {
+    /** @return false after the end */
+    private boolean execute(Runnable task) {
         try {
             thread.execute(task);
+            return true;
         } catch (RejectedExecutionException e) {
             LOG.debug("after the end", e);
+            return false;
         }
     }
 

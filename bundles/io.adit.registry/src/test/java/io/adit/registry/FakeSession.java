@@ -8,10 +8,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.adit.api.Details;
 import io.adit.api.ErrorCode;
 import io.adit.api.MessageStream;
 import io.adit.api.PeerSession;
-import io.adit.api.Presence;
 import io.adit.api.RequestHandler;
 import io.adit.api.SessionInfo;
 import io.adit.api.packet.Fields;
@@ -75,7 +75,7 @@ final class FakeSession implements PeerSession {
 
     @Override
     public Fields details() {
-        return Fields.of(Presence.TITLE, id);
+        return Fields.of(Details.TITLE, id);
     }
 
     @Override

@@ -107,10 +107,10 @@ public class NameStoreTest {
     @Test
     public void aWriteSurvivesAKillAlsoLongAfterTheOnesBefore() throws SQLException, IOException {
         String soon = ";RETENTION_TIME=0";
-        try (NameStore store = new NameStore(new EmbeddedDatabase(path(), soon))) {
+        try (NameStore store = new NameStore(new EmbeddedDatabase(path(), soon, EmbeddedDatabase.COMPACT_FROM))) {
             store.put("first", credential(0));
         }
-        try (NameStore store = new NameStore(new EmbeddedDatabase(path(), soon))) {
+        try (NameStore store = new NameStore(new EmbeddedDatabase(path(), soon, EmbeddedDatabase.COMPACT_FROM))) {
             for (int i = 1; i < 20; i++) {
                 store.put("n" + i, credential(i));
                 Path killed = path().resolveSibling("killed-" + i);

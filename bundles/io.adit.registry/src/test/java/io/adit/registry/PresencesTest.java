@@ -2,6 +2,7 @@ package io.adit.registry;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
 
 import java.time.Duration;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import io.adit.api.Details;
 import io.adit.api.ErrorCode;
 import io.adit.api.Presence;
 import io.adit.api.PresenceListener;
@@ -47,7 +49,7 @@ public class PresencesTest {
 
         @Override
         public void online(Presence presence) {
-            told.add("online " + presence.name() + " " + presence.details().first(Presence.TITLE));
+            told.add("online " + presence.name() + " " + presence.details().first(Details.TITLE));
         }
 
         @Override
@@ -133,9 +135,16 @@ public class PresencesTest {
         for (String told = first.next(); !told.startsWith("online"); told = first.next()) {
             assertEquals("offline", told.substring(0, 7)); // before it came
         }
-        Notes late = listening();
+        Notes late = new Notes() {
+            @Override
+            public void told() {
+                offline("nobody else");
+            }
+        };
+        presences.add(late);
         assertEquals("online a s1", late.next());
         assertEquals("offline b", late.next());
+        assertEquals("offline nobody else", late.next());
     }
 
     @Test
@@ -162,9 +171,16 @@ public class PresencesTest {
     }
 
     @Test
+    public void whoLeavesAfterTheEndIsNotWaitedFor() {
+        Notes notes = listening();
+        presences.close();
+        assertTrue(presences.remove(notes));
+    }
+
+    @Test
     public void whatAPeerSaysOfItselfIsPassedOn() {
-        Fields details = Fields.of(Presence.NOTIFY, "a@b.example", Presence.NOTIFY, "c@d.example");
+        Fields details = Fields.of(Details.NOTIFY, "a@b.example", Details.NOTIFY, "c@d.example");
         Presence presence = new Presence("a", "http://a/", "gw", List.of(), FakeSession.SINCE, details);
-        assertEquals(List.of("a@b.example", "c@d.example"), presence.details().all(Presence.NOTIFY));
+        assertEquals(List.of("a@b.example", "c@d.example"), presence.details().all(Details.NOTIFY));
     }
 }

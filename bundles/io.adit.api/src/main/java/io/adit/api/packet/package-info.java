@@ -1,7 +1,7 @@
 /**
  * The structured packets of the wire and the SPI of a codec version that turns them into bytes and back.
  */
-@Export
+@Export(substitution = Export.Substitution.NOIMPORT) // after an update those who are wired to the old one see nothing of the new one
 @Version("1.0.0")
 package io.adit.api.packet;
 

@@ -57,6 +57,9 @@ final class CodecSwitch {
     private volatile PacketCodec decoding;
     private int decoderEpoch;
     private int decoderVersion = NONE;
+    /** How many DECLINE were sent, and how many of them were answered. */
+    private int declines;
+    private int readies;
     private volatile boolean ended;
 
     /**
@@ -114,6 +117,16 @@ final class CodecSwitch {
         return encoderEpoch == 0 || encoder != null && decoder != null;
     }
 
+    /** How many times a version was taken back so far. */
+    int declines() {
+        return declines;
+    }
+
+    /** Of how many of them it is known that nothing more comes. */
+    int readies() {
+        return readies;
+    }
+
     /** Marks the use of the decoder outside of the lock. */
     PacketCodec beginDecoding() {
         PacketCodec codec;
@@ -145,6 +158,7 @@ final class CodecSwitch {
             if (!here.containsKey(version)) {
                 int pending = withdrawn.containsKey(version) ? withdrawn.get(version).pending : 0;
                 withdrawn.put(version, new Withdrawn(announced.remove(version), pending + 1));
+                declines++;
                 send(Wire.CODEC_DECLINE, version);
             }
         }
@@ -200,6 +214,7 @@ final class CodecSwitch {
         if (gone == null || decoderVersion == version && !announced.containsKey(version)) { // PROTOCOL X3
             throw new ProtocolViolation("X3", "CODEC_READY for version " + version + (gone == null ? ", which was not declined" : ", which is in use"));
         }
+        readies++;
         if (gone.pending > 1) {
             withdrawn.put(version, new Withdrawn(gone.codec, gone.pending - 1));
         }

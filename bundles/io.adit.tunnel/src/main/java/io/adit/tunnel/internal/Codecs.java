@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import io.adit.api.packet.PacketCodec;
 
@@ -38,11 +39,7 @@ final class Codecs {
     }
 
     synchronized void add(PacketCodec codec) {
-        services.merge(codec.version(), List.of(codec), (before, more) -> {
-            List<PacketCodec> all = new java.util.ArrayList<>(before);
-            all.addAll(more);
-            return List.copyOf(all);
-        });
+        services.merge(codec.version(), List.of(codec), (before, last) -> Stream.concat(before.stream(), last.stream()).toList());
     }
 
     synchronized void remove(PacketCodec codec) {

@@ -9,7 +9,7 @@ package io.adit.tunnel.internal;
  * @param uploadWindow bytes of credit that a request body starts with
  * @param maxWindow most bytes that a window grows to
  * @param handshake deadline of the handshake
- * @param codecRelease how long a codec's service may be held up until every session has left it
+ * @param codecRelease how long a codec's service may be held up until every session has left it, and how long the other side may take to leave a version
  * @param park how long a session waits for a codec that both sides have
  * @param controlRate idle packets (pings, resets of nothing, windows that change nothing) a second
  */

@@ -109,6 +109,8 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private ScheduledFuture<?> handshakeDeadline;
     /** While a direction is parked, else null. */
     private ScheduledFuture<?> parkDeadline;
+    /** While the other side has not left a codec version that was taken back, else null. */
+    private ScheduledFuture<?> leaveDeadline;
     /** Of drains and of the end: an ended session must not be held by them. */
     private final List<ScheduledFuture<?>> deadlines = new ArrayList<>(2);
 
@@ -261,7 +263,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             handshakeDeadline.cancel(false);
             ping();
             codecs.update(); // what came or went since our hello
-            parkOrResume();
+            watchCodecs();
             ticks = timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         }
         onCodecMoved.run();
@@ -549,20 +551,25 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
 
     private void data(int stream, int flags, ByteBuffer payload) throws ProtocolViolation {
         boolean end = (flags & Wire.END) != 0;
-        synchronized (lock) {
-            dataIn += payload.remaining();
-            if (find(stream) == null) {
-                return;
+        int received = payload.remaining();
+        ByteBuffer bytes = payload;
+        if (received > 0 && transformsData()) {
+            synchronized (lock) {
+                if (find(stream) == null) {
+                    dataIn += received;
+                    return; // not even decoded
+                }
             }
-            if (!payload.hasRemaining() && !end) {
-                floodable();
-                return;
-            }
+            bytes = decodeData(payload);
         }
-        ByteBuffer bytes = payload.hasRemaining() ? decodeData(payload) : payload;
         synchronized (lock) {
+            dataIn += received;
             TunnelStream target = find(stream);
             if (target == null) {
+                return;
+            }
+            if (received == 0 && !end) {
+                floodable();
                 return;
             }
             String broken = bytes == null ? "malformed DATA" : target.receivedData(bytes, end, (flags & Wire.STARVED) != 0);
@@ -570,11 +577,23 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         }
     }
 
+    /** Most versions do not; whether this one does is for its own code to say, so without the lock. One that fails here fails to decode, too. */
+    private boolean transformsData() {
+        try {
+            return codecs.beginDecoding().transformsData();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.debug("session={} name={} a codec does not say whether it transforms data", id, name, e);
+            return true;
+        } finally {
+            decoded();
+        }
+    }
+
     /** As {@link #decode}. */
     private ByteBuffer decodeData(ByteBuffer payload) {
         PacketCodec codec = codecs.beginDecoding();
         try {
-            ByteBuffer data = codec.transformsData() ? codec.decodeData(payload, Wire.MAX_DATA) : payload;
+            ByteBuffer data = codec.decodeData(payload, Wire.MAX_DATA);
             if (data.remaining() <= Wire.MAX_DATA) {
                 return data;
             }
@@ -704,7 +723,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 case Wire.CODEC_READY -> codecs.ready(payload);
                 default -> codecs.switched(payload);
             }
-            parkOrResume();
+            watchCodecs();
         }
         onCodecMoved.run();
     }
@@ -716,7 +735,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 return; // open() looks again
             }
             codecs.update();
-            parkOrResume();
+            watchCodecs();
         }
         flusher.flush();
     }
@@ -740,6 +759,35 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             }
         }
         end(ErrorCode.NO_CODEC, "no codec that both sides have");
+    }
+
+    private void leftTooLate(int declines) {
+        synchronized (lock) {
+            leaveDeadline = null;
+            if (codecs.readies() >= declines) {
+                awaitLeft(); // others were taken back meanwhile
+                return;
+            }
+        }
+        end(ErrorCode.NO_CODEC, "a codec version that was taken back is still in use");
+    }
+
+    /** With the lock held: both sides of a change of codecs are bounded. */
+    private void watchCodecs() {
+        parkOrResume();
+        awaitLeft();
+    }
+
+    /** With the lock held: the other side leaves a version that it may not send any more, but not when it likes (PROTOCOL X10). */
+    private void awaitLeft() {
+        int declines = codecs.declines();
+        boolean left = codecs.readies() == declines;
+        if (!left && leaveDeadline == null && state == State.OPEN) {
+            leaveDeadline = timer.schedule(() -> leftTooLate(declines), limits.codecRelease(), TimeUnit.NANOSECONDS);
+        } else if (left && leaveDeadline != null) {
+            leaveDeadline.cancel(false);
+            leaveDeadline = null;
+        }
     }
 
     /** With the lock held: a direction without a codec waits for one, but not for ever (PROTOCOL X9). */
@@ -902,6 +950,9 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             handshakeDeadline.cancel(false);
             if (parkDeadline != null) {
                 parkDeadline.cancel(false);
+            }
+            if (leaveDeadline != null) {
+                leaveDeadline.cancel(false);
             }
             codecs.end();
             deadlines.forEach(each -> each.cancel(false));

@@ -1,0 +1,91 @@
+package io.adit.mail;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+
+/** Configuration of PID io.adit.mail. */
+@ObjectClassDefinition(id = Options.PID, name = "%mail.name", description = "%mail.description", localization = "OSGI-INF/l10n/mail")
+@interface MailConfig {
+
+    @AttributeDefinition(name = "%smtp.host.name", description = "%smtp.host.description")
+    String smtp_host();
+
+    @AttributeDefinition(name = "%smtp.port.name", description = "%smtp.port.description", min = "1", max = "65535")
+    int smtp_port() default 25;
+
+    @AttributeDefinition(name = "%tls.name", description = "%tls.description",
+            options = {@Option(label = "off", value = "off"), @Option(label = "optional", value = "optional"), @Option(label = "required", value = "required"),
+                    @Option(label = "implicit", value = "implicit")})
+    String tls() default "optional";
+
+    @AttributeDefinition(name = "%trust.file.name", description = "%trust.file.description", required = false)
+    String trust_file() default "";
+
+    @AttributeDefinition(name = "%user.name", description = "%user.description", required = false)
+    String user() default "";
+
+    @AttributeDefinition(name = "%password.name", description = "%password.description", type = AttributeType.PASSWORD, required = false)
+    String password() default "";
+
+    @AttributeDefinition(name = "%password.file.name", description = "%password.file.description", required = false)
+    String password_file() default "";
+
+    @AttributeDefinition(name = "%helo.name.name", description = "%helo.name.description", required = false)
+    String helo_name() default "";
+
+    @AttributeDefinition(name = "%timeout.seconds.name", description = "%timeout.seconds.description", min = "1", max = "600")
+    int timeout_seconds() default 30;
+
+    @AttributeDefinition(name = "%from.name", description = "%from.description")
+    String from();
+
+    @AttributeDefinition(name = "%from.name.name", description = "%from.name.description", required = false)
+    String from_name() default "";
+
+    @AttributeDefinition(name = "%language.name", description = "%language.description")
+    String language() default "en";
+
+    @AttributeDefinition(name = "%unsubscribe.url.name", description = "%unsubscribe.url.description", required = false)
+    String unsubscribe_url() default "";
+
+    @AttributeDefinition(name = "%store.name", description = "%store.description")
+    String store() default "data/mail/mail";
+
+    @AttributeDefinition(name = "%key.file.name", description = "%key.file.description")
+    String key_file() default "data/mail/unsubscribe.key";
+
+    @AttributeDefinition(name = "%announce.after.seconds.name", description = "%announce.after.seconds.description", min = "0", max = "3600")
+    int announce_after_seconds() default 10;
+
+    @AttributeDefinition(name = "%offline.after.seconds.name", description = "%offline.after.seconds.description", min = "0", max = "86400")
+    int offline_after_seconds() default 300;
+
+    @AttributeDefinition(name = "%digest.minutes.name", description = "%digest.minutes.description", min = "0", max = "1440")
+    int digest_minutes() default 60;
+
+    @AttributeDefinition(name = "%recipients.max.name", description = "%recipients.max.description", min = "1", max = "1000")
+    int recipients_max() default 20;
+
+    @AttributeDefinition(name = "%name.max.per.day.name", description = "%name.max.per.day.description", min = "1", max = "10000")
+    int name_max_per_day() default 50;
+
+    @AttributeDefinition(name = "%max.per.hour.name", description = "%max.per.hour.description", min = "1", max = "100000")
+    int max_per_hour() default 500;
+
+    @AttributeDefinition(name = "%queue.max.name", description = "%queue.max.description", min = "1", max = "1000000")
+    int queue_max() default 10_000;
+
+    @AttributeDefinition(name = "%queue.max.per.name.name", description = "%queue.max.per.name.description", min = "1", max = "10000")
+    int queue_max_per_name() default 100;
+
+    @AttributeDefinition(name = "%retry.seconds.name", description = "%retry.seconds.description", min = "1", max = "3600")
+    int retry_seconds() default 60;
+
+    @AttributeDefinition(name = "%retry.max.seconds.name", description = "%retry.max.seconds.description", min = "1", max = "86400")
+    int retry_max_seconds() default 3600;
+
+    @AttributeDefinition(name = "%give.up.hours.name", description = "%give.up.hours.description", min = "1", max = "240")
+    int give_up_hours() default 48;
+}

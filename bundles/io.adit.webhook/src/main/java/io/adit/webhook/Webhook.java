@@ -1,0 +1,49 @@
+package io.adit.webhook;
+
+import java.time.Clock;
+
+import io.adit.api.PresenceListener;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The component: one hook for each configuration. With one that cannot be accepted it says so and does nothing. Thread-safe. */
+@Component(service = {}, immediate = true, configurationPid = Options.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = WebhookConfig.class, factory = true)
+public final class Webhook {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
+
+    private final Hook hook;
+    private final ServiceRegistration<PresenceListener> registration;
+
+    @Activate
+    public Webhook(BundleContext context, WebhookConfig config) {
+        Options options;
+        try {
+            options = Options.of(config);
+        } catch (IllegalArgumentException e) {
+            // thrown, it would be three stack traces in the log around this line
+            LOG.error("{}; this hook is told nothing", e.getMessage());
+            hook = null;
+            registration = null;
+            return;
+        }
+        hook = new Hook(options, Clock.systemUTC());
+        registration = context.registerService(PresenceListener.class, hook, null);
+    }
+
+    @Deactivate
+    void deactivate() {
+        if (hook != null) {
+            registration.unregister();
+            hook.close();
+        }
+    }
+}

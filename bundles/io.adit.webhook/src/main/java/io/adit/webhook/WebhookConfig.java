@@ -1,0 +1,31 @@
+package io.adit.webhook;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Factory PID io.adit.webhook: one configuration, one hook. */
+@ObjectClassDefinition(name = "%webhook.name", description = "%webhook.description", localization = "OSGI-INF/l10n/webhook")
+@interface WebhookConfig {
+
+    @AttributeDefinition(name = "%url.name", description = "%url.description", type = AttributeType.PASSWORD)
+    String url();
+
+    @AttributeDefinition(name = "%secret.name", description = "%secret.description", type = AttributeType.PASSWORD)
+    String secret();
+
+    @AttributeDefinition(name = "%timeout.seconds.name", description = "%timeout.seconds.description", min = "1", max = "300")
+    int timeout_seconds() default 10;
+
+    @AttributeDefinition(name = "%queue.max.name", description = "%queue.max.description", min = "1", max = "1000000")
+    int queue_max() default 10_000;
+
+    @AttributeDefinition(name = "%retry.millis.name", description = "%retry.millis.description", min = "10", max = "600000")
+    int retry_millis() default 1000;
+
+    @AttributeDefinition(name = "%retry.max.millis.name", description = "%retry.max.millis.description", min = "10", max = "3600000")
+    int retry_max_millis() default 60_000;
+
+    @AttributeDefinition(name = "%give.up.seconds.name", description = "%give.up.seconds.description", min = "1", max = "604800")
+    int give_up_seconds() default 3600;
+}
