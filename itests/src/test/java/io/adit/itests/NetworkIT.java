@@ -94,7 +94,7 @@ public class NetworkIT {
     private static void startRegistrar() throws Exception {
         // a port once chosen stays; 0 would choose another
         registrar = Files.exists(homes.resolve("registrar")) ? Adit.start("registry", "--home", home("registrar"))
-            : Adit.start("registry", "--home", home("registrar"), "--tunnel-port", "0", "--admin-port", "0",
+            : Adit.start("registry", "--home", home("registrar"), "--tunnel-port", "0", "--admin-port", "0", "--dns-port", "0",
                 "--set", "io.adit.registry:ticket.life.millis=600000");
         registrar.awaitReady();
     }
@@ -172,6 +172,17 @@ public class NetworkIT {
         assertEquals("online", state("demo"));
         assertEquals("the other proxy does not have it", 404, get(other(proxy), "demo"));
         assertEquals(404, get(proxy, "nobody"));
+    }
+
+    @Test
+    public void theNameServerOfTheRegistrationServerFollows() throws Exception {
+        Program.assumeInstalled(NetworkIT.class, "dig");
+        Dig dig = Dig.at(homes, registrar.awaitReady().get("dns"));
+        String proxy = place();
+        dig.awaitData("registered elsewhere", "demo.localhost", "A", List.of(MACHINES.get(proxy)));
+        Adit.run("move", "--home", home("registrar"), "demo", other(proxy));
+        dig.awaitData("moved", "demo.localhost", "A", List.of(MACHINES.get(other(proxy))));
+        assertEquals("NXDOMAIN", dig.status("nobody.localhost", "A"));
     }
 
     @Test

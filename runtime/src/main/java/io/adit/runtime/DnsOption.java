@@ -4,7 +4,10 @@ import java.util.List;
 
 import picocli.CommandLine.Option;
 
-/** {@code --dns-port}, of the commands with a registry. Its bundle does nothing without a configuration, so there is none unless it is wanted. Not thread-safe. */
+/**
+ * {@code --dns-port}, of the commands with a registry. The name server's bundle does nothing without a configuration, so there is none unless it is
+ * wanted. Not thread-safe.
+ */
 final class DnsOption {
 
     private static final String DNS = "io.adit.dns";
