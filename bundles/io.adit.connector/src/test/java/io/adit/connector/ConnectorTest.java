@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
@@ -52,6 +53,7 @@ public class ConnectorTest {
     /** The properties of each service that is there. */
     private final List<Map<String, Object>> services = new CopyOnWriteArrayList<>();
     private final List<ServerSocket> servers = new ArrayList<>();
+    private final CompletableFuture<Function<Duration, CompletionStage<Void>>> drain = new CompletableFuture<>();
     private int registrar;
     private int p1;
     private Connector connector;
@@ -146,10 +148,14 @@ public class ConnectorTest {
         return (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
     }
 
+    @SuppressWarnings("unchecked")
     private BundleContext context() {
         return proxy(BundleContext.class, (self, method, args) -> switch (method.getName()) {
             case "getBundle" -> proxy(Bundle.class, (bundle, asked, none) -> Version.parseVersion("1.2.3"));
             case "registerService" -> {
+                if (args[0] == Function.class) {
+                    drain.complete((Function<Duration, CompletionStage<Void>>) args[1]);
+                }
                 Map<String, Object> properties = map((Dictionary<?, ?>) args[2]);
                 services.add(properties);
                 yield proxy(ServiceRegistration.class, (registration, asked, given) -> {
@@ -257,6 +263,32 @@ public class ConnectorTest {
         assertEquals("p1", again.side().details().first("avoid"));
         again.opened(here("http://main/"));
         await("it serves", () -> "http://main/".equals(property("url")));
+    }
+
+    @Test
+    public void whatIsConfiguredGoesToBothWithOrWithoutAProxyToAvoid() throws Exception {
+        start("title", "Photos", "owner", "me@example.org");
+        Fields configured = Fields.of("owner", "me@example.org", "title", "Photos");
+        Dialled asked = next(registrar);
+        assertEquals(configured, asked.side().details());
+        int p2 = listen();
+        asked.opened(assigned(p2));
+        Dialled at = next(p2);
+        assertEquals(configured, at.side().details());
+        at.closed(ErrorCode.SESSION_LOST);
+        assertEquals(Fields.of("owner", "me@example.org", "title", "Photos", "avoid", "p1"), next(registrar).side().details());
+    }
+
+    @Test
+    public void whatAnAssignedProxyAnswersWhileTheConnectorStopsIsDrained() throws Exception {
+        start("drain.timeout.millis", 60_000);
+        next(registrar).opened(assigned(p1));
+        Dialled at = next(p1);
+        CompletableFuture<Void> drained = drain.get(60, TimeUnit.SECONDS).apply(Duration.ofSeconds(60)).toCompletableFuture();
+        assertFalse(drained.isDone());
+        at.opened(here("http://p1/"));
+        drained.get(60, TimeUnit.SECONDS);
+        assertEquals(ErrorCode.SHUTDOWN, at.session().drained);
     }
 
     @Test
