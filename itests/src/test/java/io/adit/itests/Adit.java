@@ -84,7 +84,7 @@ final class Adit implements AutoCloseable {
 
     /** What a user does not need: containers end with this JVM, in whatever way that ends, and a busy machine may let them start late. */
     private static List<String> unattended(List<String> arguments) {
-        if (arguments.isEmpty() || !List.of("proxy", "peer", "demo").contains(arguments.get(0))) {
+        if (arguments.isEmpty() || !List.of("proxy", "peer", "registry", "demo").contains(arguments.get(0))) {
             return List.of();
         }
         boolean mayChoose = !arguments.get(0).equals("demo") && !arguments.contains("--start-timeout");

@@ -53,8 +53,8 @@ import org.osgi.service.servlet.runtime.dto.RuntimeDTO;
 public class TunnelIT {
 
     /** What does nothing until somebody configures it. */
-    private static final Set<String> OFF = Set.of("io.adit.acme.Acme", "io.adit.dns.NameServer", "io.adit.dns.NameUpdates", "io.adit.mail.Mail",
-        "io.adit.webhook.Webhook");
+    private static final Set<String> OFF = Set.of("io.adit.acme.Acme", "io.adit.connector.Connector", "io.adit.dns.NameServer", "io.adit.dns.NameUpdates",
+        "io.adit.mail.Mail", "io.adit.webhook.Webhook");
     private static final String HTTP_PORT = "adit.it.http.port";
     private static final String FOLDER = "adit.it.folder";
 

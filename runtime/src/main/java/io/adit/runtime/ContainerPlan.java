@@ -2,10 +2,10 @@ package io.adit.runtime;
 
 import java.util.Set;
 
-/** What makes a proxy container differ from a peer container: its configuration and what its READY line says. */
+/** What makes one kind of container differ from the others: its configuration and what its READY line says. */
 interface ContainerPlan {
 
-    /** Names the feature and the ready services: {@code proxy} or {@code peer}. */
+    /** Names the feature and the ready services: {@code proxy}, {@code peer} or {@code registry}. */
     String role();
 
     /** Brings the flags of the command line and the defaults of the feature together; nothing is written yet. */

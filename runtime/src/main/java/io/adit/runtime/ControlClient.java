@@ -37,22 +37,37 @@ final class ControlClient {
     }
 
     String invite(String name) throws CommandFailure {
-        return post("invite", name);
+        return post("invite", "name", name);
+    }
+
+    String inviteProxy(String name) throws CommandFailure {
+        return post("invite-proxy", "name", name);
     }
 
     String revoke(String name) throws CommandFailure {
-        return post("revoke", name);
+        return post("revoke", "name", name);
+    }
+
+    String move(String name, String proxy) throws CommandFailure {
+        return post("move", "name", name, "proxy", proxy);
+    }
+
+    String proxies() throws CommandFailure {
+        return send(request("proxies").GET().build());
     }
 
     String names() throws CommandFailure {
         return send(request("names").GET().build());
     }
 
-    private String post(String command, String name) throws CommandFailure {
-        String form = "name=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    private String post(String command, String... fields) throws CommandFailure {
+        StringBuilder form = new StringBuilder();
+        for (int i = 0; i < fields.length; i += 2) {
+            form.append(i == 0 ? "" : "&").append(fields[i]).append('=').append(URLEncoder.encode(fields[i + 1], StandardCharsets.UTF_8));
+        }
         // The header is what no page of another origin can make a browser send.
         return send(request(command).header("Content-Type", "application/x-www-form-urlencoded").header("X-Adit-Control", "1")
-            .POST(HttpRequest.BodyPublishers.ofString(form)).build());
+            .POST(HttpRequest.BodyPublishers.ofString(form.toString())).build());
     }
 
     private HttpRequest.Builder request(String command) {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code adit invite}, {@code revoke} and {@code names}: short commands that the running proxy of a DIR answers. */
+/** {@code adit invite}, {@code revoke}, {@code names}, {@code proxies} and {@code move}: short commands that the running proxy of a DIR answers. */
 final class ControlCommands {
 
     private ControlCommands() {
@@ -34,12 +34,15 @@ final class ControlCommands {
         description = "Makes an invitation for NAME, one line; with it a peer needs no other configuration.")
     static final class Invite extends Control {
 
+        @Option(names = "--proxy", description = "NAME is another proxy, which links to this one: adit proxy --registrar INVITATION.")
+        private boolean forProxy;
+
         @Parameters(paramLabel = "NAME", description = "The name that the peer is reachable by.")
         private String name;
 
         @Override
         String ask(ControlClient proxy) throws CommandFailure {
-            return proxy.invite(name);
+            return forProxy ? proxy.inviteProxy(name) : proxy.invite(name);
         }
     }
 
@@ -61,6 +64,30 @@ final class ControlCommands {
         @Override
         String ask(ControlClient proxy) throws CommandFailure {
             return proxy.names();
+        }
+    }
+
+    @Command(name = "proxies", description = "Lists the proxies of a registration server, one a line: name, state, since, tunnel, peers, capacity.")
+    static final class Proxies extends Control {
+
+        @Override
+        String ask(ControlClient proxy) throws CommandFailure {
+            return proxy.proxies();
+        }
+    }
+
+    @Command(name = "move", description = "Assigns NAME to another proxy; its peer goes there, and what it serves finishes.")
+    static final class Move extends Control {
+
+        @Parameters(index = "0", paramLabel = "NAME", description = "The name to move.")
+        private String name;
+
+        @Parameters(index = "1", paramLabel = "PROXY", description = "The proxy, as 'adit proxies' lists it.")
+        private String to;
+
+        @Override
+        String ask(ControlClient proxy) throws CommandFailure {
+            return proxy.move(name, to);
         }
     }
 }

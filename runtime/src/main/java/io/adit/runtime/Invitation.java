@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where {@code --invite} takes its invitation from, and whether that can be one at all. */
+/** Where {@code --invite} and {@code --registrar} take their invitation from, and whether that can be one at all. */
 final class Invitation {
 
     private static final int LONGEST = 4096;
@@ -16,20 +16,23 @@ final class Invitation {
     private Invitation() {
     }
 
-    /** @param argument {@code @FILE}, {@code -} for one line of standard input, or the invitation itself */
-    static String read(String argument) throws CommandFailure {
-        String text = source(argument).trim();
+    /**
+     * @param option whose argument it is
+     * @param argument {@code @FILE}, {@code -} for one line of standard input, or the invitation itself
+     */
+    static String read(String option, String argument) throws CommandFailure {
+        String text = source(option, argument).trim();
         if (text.isEmpty()) {
-            throw CommandFailure.usage("--invite: the invitation is empty");
+            throw CommandFailure.usage(option + ": the invitation is empty");
         } else if (!text.matches(FORM)) {
             // Not repeated here: a damaged invitation still holds a secret.
-            throw CommandFailure.usage("--invite: this is not a whole invitation, the one line that 'adit invite' prints: "
+            throw CommandFailure.usage(option + ": this is not a whole invitation, the one line that 'adit invite' prints: "
                 + "adit://NAME:SECRET@HOST:PORT?cert=FINGERPRINT");
         }
         return text;
     }
 
-    private static String source(String argument) throws CommandFailure {
+    private static String source(String option, String argument) throws CommandFailure {
         try {
             if (argument.equals("-")) {
                 // One line only: standard input may stay open.
@@ -45,7 +48,7 @@ final class Invitation {
             }
             return argument;
         } catch (IOException e) {
-            throw CommandFailure.usage("--invite: cannot read " + argument.substring(1) + ": " + Failures.oneLine(e));
+            throw CommandFailure.usage(option + ": cannot read " + argument.substring(1) + ": " + Failures.oneLine(e));
         }
     }
 }

@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
 
     /** As {@code --help} lists them. */
-    private static final List<Class<?>> COMMANDS = List.of(DemoCommand.class, ProxyCommand.class, ControlCommands.Invite.class,
-        ControlCommands.Revoke.class, ControlCommands.Names.class, PeerCommand.class);
+    private static final List<Class<?>> COMMANDS = List.of(DemoCommand.class, ProxyCommand.class, RegistryCommand.class,
+        ControlCommands.Invite.class, ControlCommands.Revoke.class, ControlCommands.Names.class, ControlCommands.Proxies.class, ControlCommands.Move.class,
+        PeerCommand.class);
 
     @Spec
     private CommandSpec spec;
@@ -68,7 +69,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: demo, proxy, invite, revoke, names or peer");
+        throw new ParameterException(spec.commandLine(), "a command is missing: demo, proxy, registry, invite, revoke, names, proxies, move or peer");
     }
 
     static final class Version implements IVersionProvider {

@@ -74,7 +74,7 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
         if (viaPasswordFile != null) {
             Via.checkPasswordFile(viaPasswordFile);
         }
-        invitation = invite == null ? null : Invitation.read(invite);
+        invitation = invite == null ? null : Invitation.read("--invite", invite);
         new ContainerRun(this, options).run();
         return 0;
     }

@@ -3,6 +3,7 @@ package io.adit.runtime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -20,8 +21,9 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
     private static final String ACCEPTOR = "io.adit.acceptor";
     private static final String PROXY = "io.adit.proxy";
     private static final String REGISTRY = "io.adit.registry";
-    /** The name server: only with a configuration of its own. */
-    private static final String DNS = "io.adit.dns";
+    private static final String REGISTRAR = "io.adit.connector~registrar";
+    /** How the connector links this proxy to its registration server; there are few proxies, so they may ask often. */
+    private static final Map<String, Object> LINK = Map.of("role", "proxy", "handler.target", "(io.adit.link=true)", "retry.max.millis", 3000);
     private static final String MAIL = "io.adit.mail";
     private static final String PUBLIC_URL = "public.url";
     private static final String GENERATED_URL = "http://\\{name}\\.\\{domain}(:[0-9]+)?/";
@@ -59,9 +61,13 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
         description = "What invitations tell peers to dial, for a proxy behind NAT. Default: bind address and tunnel port.")
     private String advertise;
 
-    @Option(names = "--dns-port", paramLabel = "PORT", converter = Converters.OfPort.class,
-        description = "Answers DNS questions for the domain, on UDP and TCP at the bind address. Default: no name server.")
-    private Integer dnsPort;
+    @Option(names = "--registrar", paramLabel = "INVITATION",
+        description = "Links this proxy to a registration server, which assigns peers to it: what 'adit invite --proxy' printed there; "
+            + "@FILE reads it from a file, - from standard input. Needed at the first start only.")
+    private String registrar;
+
+    @Mixin
+    private DnsOption dns;
 
     @Option(names = "--smtp", paramLabel = "HOST:PORT", converter = Converters.OfHostAndPort.class,
         description = "The mail server that tells people of what peers show. Without it there is no e-mail.")
@@ -71,13 +77,13 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
         description = "Who these e-mails are from. Needed with --smtp.")
     private String mailFrom;
 
-    private boolean dns;
+    private String invitation;
+    private boolean linked;
 
     @Override
     public Integer call() throws CommandFailure {
-        if (domain != null && !domain.matches("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")) {
-            throw CommandFailure.usage("--domain: '" + domain + "' is not a domain name");
-        }
+        checkDomain(domain);
+        readInvitation();
         new ContainerRun(this, options).run();
         return 0;
     }
@@ -92,6 +98,7 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
         for (String pid : feature.configurations().keySet()) {
             etc.setDefaults(pid, feature);
         }
+        configureRegistrar(etc);
         set(etc.file(PUBLIC), HTTP_HOST, bind);
         set(etc.file(ACCEPTOR), "bind.address", bind);
         setPort(etc.file(ADMIN), HTTP_HOST, HTTP_PORT, adminPort);
@@ -101,18 +108,35 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
         set(etc.file(ACCEPTOR), "advertise", advertise);
         set(etc.file(PROXY), "domain", domain);
         set(etc.file(REGISTRY), "domain", domain);
-        if (dnsPort != null || etc.file(DNS).existed()) {
-            configureDns(etc.file(DNS), etc.file(PROXY), etc.file(ACCEPTOR));
-        }
+        dns.configure(etc, etc.file(PROXY), etc.file(ACCEPTOR), bind, domain);
         configureMail(etc.file(MAIL));
         configurePublicUrl(etc.file(REGISTRY), etc.file(PUBLIC).text(HTTP_PORT));
     }
 
-    /** At first where peers dial, for the proxy's domain; later only what is said anew. */
-    private void configureDns(ConfigFile file, ConfigFile proxy, ConfigFile acceptor) throws CommandFailure {
-        set(file, "domain", file.text("domain").isEmpty() ? proxy.text("domain") : domain);
-        set(file, "bind.address", file.text("bind.address").isEmpty() ? acceptor.text("bind.address") : bind);
-        setPort(file, "bind.address", "port", dnsPort);
+    void readInvitation() throws CommandFailure {
+        invitation = registrar == null ? null : Invitation.read("--registrar", registrar);
+    }
+
+    /** A home that was linked once stays so. */
+    private void configureRegistrar(EtcFolder etc) throws CommandFailure {
+        linked = invitation != null || etc.file(REGISTRAR).existed();
+        if (invitation != null) {
+            etc.file(REGISTRAR).set("invitation", invitation);
+            etc.file(REGISTRY).set("linked", true);
+        }
+        if (linked) {
+            etc.file(REGISTRAR).setDefaults(LINK);
+            if (dns.given() || smtp != null) {
+                throw CommandFailure.usage((smtp == null ? "--dns-port" : "--smtp")
+                    + " belongs to the registration server, which knows all names; this proxy is linked to one");
+            }
+        }
+    }
+
+    static void checkDomain(String domain) throws CommandFailure {
+        if (domain != null && !domain.matches("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")) {
+            throw CommandFailure.usage("--domain: '" + domain + "' is not a domain name");
+        }
     }
 
     /** What peers and users are told; one that an operator wrote (https, a port of a load balancer) is left alone. */
@@ -138,13 +162,13 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
         }
     }
 
-    private static void setPort(ConfigFile file, String hostKey, String portKey, Integer explicit) throws CommandFailure {
+    static void setPort(ConfigFile file, String hostKey, String portKey, Integer explicit) throws CommandFailure {
         if (explicit != null) {
             file.set(portKey, explicit == 0 ? Ports.anyFree(file.text(hostKey)) : explicit);
         }
     }
 
-    private static void set(ConfigFile file, String key, Object explicit) {
+    static void set(ConfigFile file, String key, Object explicit) {
         if (explicit != null) {
             file.set(key, explicit);
         }
@@ -156,18 +180,20 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
             new Ports.Listener(etc.file(PUBLIC), HTTP_HOST, HTTP_PORT, "--http-port"),
             new Ports.Listener(etc.file(ACCEPTOR), "bind.address", "port", "--tunnel-port"),
             new Ports.Listener(etc.file(ADMIN), HTTP_HOST, HTTP_PORT, "--admin-port")));
-        dns = etc.file(DNS).isWanted();
-        if (dns) {
-            Ports.Listener listener = new Ports.Listener(etc.file(DNS), "bind.address", "port", "--dns-port");
-            listeners.add(listener);
-            Ports.requireFreeForDatagrams(listener);
-        }
+        dns.check(etc, listeners);
         Ports.requireFree(listeners);
     }
 
     @Override
     public Set<String> readyKeys() {
-        return new LinkedHashSet<>(dns ? List.of("http", "tunnel", "dns") : List.of("http", "tunnel"));
+        List<String> keys = new ArrayList<>(List.of("http", "tunnel"));
+        if (dns.wanted()) {
+            keys.add("dns");
+        }
+        if (linked) {
+            keys.add("registrar");
+        }
+        return new LinkedHashSet<>(keys);
     }
 
     @Override
@@ -177,6 +203,6 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
 
     @Override
     public boolean mayWait() {
-        return false;
+        return linked;
     }
 }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -55,6 +56,57 @@ public class ContainerPlanTest {
         assertEquals(true, read("io.adit.acceptor").get("tls"));
         assertEquals("localhost", read("io.adit.proxy").text("domain"));
         assertEquals("http://{name}.{domain}:8080/", read("io.adit.registry").text("public.url"));
+    }
+
+    @Test
+    public void aProxyThatWasLinkedStaysSo() throws Exception {
+        configure("proxy", "--home", "x");
+        assertFalse(exists("io.adit.connector-registrar"));
+        Path file = temporary.newFile("invitation").toPath();
+        Files.writeString(file, INVITATION + "\n");
+        for (String[] arguments : new String[][] {{"proxy", "--home", "x", "--registrar", "@" + file}, {"proxy", "--home", "x"}}) {
+            ContainerPlan plan = plan(arguments);
+            ((ProxyCommand) plan).readInvitation();
+            EtcFolder folder = new EtcFolder(etc);
+            plan.configure(folder, feature("proxy"));
+            folder.save();
+            assertEquals(List.of("http", "tunnel", "registrar"), List.copyOf(plan.readyKeys()));
+            assertEquals(INVITATION, read("io.adit.connector-registrar").text("invitation"));
+            assertEquals("proxy", read("io.adit.connector-registrar").text("role"));
+            assertEquals("(io.adit.link=true)", read("io.adit.connector-registrar").text("handler.target"));
+            assertEquals(true, read("io.adit.registry").get("linked"));
+        }
+    }
+
+    @Test
+    public void theNameServerBelongsToTheRegistrationServer() throws Exception {
+        Path file = temporary.newFile("invitation").toPath();
+        Files.writeString(file, INVITATION + "\n");
+        for (String[] outside : new String[][] {{"--dns-port", "5300"}, {"--smtp", "mail.example.org:25", "--mail-from", "adit@example.org"}}) {
+            List<String> arguments = new ArrayList<>(List.of("proxy", "--home", "x", "--registrar", "@" + file));
+            arguments.addAll(List.of(outside));
+            ContainerPlan plan = plan(arguments.toArray(String[]::new));
+            ((ProxyCommand) plan).readInvitation();
+            String message = assertThrows(CommandFailure.class, () -> plan.configure(new EtcFolder(etc), feature("proxy"))).getMessage();
+            assertTrue(message, message.startsWith(outside[0] + " belongs to the registration server"));
+        }
+        configure("registry", "--home", "x");
+        assertFalse(exists("io.adit.dns"));
+        configure("registry", "--home", "x", "--bind", "127.0.0.2", "--domain", "example.org", "--dns-port", "5300");
+        configure("registry", "--home", "x");
+        assertEquals(5300, read("io.adit.dns").get("port"));
+        assertEquals("127.0.0.2", read("io.adit.dns").text("bind.address"));
+        assertEquals("example.org", read("io.adit.dns").text("domain"));
+    }
+
+    @Test
+    public void aRegistrationServerOfItsOwnServesNoVisitors() throws Exception {
+        configure("registry", "--home", "x", "--domain", "example.org", "--tunnel-port", "7444");
+        assertEquals(false, read("io.adit.registry").get("assign.here"));
+        assertEquals("example.org", read("io.adit.registry").text("domain"));
+        assertEquals(7444, read("io.adit.acceptor").get("port"));
+        assertFalse(exists("org.apache.felix.http-public"));
+        assertFalse(exists("io.adit.proxy"));
     }
 
     @Test

@@ -24,7 +24,7 @@ public class DistributionIT {
     @Test
     public void theRepositoryIsWhatTheFeaturesName() throws Exception {
         Set<String> named = new TreeSet<>();
-        for (String role : List.of("proxy", "peer")) {
+        for (String role : List.of("proxy", "peer", "registry")) {
             distribution.feature(role).bundles().forEach(bundle -> named.add(bundle.id().fileName()));
         }
         assertEquals(named, files("bundles"));

@@ -45,7 +45,7 @@ public class FeatureTest {
 
     @Test
     public void theShippedFeaturesAreWhole() throws Exception {
-        for (String role : List.of("proxy", "peer")) {
+        for (String role : List.of("proxy", "peer", "registry")) {
             Feature feature = ContainerPlanTest.feature(role);
             Set<String> names = new HashSet<>();
             int last = Integer.parseInt(feature.frameworkProperties().get("org.osgi.framework.startlevel.beginning"));

@@ -119,13 +119,13 @@ public class HomeTest {
         String invitation = "adit://demo:" + "A".repeat(43) + "@127.0.0.1:7443?tls=off";
         Path file = temporary.newFile().toPath();
         Files.writeString(file, invitation + "\n");
-        assertEquals(invitation, Invitation.read("@" + file));
-        assertEquals(invitation, Invitation.read(invitation));
-        CommandFailure failure = assertThrows(CommandFailure.class, () -> Invitation.read(invitation.replace("?tls=off", "")));
+        assertEquals(invitation, Invitation.read("--invite", "@" + file));
+        assertEquals(invitation, Invitation.read("--invite", invitation));
+        CommandFailure failure = assertThrows(CommandFailure.class, () -> Invitation.read("--invite", invitation.replace("?tls=off", "")));
         assertEquals(2, failure.exitCode());
         assertFalse(failure.getMessage().contains("AAAA"));
-        assertThrows(CommandFailure.class, () -> Invitation.read("@" + file + ".no"));
-        assertThrows(CommandFailure.class, () -> Invitation.read(""));
+        assertThrows(CommandFailure.class, () -> Invitation.read("--invite", "@" + file + ".no"));
+        assertThrows(CommandFailure.class, () -> Invitation.read("--invite", ""));
     }
 
     private static Path entry(Path file, String source) throws Exception {

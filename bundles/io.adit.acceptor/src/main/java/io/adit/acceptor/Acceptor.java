@@ -99,7 +99,9 @@ public final class Acceptor {
             throw e;
         }
         Endpoint endpoint = Endpoint.of(configuration.advertise(), configuration.bind_address(), sockets.getLocalAddress().getPort(), shown);
-        this.registration = context.registerService(TunnelEndpoint.class, endpoint, null);
+        // the properties are for the launcher, where this is all that a container serves
+        this.registration = context.registerService(TunnelEndpoint.class, endpoint, FrameworkUtil.asDictionary(
+                Map.of("io.adit.ready", "registry", "tunnel", endpoint.hostPort())));
         LOG.info("listening address={} advertised={}:{} tls={}", sockets.getLocalAddress(), endpoint.host(), endpoint.port(), configuration.tls());
     }
 
@@ -143,6 +145,7 @@ public final class Acceptor {
     private final class Side implements Tunnel.ProxySide {
         private final String remote;
         private final AtomicBoolean waiting = new AtomicBoolean(true);
+        private volatile Registered answer;
 
         Side(String remote) {
             this.remote = remote;
@@ -150,12 +153,18 @@ public final class Acceptor {
 
         @Override
         public Registered register(Register register, byte[] transcript) throws RegistrationException {
-            return registry.registrations().register(register, transcript);
+            answer = registry.registrations().register(register, transcript);
+            return answer;
         }
 
         @Override
         public void opened(String name, PeerSession session) {
             done();
+            if (answer.ticket().length > 0) { // PROTOCOL R4
+                LOG.info("assigned name={} proxy={} remote={}", name, answer.proxyName(), remote);
+                session.drain(drain, ErrorCode.MOVED);
+                return;
+            }
             LOG.info("connected name={} session={} remote={} codec={}", name, session.id(), remote, session.info().codec());
             session.closed().thenAccept(code -> LOG.info("disconnected name={} session={} remote={} reason={}", name, session.id(), remote, code));
             registry.attach(name, session);

@@ -29,4 +29,8 @@ record Endpoint(String host, int port, byte[] fingerprint) implements TunnelEndp
             throw new IllegalArgumentException("io.adit.acceptor: advertise is '" + text + "', not HOST:PORT with a port within 1..65535");
         }
     }
+
+    String hostPort() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
 }

@@ -31,7 +31,11 @@ public enum ErrorCode {
     KEEP_ALIVE(18, "keep-alive deadline passed"),
     HANDSHAKE_TIMEOUT(19, "handshake deadline passed"),
     FLOOD(20, "too many control packets"),
-    VERSION(21, "no common protocol version");
+    VERSION(21, "no common protocol version"),
+    /** The peer serves at another proxy from now on; it asks its registration server where. */
+    MOVED(22, "moved to another proxy"),
+    /** The ticket is not one for this proxy and now; the registration server gives another. */
+    TICKET(23, "ticket refused");
 
     private static final ErrorCode[] BY_CODE = values();
 

@@ -30,6 +30,16 @@ public interface PeerSession {
     /** No new streams; those that run finish within the deadline, the rest is reset; then the session closes. Completes when it is closed. */
     CompletionStage<Void> drain(Duration deadline, ErrorCode code);
 
+    /**
+     * The other side is told that its place is elsewhere ({@link ErrorCode#MOVED}), while streams may still be opened; after the time to linger the
+     * session drains.
+     *
+     * @param deadline of the drain
+     */
+    default void moveOn(Duration linger, Duration deadline) {
+        drain(deadline, ErrorCode.MOVED);
+    }
+
     /** Ends it now, with a go-away that carries the code. */
     void close(ErrorCode code, String reason);
 

@@ -15,18 +15,9 @@ import io.adit.api.packet.Fields;
  * @param proxyName the name of the proxy that serves it
  * @param addresses where that proxy serves browsers, each IPv4 or IPv6; empty when they are not known
  * @param since when the peer registered
- * @param details what the peer said of itself at registration (PROTOCOL A5); unchecked, but bounded
+ * @param details what the peer said of itself at registration (PROTOCOL A5, {@link Details}); unchecked, but bounded
  */
 public record Presence(String name, String url, String proxyName, List<InetAddress> addresses, Instant since, Fields details) {
-
-    /** The detail with an e-mail address of somebody who is told of the name; may come several times. */
-    public static final String NOTIFY = "notify";
-    /** The detail with the e-mail address of the peer's owner, who is told when the peer goes away for long, and when it is back. */
-    public static final String OWNER = "owner";
-    /** The detail with the language for them, a tag of RFC 5646. */
-    public static final String LANGUAGE = "language";
-    /** The detail with a few words that say what there is to see; UTF-8 bytes, one char each. */
-    public static final String TITLE = "title";
 
     public Presence {
         Objects.requireNonNull(name, "name");

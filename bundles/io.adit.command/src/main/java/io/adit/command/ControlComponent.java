@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Hashtable;
 
 import io.adit.api.Checks;
+import io.adit.api.ProxyManager;
 import io.adit.api.RegistrationManager;
 import jakarta.servlet.Servlet;
 import org.osgi.framework.BundleContext;
@@ -36,13 +37,14 @@ public final class ControlComponent {
 
     /** @throws IllegalArgumentException for a bad value, with one line */
     @Activate
-    public ControlComponent(BundleContext context, CommandConfiguration config, @Reference RegistrationManager registrations) {
+    public ControlComponent(BundleContext context, CommandConfiguration config, @Reference RegistrationManager registrations,
+            @Reference ProxyManager proxies) {
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put("osgi.http.whiteboard.servlet.name", PID);
         properties.put("osgi.http.whiteboard.servlet.pattern", ControlServlet.PATH + "/*");
         properties.put("osgi.http.whiteboard.target", target(config.http_target()));
         int most = Checks.within(PID, "body.max.bytes", config.body_max_bytes(), LEAST_BODY, LARGEST_BODY);
-        ControlServlet servlet = new ControlServlet(registrations, new AdminPassword(passwordFile(context, config.password_file())), most);
+        ControlServlet servlet = new ControlServlet(registrations, proxies, new AdminPassword(passwordFile(context, config.password_file())), most);
         this.registration = context.registerService(Servlet.class, servlet, properties);
     }
 

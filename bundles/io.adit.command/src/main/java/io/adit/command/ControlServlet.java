@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 
 import io.adit.api.ErrorCode;
+import io.adit.api.Invitation;
+import io.adit.api.ProxyManager;
+import io.adit.api.ProxyManager.ProxyInfo;
 import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager;
 import io.adit.api.RegistrationManager.NameInfo;
@@ -17,7 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the command line talks to, in plain text: {@code POST invite} and {@code POST revoke} with a form field {@code name}, and
- * {@code GET names}: a line a name, of name, state, since and codec with tabs between. Every error is one line with a 4xx or 5xx status.
+ * {@code GET names}: a line a name, of name, state, since and codec with tabs between. For the proxies of a registration server: {@code POST
+ * invite-proxy} with {@code name}, {@code POST move} with {@code name} and {@code proxy}, and {@code GET proxies}: name, state, since, tunnel, peers and
+ * capacity. Every error is one line with a 4xx or 5xx status.
  *
  * <p>Only for callers on this machine that know the admin's password. POST wants the header {@code X-Adit-Control: 1}, which no page of
  * another origin can make a browser send without asking first. Thread-safety: thread-safe.
@@ -31,11 +37,13 @@ final class ControlServlet extends HttpServlet {
     private static final Logger LOG = LoggerFactory.getLogger(ControlServlet.class);
 
     private final transient RegistrationManager registrations;
+    private final transient ProxyManager proxies;
     private final transient AdminPassword password;
     private final int bodyMaxBytes;
 
-    ControlServlet(RegistrationManager registrations, AdminPassword password, int bodyMaxBytes) {
+    ControlServlet(RegistrationManager registrations, ProxyManager proxies, AdminPassword password, int bodyMaxBytes) {
         this.registrations = registrations;
+        this.proxies = proxies;
         this.password = password;
         this.bodyMaxBytes = bodyMaxBytes;
     }
@@ -85,22 +93,50 @@ final class ControlServlet extends HttpServlet {
     private void run(HttpServletRequest request, HttpServletResponse response) throws Refusal, IOException {
         String path = request.getPathInfo() == null ? "" : request.getPathInfo();
         switch (path) {
-        case "/invite" -> invite(name(request, response), response.getWriter());
+        case "/invite" -> invite(registrations::invite, name(request, response), response.getWriter());
+        case "/invite-proxy" -> invite(proxies::inviteProxy, name(request, response), response.getWriter());
+        case "/move" -> move(form(request, response, "name", "proxy"));
+        case "/proxies" -> {
+            method(request, response, "GET");
+            proxies(response.getWriter());
+        }
         case "/revoke" -> revoke(name(request, response));
         case "/names" -> {
             method(request, response, "GET");
             names(response.getWriter());
         }
-        default -> throw new Refusal(HttpServletResponse.SC_NOT_FOUND, "there is invite, revoke and names");
+        default -> throw new Refusal(HttpServletResponse.SC_NOT_FOUND, "there is invite, revoke, names, invite-proxy, proxies and move");
         }
     }
 
-    private void invite(String name, PrintWriter out) throws Refusal {
+    /** One of the two kinds. */
+    private interface Inviting {
+        Invitation invite(String name) throws RegistrationException;
+    }
+
+    private static void invite(Inviting inviting, String name, PrintWriter out) throws Refusal {
         try {
-            out.println(registrations.invite(name).text());
+            out.println(inviting.invite(name).text());
         } catch (RegistrationException e) {
-            int status = e.code() == ErrorCode.REFUSED ? HttpServletResponse.SC_BAD_REQUEST : HttpServletResponse.SC_SERVICE_UNAVAILABLE;
-            throw new Refusal(status, e.getMessage());
+            throw refusal(e);
+        }
+    }
+
+    private void move(List<String> nameAndProxy) throws Refusal {
+        try {
+            proxies.move(nameAndProxy.get(0), nameAndProxy.get(1));
+        } catch (RegistrationException e) {
+            throw refusal(e);
+        }
+    }
+
+    private static Refusal refusal(RegistrationException e) {
+        return new Refusal(e.code() == ErrorCode.REFUSED ? HttpServletResponse.SC_BAD_REQUEST : HttpServletResponse.SC_SERVICE_UNAVAILABLE, e.getMessage());
+    }
+
+    private void proxies(PrintWriter out) {
+        for (ProxyInfo info : proxies.proxies()) {
+            out.println(String.join("\t", Text.row(info)));
         }
     }
 
@@ -124,12 +160,16 @@ final class ControlServlet extends HttpServlet {
     }
 
     private String name(HttpServletRequest request, HttpServletResponse response) throws Refusal, IOException {
+        return form(request, response, "name").get(0);
+    }
+
+    private List<String> form(HttpServletRequest request, HttpServletResponse response, String... fields) throws Refusal, IOException {
         method(request, response, "POST");
         if (!"1".equals(request.getHeader(HEADER))) {
             throw new Refusal(HttpServletResponse.SC_FORBIDDEN, "the header " + HEADER + ": 1 is missing");
         }
         try {
-            return FormBody.field("name", request.getContentType(), request.getInputStream(), bodyMaxBytes);
+            return FormBody.fields(request.getContentType(), request.getInputStream(), bodyMaxBytes, fields);
         } catch (IllegalArgumentException e) {
             throw new Refusal(HttpServletResponse.SC_BAD_REQUEST, e.getMessage());
         }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** A form that a command line sends: read here, bounded, whatever the HTTP server's limits and filters are. Stateless. */
@@ -15,13 +17,13 @@ final class FormBody {
     }
 
     /**
-     * The value of a field that must be there once.
+     * The values of fields that must be there once each, in that order.
      *
      * @param contentType the header's value, or null
      * @param most the largest body in bytes
      * @throws IllegalArgumentException with one line for the one who sent it
      */
-    static String field(String name, String contentType, InputStream body, int most) throws IOException {
+    static List<String> fields(String contentType, InputStream body, int most, String... names) throws IOException {
         if (contentType == null || !contentType.split(";", 2)[0].strip().equalsIgnoreCase(TYPE)) {
             throw new IllegalArgumentException("the body must be " + TYPE);
         }
@@ -29,8 +31,16 @@ final class FormBody {
         if (bytes.length > most) {
             throw new IllegalArgumentException("the body is longer than " + most + " bytes");
         }
+        List<String> values = new ArrayList<>();
+        for (String name : names) {
+            values.add(field(name, new String(bytes, StandardCharsets.US_ASCII)));
+        }
+        return values;
+    }
+
+    private static String field(String name, String form) {
         Optional<String> found = Optional.empty();
-        for (String pair : new String(bytes, StandardCharsets.US_ASCII).split("&")) {
+        for (String pair : form.split("&")) {
             int equals = pair.indexOf('=');
             if (equals > 0 && decode(pair.substring(0, equals)).equals(name)) {
                 if (found.isPresent()) {

@@ -2,6 +2,8 @@ package io.adit.command;
 
 import java.util.List;
 
+import io.adit.api.ProxyManager.ProxyInfo;
+
 /** How values look to an operator. Stateless. */
 final class Text {
 
@@ -10,6 +12,12 @@ final class Text {
 
     static String codec(int version) {
         return version == 0 ? "-" : "v" + version;
+    }
+
+    /** Name, state, since, tunnel, peers and capacity. */
+    static List<String> row(ProxyInfo info) {
+        return List.of(info.name(), info.state(), info.since().toString(), info.tunnel().isEmpty() ? "-" : info.tunnel(), Integer.toString(info.peers()),
+                Integer.toString(info.capacity()));
     }
 
     /** The text as it may stand in a line, whoever sent it. */

@@ -46,6 +46,16 @@ public class CommandsTest {
                 + "demo  s7       open   192.0.2.1:4711  2026-01-02T03:04:06Z  v2     250         3        17     1000      2000", commands.peers());
     }
 
+    @Test
+    public void proxiesIsATableAndMoveSaysWhatItDid() throws RegistrationException {
+        ProxyCommands proxies = new ProxyCommands(new FakeRegistrations());
+        assertEquals("PROXY  STATE  SINCE                 TUNNEL          PEERS  CAPACITY\n"
+                + "gw     here   2026-01-02T03:04:05Z  192.0.2.1:7443  3      100\n"
+                + "p2     away   2026-01-02T03:04:06Z  -               0      0", proxies.proxies());
+        assertEquals("moved demo to p2", proxies.move("demo", "p2"));
+        assertEquals("p2", Invitation.parse(proxies.inviteproxy("p2")).name());
+    }
+
     private static final class Peers implements PeerManager {
 
         @Override

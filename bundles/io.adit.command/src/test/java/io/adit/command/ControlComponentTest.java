@@ -42,7 +42,7 @@ public class ControlComponentTest {
     }
 
     private ControlComponent component(Map<String, Object> changes) {
-        return new ControlComponent(context, with(changes), new FakeRegistrations());
+        return new ControlComponent(context, with(changes), new FakeRegistrations(), new FakeRegistrations());
     }
 
     @Test

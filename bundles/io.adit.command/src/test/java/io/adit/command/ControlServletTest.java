@@ -64,7 +64,7 @@ public class ControlServletTest {
             }
         }, response);
         handler.addFilter(new FilterHolder(elsewhere), "/*", EnumSet.of(DispatcherType.REQUEST));
-        handler.addServlet(new ServletHolder(new ControlServlet(registrations, new AdminPassword(passwordFile), 256)), ControlServlet.PATH + "/*");
+        handler.addServlet(new ServletHolder(new ControlServlet(registrations, registrations, new AdminPassword(passwordFile), 256)), ControlServlet.PATH + "/*");
         server.setHandler(handler);
         server.start();
     }
@@ -137,6 +137,19 @@ public class ControlServletTest {
     }
 
     @Test
+    public void theProxiesOfARegistrationServer() throws Exception {
+        assertEquals("p2", Invitation.parse(send(post("/invite-proxy", "name=p2")).body()).name());
+        assertEquals(List.of("gw\there\t2026-01-02T03:04:05Z\t192.0.2.1:7443\t3\t100", "p2\taway\t2026-01-02T03:04:06Z\t-\t0\t0"),
+                send(request("/proxies")).body().lines().toList());
+        assertEquals(200, send(post("/move", "name=demo&proxy=p2")).statusCode());
+        refused(400, "'demo' cannot move to 'gone': it is no proxy that is linked now", post("/move", "proxy=gone&name=demo"));
+        refused(400, "the field 'proxy' is missing", post("/move", "name=demo"));
+        refused(405, "this takes POST", request("/move"));
+        refused(405, "this takes GET", post("/proxies", ""));
+        assertEquals(List.of("invite proxy p2", "move demo p2", "move demo gone"), registrations.calls);
+    }
+
+    @Test
     public void onlyTheAdminGetsIn() throws Exception {
         for (String wrong : new String[] {basic("admin:wrong"), basic("admin:"), basic(":" + PASSWORD), basic("root:" + PASSWORD), basic("admin:" + PASSWORD + "x"),
                 basic("admin"), "Basic", "Basic ", "Basic ***", "Bearer " + PASSWORD, ""}) {
@@ -194,7 +207,7 @@ public class ControlServletTest {
         refused(405, "this takes GET", post("/names", "name=demo"));
         refused(405, "this takes POST", request("/revoke").DELETE());
         for (String path : new String[] {"", "/", "/other", "/names/", "/names/x", "/invite/"}) {
-            refused(404, "there is invite, revoke and names", request(path));
+            refused(404, "there is invite, revoke, names, invite-proxy, proxies and move", request(path));
         }
         assertEquals(List.of(), registrations.calls);
     }

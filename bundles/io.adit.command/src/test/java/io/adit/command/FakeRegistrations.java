@@ -6,13 +6,14 @@ import java.util.List;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
+import io.adit.api.ProxyManager;
 import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
 
 /** Knows one name, demo; remembers what was asked. */
-final class FakeRegistrations implements RegistrationManager {
+final class FakeRegistrations implements RegistrationManager, ProxyManager {
 
     final List<String> calls = new ArrayList<>();
 
@@ -51,5 +52,25 @@ final class FakeRegistrations implements RegistrationManager {
     public List<NameInfo> names() {
         return List.of(new NameInfo("alpha", "offline", Instant.parse("2026-01-02T03:04:05Z"), 0),
                 new NameInfo("demo", "online", Instant.parse("2026-01-02T03:04:06Z"), 2));
+    }
+
+    @Override
+    public Invitation inviteProxy(String name) throws RegistrationException {
+        calls.add("invite proxy " + name);
+        return new Invitation("127.0.0.1", 7443, name, new byte[32], new byte[0]);
+    }
+
+    @Override
+    public List<ProxyInfo> proxies() {
+        return List.of(new ProxyInfo("gw", "here", Instant.parse("2026-01-02T03:04:05Z"), "192.0.2.1:7443", 3, 100),
+                new ProxyInfo("p2", "away", Instant.parse("2026-01-02T03:04:06Z"), "", 0, 0));
+    }
+
+    @Override
+    public void move(String name, String proxy) throws RegistrationException {
+        calls.add("move " + name + " " + proxy);
+        if (proxy.equals("gone")) {
+            throw new RegistrationException(ErrorCode.REFUSED, "'demo' cannot move to 'gone': it is no proxy that is linked now");
+        }
     }
 }

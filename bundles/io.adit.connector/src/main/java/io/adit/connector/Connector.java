@@ -3,8 +3,12 @@ package io.adit.connector;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Dictionary;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,6 +21,7 @@ import java.util.function.Function;
 
 import io.adit.api.Api;
 import io.adit.api.Checks;
+import io.adit.api.Details;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
@@ -25,7 +30,6 @@ import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Registered;
 import io.adit.api.packet.PacketCodec;
 import io.adit.tunnel.Tunnel;
-import io.adit.tunnel.mina.MinaHandler;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
@@ -43,8 +47,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one session with a proxy up: dials, registers, and dials again when it is lost. Gives up only when the proxy says that the
- * invitation is no good, or when another peer took the name over with the same one.
+ * Keeps one session with a proxy up: dials, registers, goes on to the proxy that it is assigned to, and dials again when the session is lost or about to
+ * end. Gives up only when the proxy says that the invitation is no good, or when another peer took the name over with the same one. {@link Course} knows
+ * where to go next.
  *
  * <p>Thread-safety: all decisions are made on one thread of its own ({@code adit-connector}), where nothing but name look-ups and a
  * small file blocks.
@@ -52,24 +57,29 @@ import org.slf4j.LoggerFactory;
 @Component(service = {}, immediate = true, configurationPid = Connector.PID, configurationPolicy = ConfigurationPolicy.REQUIRE,
         reference = @Reference(name = "api", service = Api.class))
 @Designate(ocd = ConnectorConfiguration.class, factory = true)
-public final class Connector {
+public final class Connector implements Attempt.Listener {
 
     static final String PID = "io.adit.connector";
     private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
     /** For the good-bye after a drain. */
     private static final long STOP_MILLIS = 3000;
     private static final int DRAIN_ORDER = 10;
+    private static final String PEER = "peer";
 
     private final BundleContext context;
     private final Tunnel tunnel;
     private final Invitation invitation;
     private final String agent;
+    private final ConnectorConfiguration configuration;
+    private final boolean proxy;
+    private final Path home;
+    /** What the configuration says of the peer. */
+    private final Fields introduction;
+    private final int connectMillis;
     private final Route route;
-    private final Fields details;
     private final Backoff backoff;
     private final Handlers handlers;
     private final Duration drainTimeout;
-    private final Dialer dialer;
     private final ScheduledThreadPoolExecutor thread;
     private final ServiceRegistration<?> drainRegistration;
 
@@ -77,28 +87,33 @@ public final class Connector {
     private final AtomicInteger codecs = new AtomicInteger();
 
     // confined to the thread
-    /** What comes, or came, of the attempt: a session, or null; null itself while there is neither an attempt nor a session. */
-    private CompletableFuture<PeerSession> attempt;
+    private final Course course = new Course();
+    /** The one that serves, or is to. */
+    private Attempt current;
+    /** Those that finish what they have, or are of no use any more. */
+    private final Set<Attempt> leaving = new HashSet<>();
     private ScheduledFuture<?> nextAttempt;
     private boolean waitsForCodec;
     private ServiceRegistration<?> ready;
+    private String readyUrl;
     private ServiceRegistration<?> failure;
     private ServiceRegistration<?> trouble;
     private boolean stopped;
     /** Of the last drain, as {@link System#nanoTime} has it. */
-    private long drainEnd;
+    private long drainEnd = System.nanoTime();
     private boolean wasUp;
 
     @Activate
-    public Connector(BundleContext context, ConnectorConfiguration configuration, @Reference Tunnel tunnel) throws GeneralSecurityException {
+    public Connector(BundleContext context, ConnectorConfiguration configuration, @Reference Tunnel tunnel) {
         this.context = context;
+        this.configuration = configuration;
         this.tunnel = tunnel;
         try {
             this.invitation = Invitation.parse(configuration.invitation());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(PID + ": invitation: " + e.getMessage(), e);
         }
-        this.details = Details.of(configuration);
+        this.introduction = Introduction.of(configuration);
         this.agent = "adit/" + context.getBundle().getVersion();
         this.backoff = new Backoff(Checks.within(PID, "retry.millis", configuration.retry_millis(), 10, 60_000),
                 Checks.within(PID, "retry.fast.for.millis", configuration.retry_fast_for_millis(), 0, 3_600_000),
@@ -106,9 +121,14 @@ public final class Connector {
         this.handlers = new Handlers(Duration.ofMillis(Checks.within(PID, "handler.timeout.millis", configuration.handler_timeout_millis(), 0, 600_000)),
                 Checks.within(PID, "handler.waiting", configuration.handler_waiting(), 0, 100_000));
         this.drainTimeout = Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", configuration.drain_timeout_millis(), 0, 600_000));
-        int timeout = Checks.within(PID, "connect.timeout.millis", configuration.connect_timeout_millis(), 100, 120_000);
-        String home = context.getProperty("adit.home");
-        this.route = new Route(configuration, System.getenv(), Path.of(home == null ? "" : home), invitation.host());
+        this.connectMillis = Checks.within(PID, "connect.timeout.millis", configuration.connect_timeout_millis(), 100, 120_000);
+        if (!List.of(PEER, Details.PROXY).contains(configuration.role())) {
+            throw Checks.bad(PID, "role", configuration.role(), PEER + " or " + Details.PROXY);
+        }
+        this.proxy = configuration.role().equals(Details.PROXY);
+        String root = context.getProperty("adit.home");
+        this.home = Path.of(root == null ? "" : root);
+        this.route = route(invitation.host());
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread made = new Thread(task, "adit-connector-" + invitation.name());
             made.setDaemon(true);
@@ -116,10 +136,10 @@ public final class Connector {
         });
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         thread.setRemoveOnCancelPolicy(true); // deadlines of attempts that came to an end
-        this.dialer = new Dialer(invitation, route, timeout, thread, agent,
-                new MinaHandler(transport -> tunnel.connect(transport, invitation.fingerprint(), new Side())));
         Function<Duration, CompletionStage<Void>> drain = this::drain;
-        this.drainRegistration = context.registerService(Function.class, drain, FrameworkUtil.asDictionary(Map.of("io.adit.drain", DRAIN_ORDER)));
+        // the link of a proxy is needed until the proxy has drained
+        this.drainRegistration = proxy ? null
+                : context.registerService(Function.class, drain, FrameworkUtil.asDictionary(Map.of("io.adit.drain", DRAIN_ORDER)));
         thread.execute(this::dial);
     }
 
@@ -133,7 +153,13 @@ public final class Connector {
         codecs.decrementAndGet();
     }
 
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private Route route(String host) {
+        return new Route(configuration, System.getenv(), home, host);
+    }
+
+    /** A handler of registration servers is for the connector that its configuration gives it to. */
+    @Reference(name = "handler", target = "(!(io.adit.link=*))", cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     void setHandler(RequestHandler handler) {
         handlers.set(handler);
     }
@@ -145,23 +171,33 @@ public final class Connector {
     /** The proxy is told, and what runs finishes, within a time. */
     @Deactivate
     void deactivate() {
-        drainRegistration.unregister();
+        if (drainRegistration != null) {
+            drainRegistration.unregister();
+        }
         drain(drainTimeout).toCompletableFuture().completeOnTimeout(null, drainTimeout.toMillis() + STOP_MILLIS, TimeUnit.MILLISECONDS).join();
         handlers.close();
         CompletableFuture<Void> ended = new CompletableFuture<>();
         thread.execute(() -> {
             unregister();
+            all().forEach(Attempt::close);
             ended.complete(null);
         });
         ended.completeOnTimeout(null, STOP_MILLIS, TimeUnit.MILLISECONDS).join();
         thread.shutdownNow();
-        dialer.close();
+    }
+
+    private List<Attempt> all() {
+        List<Attempt> all = new ArrayList<>(leaving);
+        if (current != null) {
+            all.add(current);
+        }
+        return all;
     }
 
     /**
-     * Requests that run finish; no new connection after that. An attempt that is under way comes to its end first, within the drain time-out, and what
-     * comes of it is drained as well: the proxy may count on it already. It is not cancelled: a cancel that comes when MINA has just connected closes the
-     * channel under the session, and MINA's connector, which counts that twice, is never disposed of (2.2).
+     * Requests that run finish; no new connection after that. A link has none that would end. An attempt that is under way comes to its end first,
+     * within the drain time-out, and what comes of it is drained as well: the proxy may count on it already. It is not cancelled: a cancel that comes
+     * when MINA has just connected closes the channel under the session, and MINA's connector, which counts that twice, is never disposed of (2.2).
      */
     private CompletionStage<Void> drain(Duration deadline) {
         CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -169,36 +205,25 @@ public final class Connector {
             stopped = true;
             drainEnd = System.nanoTime() + deadline.toNanos();
             long end = drainEnd;
-            if (attempt == null) {
-                drained.complete(null);
-                return;
-            }
-            attempt.copy().completeOnTimeout(null, drainTimeout.toNanos(), TimeUnit.NANOSECONDS).thenAccept(session -> {
-                if (session == null) {
-                    drained.complete(null);
-                } else {
-                    session.drain(until(end), ErrorCode.SHUTDOWN).thenAccept(drained::complete);
-                }
-            });
+            CompletableFuture<?>[] ends = all().stream().map(attempt -> attempt.outcome().completeOnTimeout(null, drainTimeout.toNanos(), TimeUnit.NANOSECONDS)
+                    .thenCompose(session -> session == null ? CompletableFuture.completedFuture(null) : finish(session, end)))
+                    .toArray(CompletableFuture<?>[]::new);
+            CompletableFuture.allOf(ends).thenAccept(drained::complete);
         });
         return drained;
     }
 
-    private static Duration until(long end) {
-        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-    }
-
-    /** There is no socket any more. */
-    private void ended() {
-        if (attempt != null) {
-            attempt.complete(null);
-            attempt = null;
+    /** @param end as {@link System#nanoTime} has it; reset is what is not done by then */
+    private CompletionStage<Void> finish(PeerSession session, long end) {
+        if (proxy) {
+            session.close(ErrorCode.SHUTDOWN, "");
         }
+        return session.drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())), ErrorCode.SHUTDOWN);
     }
 
     /** One that was missed, or a newer one, is worth an attempt at once; a pause for another reason goes on. */
     private void codecArrived() {
-        if (waitsForCodec && attempt == null) {
+        if (waitsForCodec && current == null) {
             if (nextAttempt != null) {
                 nextAttempt.cancel(false);
             }
@@ -215,12 +240,53 @@ public final class Connector {
             trouble("there is no packet codec");
             return;
         }
-        attempt = new CompletableFuture<>();
-        dialer.dial(cause -> execute(() -> {
-            ended();
-            // a refused login is not tried again soon: many a company locks the account after a few attempts
-            retry(cause.getMessage(), cause.isLogin() ? route.refusedMillis() : backoff.next());
-        }));
+        Assignment assigned = course.next().orElse(null);
+        try {
+            current = new Attempt(tunnel, invitation, assigned, assigned == null ? route : route(assigned.target().host()), connectMillis, thread, agent,
+                    details(assigned), handlers, this);
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            fail(e.getMessage()); // no TLS here at all, or a forward proxy that cannot do it
+            return;
+        }
+        current.dial();
+    }
+
+    private Fields details(Assignment assigned) {
+        Fields.Builder details = Fields.builder().addAll(introduction);
+        if (proxy) {
+            details.add(Details.ROLE, Details.PROXY);
+        } else if (assigned == null && !course.avoid().isEmpty()) {
+            details.add(Details.AVOID, course.avoid());
+        }
+        return details.build();
+    }
+
+    @Override
+    public void unreachable(Attempt attempt, DialException cause) {
+        // a refused login is not tried again soon: many a company locks the account after a few attempts
+        execute(() -> {
+            attempt.close();
+            if (attempt == current) {
+                current = null;
+                boolean atOnce = course.ended(attempt.assignment(), false, ErrorCode.SESSION_LOST);
+                retry(attempt, cause.getMessage(), cause.isLogin() ? attempt.route().refusedMillis() : atOnce ? 0 : backoff.next());
+            }
+        });
+    }
+
+    @Override
+    public void registered(Attempt attempt, Registered answer, PeerSession session) {
+        execute(() -> up(attempt, answer, session));
+    }
+
+    @Override
+    public void goingAway(Attempt attempt, ErrorCode code) {
+        execute(() -> leave(attempt, code));
+    }
+
+    @Override
+    public void ended(Attempt attempt, ErrorCode code, String reason) {
+        execute(() -> down(attempt, code, reason));
     }
 
     /** What comes after the connector was stopped has nobody to hear it. */
@@ -232,59 +298,135 @@ public final class Connector {
         }
     }
 
-    private void retry(String reason, long delay) {
+    private void retry(Attempt attempt, String reason, long delay) {
         if (!stopped) {
-            LOG.info("not connected name={} proxy={}:{} reason={} retry_ms={}", invitation.name(), invitation.host(), invitation.port(), reason, delay);
+            LOG.info("not connected name={} proxy={} reason={} retry_ms={}", invitation.name(), attempt.where(), reason, delay);
             trouble(reason);
             nextAttempt = thread.schedule(this::dial, delay, TimeUnit.MILLISECONDS);
         }
     }
 
-    private void up(Registered registered, PeerSession opened) {
-        if (attempt != null) {
-            attempt.complete(opened);
-        }
-        if (stopped) {
-            opened.drain(until(drainEnd), ErrorCode.SHUTDOWN); // it came too late to be waited for, perhaps
-            return;
-        }
-        wasUp = true;
-        backoff.reset();
-        LOG.info("connected name={} session={} proxy={} {}:{} url={} codec={} via={}", registered.name(), opened.id(), registered.proxyName(),
-                registered.proxyAddress(), registered.proxyPort(), registered.url(), opened.info().codec(), route.isDirect() ? "-" : route);
-        trouble(null);
-        if (ready == null) {
-            ready = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
-                    Map.of("io.adit.ready", "peer", "url", registered.url(), "name", registered.name())));
+    private void up(Attempt attempt, Registered answer, PeerSession session) {
+        attempt.registered(session);
+        if (stopped || attempt != current) {
+            finish(session, drainEnd); // it came too late to be waited for, perhaps
+        } else if (proxy && !Details.PROXY.equals(answer.details().first(Details.ROLE))) { // PROTOCOL R1
+            fail("the invitation for '" + invitation.name() + "' is not one for a proxy");
+            session.close(ErrorCode.UNAUTHORIZED, "not a proxy");
+        } else if (attempt.assignment() == null && answer.ticket().length > 0) {
+            follow(attempt, answer);
+        } else {
+            course.up();
+            wasUp = true;
+            backoff.reset();
+            LOG.info("connected name={} session={} proxy={} {}:{} url={} codec={} via={}", answer.name(), session.id(), answer.proxyName(),
+                    answer.proxyAddress(), answer.proxyPort(), answer.url(), session.info().codec(), attempt.route().isDirect() ? "-" : attempt.route());
+            trouble(null);
+            if (!proxy) {
+                ready(answer.url());
+            }
         }
     }
 
-    private void down(ErrorCode code, String reason) {
-        ended();
+    /** PROTOCOL R4 */
+    private void follow(Attempt attempt, Registered answer) {
+        try {
+            Assignment assignment = Assignment.of(answer, invitation);
+            LOG.info("assigned name={} proxy={} {}:{}", invitation.name(), assignment.proxy(), assignment.target().host(), assignment.target().port());
+            course.assigned(assignment);
+            leaving.add(attempt);
+            current = null;
+            attempt.session().close(ErrorCode.MOVED, "");
+            dial();
+        } catch (IllegalArgumentException e) {
+            current = null;
+            leaving.add(attempt);
+            attempt.session().close(ErrorCode.PROTOCOL, e.getMessage());
+            retry(attempt, e.getMessage(), backoff.next());
+        }
+    }
+
+    /** The session goes on for a while; it is time to look for the next. */
+    private void leave(Attempt attempt, ErrorCode code) {
+        boolean over = code == ErrorCode.REPLACED || code == ErrorCode.REVOKED || code == ErrorCode.UNAUTHORIZED;
+        if (stopped || attempt != current || over) {
+            return; // its end says what that means
+        }
+        LOG.info("leaving name={} session={} proxy={} reason={}", invitation.name(), attempt.session().id(), attempt.where(), code);
+        leaving.add(attempt);
+        current = null;
+        course.goingAway(attempt.assignment(), code);
+        dial();
+    }
+
+    private void down(Attempt attempt, ErrorCode code, String reason) {
+        attempt.close();
+        boolean mine = attempt == current;
+        if (mine) {
+            current = null;
+        } else {
+            leaving.remove(attempt);
+        }
         if (stopped) {
             return;
         }
+        if (all().stream().noneMatch(each -> each.session() != null)) {
+            unready();
+        }
+        if (!mine) {
+            return;
+        }
+        boolean served = attempt.session() != null;
+        // only who has the name's secret from us, and not just a ticket, may say that it is no good
+        boolean asked = attempt.assignment() == null || served;
+        switch (code) {
+            case REVOKED, REPLACED, UNAUTHORIZED, VERSION -> {
+                if (asked) {
+                    fail(describe(code, reason));
+                    return;
+                }
+            }
+            default -> {
+                if (attempt.mismatch() && attempt.assignment() == null) {
+                    mismatch(attempt);
+                    return;
+                }
+            }
+        }
+        waitsForCodec = code == ErrorCode.NO_CODEC;
+        boolean atOnce = course.ended(attempt.assignment(), served, code);
+        String why = attempt.mismatch() ? "the proxy shows another certificate than the registration server says" : reason;
+        retry(attempt, code.text() + (why.isEmpty() ? "" : ": " + why), atOnce ? 0 : backoff.next());
+    }
+
+    private void mismatch(Attempt attempt) {
+        String message = "the proxy at " + attempt.where() + " shows another certificate than the one that the invitation names"
+                + (route.isDirect() ? "" : "; does the forward proxy " + route + " look into TLS?");
+        if (wasUp) {
+            course.ended(null, false, ErrorCode.SESSION_LOST);
+            retry(attempt, message, backoff.slow());
+        } else {
+            fail(message);
+        }
+    }
+
+    private void ready(String url) {
+        if (ready != null && url.equals(readyUrl)) {
+            return;
+        }
+        Dictionary<String, Object> properties = FrameworkUtil.asDictionary(Map.of("io.adit.ready", "peer", "url", url, "name", invitation.name()));
+        readyUrl = url;
+        if (ready == null) {
+            ready = context.registerService(Object.class, new Object(), properties);
+        } else {
+            ready.setProperties(properties);
+        }
+    }
+
+    private void unready() {
         if (ready != null) {
             ready.unregister();
             ready = null;
-        }
-        switch (code) {
-            case UNAUTHORIZED, REVOKED, REPLACED, VERSION -> fail(describe(code, reason));
-            default -> {
-                if (dialer.mismatch()) {
-                    String message = "the proxy at " + invitation.host() + ":" + invitation.port()
-                            + " shows another certificate than the one that the invitation names"
-                            + (route.isDirect() ? "" : "; does the forward proxy " + route + " look into TLS?");
-                    if (wasUp) {
-                        retry(message, backoff.slow());
-                    } else {
-                        fail(message);
-                    }
-                } else {
-                    waitsForCodec = code == ErrorCode.NO_CODEC;
-                    retry(code.text() + (reason.isEmpty() ? "" : ": " + reason), backoff.next());
-                }
-            }
         }
     }
 
@@ -308,7 +450,7 @@ public final class Connector {
     private String describe(ErrorCode code, String reason) {
         return switch (code) {
             case REVOKED -> "the invitation for '" + invitation.name() + "' was revoked";
-            case REPLACED -> "another peer with the same invitation took over '" + invitation.name() + "'";
+            case REPLACED -> "another " + configuration.role() + " with the same invitation took over '" + invitation.name() + "'";
             default -> reason.isEmpty() ? code.text() : reason;
         };
     }
@@ -330,49 +472,5 @@ public final class Connector {
         ready = null;
         failure = null;
         trouble = null;
-    }
-
-    /** One attempt. */
-    private final class Side implements Tunnel.PeerSide {
-
-        @Override
-        public String name() {
-            return invitation.name();
-        }
-
-        @Override
-        public byte[] secret() {
-            return invitation.secret();
-        }
-
-        @Override
-        public String agent() {
-            return agent;
-        }
-
-        @Override
-        public byte[] ticket() {
-            return new byte[0];
-        }
-
-        @Override
-        public Fields details() {
-            return details;
-        }
-
-        @Override
-        public RequestHandler handler() {
-            return handlers;
-        }
-
-        @Override
-        public void opened(Registered registered, PeerSession opened) {
-            execute(() -> up(registered, opened));
-        }
-
-        @Override
-        public void closed(ErrorCode code, boolean remote, String reason) {
-            execute(() -> down(code, reason));
-        }
     }
 }

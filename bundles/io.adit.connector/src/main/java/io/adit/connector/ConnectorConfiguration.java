@@ -11,6 +11,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "%invitation", description = "%invitation.description", type = AttributeType.PASSWORD)
     String invitation();
 
+    @AttributeDefinition(name = "%role", description = "%role.description", required = false)
+    String role() default "peer";
+
     @AttributeDefinition(name = "%connectTimeout", description = "%connectTimeout.description", min = "100", max = "120000", required = false)
     int connect_timeout_millis() default 10_000;
 

@@ -67,7 +67,7 @@ public final class NameServer implements PresenceListener {
         InetSocketAddress address = sockets.address();
         String host = address.getAddress().getHostAddress();
         ready = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
-                Map.of("io.adit.ready", "proxy.dns", "dns", (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort())));
+                Map.of("io.adit.ready", new String[] {"proxy.dns", "registry.dns"}, "dns", (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort())));
         LOG.info("name server open address={}:{} domain={}", host, address.getPort(), zone.domain());
     }
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.adit.api.Details;
 import io.adit.api.MailAddress;
-import io.adit.api.Presence;
 import io.adit.api.packet.Fields;
 
 /**
@@ -30,7 +30,7 @@ record Interest(String title, String language, List<Recipient> recipients, Optio
     static Interest of(Fields details, String language, int most) {
         Map<String, Recipient> recipients = new LinkedHashMap<>();
         int dropped = 0;
-        for (String address : details.all(Presence.NOTIFY)) {
+        for (String address : details.all(Details.NOTIFY)) {
             Optional<Recipient> recipient = recipient(address);
             if (recipient.isEmpty() || recipients.size() >= most && !recipients.containsKey(recipient.get().key())) {
                 dropped++;
@@ -38,8 +38,8 @@ record Interest(String title, String language, List<Recipient> recipients, Optio
                 recipients.putIfAbsent(recipient.get().key(), recipient.get());
             }
         }
-        return new Interest(title(details.first(Presence.TITLE)), Texts.language(details.first(Presence.LANGUAGE), language), List.copyOf(recipients.values()),
-                Optional.ofNullable(details.first(Presence.OWNER)).flatMap(Interest::recipient), dropped);
+        return new Interest(title(details.first(Details.TITLE)), Texts.language(details.first(Details.LANGUAGE), language), List.copyOf(recipients.values()),
+                Optional.ofNullable(details.first(Details.OWNER)).flatMap(Interest::recipient), dropped);
     }
 
     boolean isEmpty() {

@@ -5,21 +5,39 @@ import java.time.Instant;
 import io.adit.api.Proof.Verifier;
 
 /**
- * One invitation of a name, as the proxy remembers it. Thread-safety: immutable but for {@link #used}, which only ever becomes true.
+ * One invitation of a name, as the registration server remembers it. Thread-safety: immutable but for {@link #used}, which only ever becomes
+ * true, and {@link #proxy}, which is written by {@link Registrations} alone.
  */
 final class Credential {
 
+    /** {@link #proxy()} of a name that is served by the registration server itself. */
+    static final String HERE = "";
+
+    private final Kind kind;
     private final Verifier verifier;
     private final Instant invited;
     private volatile boolean used;
+    private volatile String proxy;
 
     /**
      * @param used whether a session may already run under it: true for those that were stored before this start, false for a new one
+     * @param proxy the name of the proxy that it was assigned to, {@link #HERE}, or null for one that never was
      */
-    Credential(Verifier verifier, Instant invited, boolean used) {
+    Credential(Kind kind, Verifier verifier, Instant invited, boolean used, String proxy) {
+        this.kind = kind;
         this.verifier = verifier;
         this.invited = invited;
         this.used = used;
+        this.proxy = proxy;
+    }
+
+    /** Of a peer that was not assigned to any proxy. */
+    Credential(Verifier verifier, Instant invited, boolean used) {
+        this(Kind.PEER, verifier, invited, used, null);
+    }
+
+    Kind kind() {
+        return kind;
     }
 
     Verifier verifier() {
@@ -37,5 +55,14 @@ final class Credential {
 
     void use() {
         used = true;
+    }
+
+    /** The proxy that the name was assigned to last, {@link #HERE}, or null. */
+    String proxy() {
+        return proxy;
+    }
+
+    void assign(String to) {
+        proxy = to;
     }
 }

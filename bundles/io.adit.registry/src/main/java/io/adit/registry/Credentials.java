@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Which names exist, in memory: what the store holds, for readers that must not wait. Written only after the store was.
  * Thread-safety: thread-safe.
  */
-final class Credentials {
+final class Credentials implements KnownNames {
 
     private final Map<String, Credential> byName = new ConcurrentHashMap<>();
 
@@ -21,10 +21,30 @@ final class Credentials {
         return Optional.ofNullable(byName.get(name));
     }
 
+    /** The invitation of a peer, and of nobody else. */
+    Optional<Credential> peer(String name) {
+        return find(name).filter(credential -> credential.kind() == Kind.PEER);
+    }
+
+    @Override
+    public boolean has(String name) {
+        return peer(name).isPresent();
+    }
+
     /** Whether a session of that name can be one that the name's present invitation let in. */
-    boolean admits(String name) {
-        Credential credential = byName.get(name);
-        return credential != null && credential.isUsed();
+    @Override
+    public boolean admits(String name) {
+        return peer(name).filter(Credential::isUsed).isPresent();
+    }
+
+    @Override
+    public List<String> names() {
+        return sorted().stream().filter(entry -> entry.getValue().kind() == Kind.PEER).map(Map.Entry::getKey).toList();
+    }
+
+    /** How many invitations of proxies there are. */
+    long proxies() {
+        return byName.values().stream().filter(credential -> credential.kind() == Kind.PROXY).count();
     }
 
     /** @return the invitation that ends by it */

@@ -29,7 +29,10 @@ final class NameStore implements AutoCloseable {
      */
     private static final List<List<String>> MIGRATIONS = List.of(
             List.of("CREATE TABLE IF NOT EXISTS peer_name (name VARCHAR(63) PRIMARY KEY, stored_key CHAR(64) NOT NULL, "
-                    + "server_key CHAR(64) NOT NULL, invited TIMESTAMP WITH TIME ZONE NOT NULL)"));
+                    + "server_key CHAR(64) NOT NULL, invited TIMESTAMP WITH TIME ZONE NOT NULL)"),
+            // whom the invitation is for, and the proxy that the name was assigned to: null for none, empty for the registration server itself
+            List.of("ALTER TABLE peer_name ADD COLUMN IF NOT EXISTS kind VARCHAR(8) DEFAULT 'peer' NOT NULL",
+                    "ALTER TABLE peer_name ADD COLUMN IF NOT EXISTS proxy VARCHAR(63)"));
 
     private final Database database;
     private Connection connection;
@@ -45,10 +48,11 @@ final class NameStore implements AutoCloseable {
     synchronized Map<String, Credential> load() throws SQLException {
         Map<String, Credential> all = new TreeMap<>();
         try (Statement statement = connection().createStatement();
-                ResultSet rows = statement.executeQuery("SELECT name, stored_key, server_key, invited FROM peer_name")) {
+                ResultSet rows = statement.executeQuery("SELECT name, stored_key, server_key, invited, kind, proxy FROM peer_name")) {
             while (rows.next()) {
                 Verifier verifier = new Verifier(HexFormat.of().parseHex(rows.getString(2)), HexFormat.of().parseHex(rows.getString(3)));
-                all.put(rows.getString(1), new Credential(verifier, rows.getObject(4, OffsetDateTime.class).toInstant(), true));
+                all.put(rows.getString(1), new Credential(Kind.of(rows.getString(5)), verifier,
+                        rows.getObject(4, OffsetDateTime.class).toInstant(), true, rows.getString(6)));
             }
         }
         connection.commit();
@@ -58,10 +62,24 @@ final class NameStore implements AutoCloseable {
     /** Adds the name, or replaces what it had. */
     synchronized void put(String name, Credential credential) throws SQLException {
         write(open -> {
-            if (write(open, "UPDATE peer_name SET stored_key = ?, server_key = ?, invited = ? WHERE name = ?", name, credential) == 0) {
-                write(open, "INSERT INTO peer_name (stored_key, server_key, invited, name) VALUES (?, ?, ?, ?)", name, credential);
+            if (write(open, "UPDATE peer_name SET stored_key = ?, server_key = ?, invited = ?, kind = ?, proxy = ? WHERE name = ?", name, credential) == 0) {
+                write(open, "INSERT INTO peer_name (stored_key, server_key, invited, kind, proxy, name) VALUES (?, ?, ?, ?, ?, ?)", name, credential);
             }
         });
+    }
+
+    /** Which proxy the name was assigned to; it need not survive the loss of power, since the next registration is assigned anew then. */
+    synchronized void assign(String name, String proxy) throws SQLException {
+        Connection open = connection();
+        try (PreparedStatement statement = open.prepareStatement("UPDATE peer_name SET proxy = ? WHERE name = ?")) {
+            statement.setString(1, proxy);
+            statement.setString(2, name);
+            statement.executeUpdate();
+            open.commit();
+        } catch (SQLException e) {
+            abandon(open, e);
+            throw e;
+        }
     }
 
     /** Nothing happens when there is no such name. */
@@ -105,7 +123,9 @@ final class NameStore implements AutoCloseable {
             statement.setString(1, HexFormat.of().formatHex(credential.verifier().storedKey()));
             statement.setString(2, HexFormat.of().formatHex(credential.verifier().serverKey()));
             statement.setObject(3, OffsetDateTime.ofInstant(credential.invited(), ZoneOffset.UTC));
-            statement.setString(4, name);
+            statement.setString(4, credential.kind().text());
+            statement.setString(5, credential.proxy());
+            statement.setString(6, name);
             return statement.executeUpdate();
         }
     }

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is connected. Only sessions of names that {@link Credentials} admits at the moment of {@link #attach} get in, and {@link #evict}
+ * Who is connected. Only sessions of names that {@link KnownNames} admits at the moment of {@link #attach} get in, and {@link #evict}
  * takes out all of a name, so that none survives a revocation that happens at the same time: whoever revokes changes the credentials
  * first and evicts then, and both decisions are made under one lock.
  *
@@ -41,8 +41,9 @@ final class Peers implements PeerManager, AutoCloseable {
      * @param waiting how many may wait for one name
      * @param drain how long a replaced session may finish what it has
      * @param replaced how many replaced sessions of one name may do so at a time; the oldest beyond is closed
+     * @param linger how long a session whose name moved to another proxy still gets requests, of visitors that do not know of it yet
      */
-    record Limits(Duration grace, int waiting, Duration drain, int replaced) {
+    record Limits(Duration grace, int waiting, Duration drain, int replaced, Duration linger) {
     }
 
     /** Who is told what changed: under the lock, so that the order is right; it only takes note. */
@@ -56,6 +57,11 @@ final class Peers implements PeerManager, AutoCloseable {
 
         /** The name is no more. */
         void ended(String name);
+
+        /** The session that served the name is gone, since then. */
+        default void lost(String name, Instant at) {
+            // only who reports to somebody else wants to know so soon
+        }
     }
 
     private record Loss(long nanos, Instant at) {
@@ -63,7 +69,7 @@ final class Peers implements PeerManager, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
 
-    private final Credentials credentials;
+    private final KnownNames known;
     private final Limits limits;
     private final Watch watch;
     private final LongSupplier nanoClock;
@@ -81,8 +87,8 @@ final class Peers implements PeerManager, AutoCloseable {
     private boolean ending;
     private volatile boolean gone;
 
-    Peers(Credentials credentials, Limits limits, LongSupplier nanoClock, Watch watch) {
-        this.credentials = credentials;
+    Peers(KnownNames known, Limits limits, LongSupplier nanoClock, Watch watch) {
+        this.known = known;
         this.limits = limits;
         this.watch = watch;
         this.nanoClock = nanoClock;
@@ -110,7 +116,7 @@ final class Peers implements PeerManager, AutoCloseable {
                 return; // the next peer manager is told of it
             } else if (ending) {
                 refusal = ErrorCode.SHUTDOWN;
-            } else if (!credentials.admits(name)) {
+            } else if (!known.admits(name)) {
                 refusal = ErrorCode.REVOKED;
             } else {
                 older = sessions.get(name);
@@ -200,7 +206,7 @@ final class Peers implements PeerManager, AutoCloseable {
         Loss loss = losses.get(name);
         // a name that was not here yet was lost with the proxy's last run, for all we know: its peer is about to come back
         long left = limits.grace().toNanos() - (nanoClock.getAsLong() - (loss == null ? started : loss.nanos()));
-        if (ending || left <= 0 || credentials.find(name).isEmpty()) {
+        if (ending || left <= 0 || !known.has(name)) {
             return Optional.empty();
         }
         Waiting others = waiting.get(name);
@@ -231,6 +237,22 @@ final class Peers implements PeerManager, AutoCloseable {
         return Map.copyOf(sessions);
     }
 
+    /** How many names are connected. */
+    int count() {
+        return sessions.size();
+    }
+
+    /**
+     * The name is served by another proxy from now on: its peer is told to go there. Visitors may come here for a while, so the session gets
+     * requests until it has lingered.
+     */
+    void moveOn(String name) {
+        PeerSession session = sessions.get(name);
+        if (session != null) {
+            session.moveOn(limits.linger(), limits.drain());
+        }
+    }
+
     /** When the name was lost, if it was here since the start and is not now. */
     Optional<Instant> lostAt(String name) {
         lock.lock();
@@ -257,7 +279,7 @@ final class Peers implements PeerManager, AutoCloseable {
             }
             losses.remove(name);
             waited = waiting.remove(name);
-            if (credentials.find(name).isEmpty()) {
+            if (!known.has(name)) {
                 watch.ended(name);
             } else {
                 watch.offline(name);
@@ -275,7 +297,7 @@ final class Peers implements PeerManager, AutoCloseable {
     private void absent(String name, Loss loss) {
         lock.lock();
         try {
-            if (!ending && !gone && !sessions.containsKey(name) && losses.get(name) == loss && credentials.find(name).isPresent()) {
+            if (!ending && !gone && !sessions.containsKey(name) && losses.get(name) == loss && known.has(name)) {
                 watch.offline(name);
             }
         } finally {
@@ -288,7 +310,7 @@ final class Peers implements PeerManager, AutoCloseable {
         lock.lock();
         try {
             long now = nanoClock.getAsLong();
-            return credentials.sorted().stream().map(Map.Entry::getKey).filter(name -> !sessions.containsKey(name))
+            return known.names().stream().filter(name -> !sessions.containsKey(name))
                     .filter(name -> now - (losses.containsKey(name) ? losses.get(name).nanos() : started) >= limits.grace().toNanos()).toList();
         } finally {
             lock.unlock();
@@ -301,6 +323,7 @@ final class Peers implements PeerManager, AutoCloseable {
             if (sessions.remove(name, session)) {
                 Loss loss = new Loss(nanoClock.getAsLong(), Instant.now());
                 losses.put(name, loss);
+                watch.lost(name, loss.at());
                 timer.schedule(() -> absent(name, loss), limits.grace().toNanos(), TimeUnit.NANOSECONDS);
             }
             Deque<PeerSession> draining = replaced.get(name);

@@ -93,11 +93,17 @@ final class Presences implements Peers.Watch, AutoCloseable {
 
     @Override
     public void online(String name, PeerSession session) {
-        execute(() -> {
-            Presence presence = describe.apply(new Presented(name, session));
-            online.put(name, presence);
-            listeners.forEach(each -> tell(each, listener -> listener.online(presence)));
-        });
+        execute(() -> present(describe.apply(new Presented(name, session))));
+    }
+
+    /** A name that is served by another proxy. */
+    void online(Presence presence) {
+        execute(() -> present(presence));
+    }
+
+    private void present(Presence presence) {
+        online.put(presence.name(), presence);
+        listeners.forEach(each -> tell(each, listener -> listener.online(presence)));
     }
 
     @Override

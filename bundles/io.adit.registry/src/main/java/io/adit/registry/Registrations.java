@@ -4,25 +4,33 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
+import io.adit.api.Details;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
 import io.adit.api.Presence;
 import io.adit.api.Proof;
 import io.adit.api.Proof.Verifier;
+import io.adit.api.ProxyManager;
 import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager;
 import io.adit.api.SessionInfo;
+import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
+import io.adit.registry.Assignments.Elsewhere;
+import io.adit.registry.Whereabouts.Place;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * Thread-safety: thread-safe. {@link #invite} and {@link #revoke} run one at a time and wait for the disk; {@link #register} may wait
  * for the look-up of the advertised host's address.
  */
-final class Registrations implements RegistrationManager {
+final class Registrations implements RegistrationManager, ProxyManager {
 
     /**
      * Where peers dial, as it is at the moment.
@@ -42,6 +50,7 @@ final class Registrations implements RegistrationManager {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Registrations.class);
+    private static final int MOST_PROXIES = 256;
 
     private final NameStore store;
     private final Credentials credentials;
@@ -51,7 +60,20 @@ final class Registrations implements RegistrationManager {
     private final String proxyName;
     private final UnaryOperator<String> url;
     private final List<InetAddress> addresses;
+    private final Assignments assignments;
+    private final Function<String, Optional<Place>> elsewhere;
+    private final TicketOffice tickets;
+    private final Instant started = now();
     private final SecureRandom random = new SecureRandom();
+    /** What is in tickets besides their name. */
+    record TicketOffice(TicketKey key, Duration life, InstantSource clock) {
+
+        byte[] issue(String name, Verifier verifier, Elsewhere at) {
+            Instant issued = clock.instant();
+            return new Ticket(name, at.proxy(), issued, issued.plus(life), verifier, at.announcement().url(name)).sign(key.secret());
+        }
+    }
+
     /** What an unknown name is checked against, so that it takes the same time as a known one. */
     private final Verifier nobody;
 
@@ -59,23 +81,27 @@ final class Registrations implements RegistrationManager {
      * @param endpoint where peers dial; empty while the acceptor does not listen
      * @param url a name's URL
      * @param addresses where browsers reach this proxy; empty: those of the host that peers dial
+     * @param elsewhere where a name is, or was last, at a linked proxy
      */
-    Registrations(NameStore store, Credentials credentials, Peers peers, Names names, Supplier<Optional<Dial>> endpoint, String proxyName,
-            UnaryOperator<String> url, List<InetAddress> addresses) {
+    Registrations(NameStore store, Credentials credentials, Peers peers, Names names, Supplier<Optional<Dial>> endpoint, UnaryOperator<String> url,
+            List<InetAddress> addresses, Assignments assignments, Function<String, Optional<Place>> elsewhere, TicketOffice tickets) {
         this.store = store;
         this.credentials = credentials;
         this.peers = peers;
         this.names = names;
         this.endpoint = endpoint;
-        this.proxyName = proxyName;
+        this.proxyName = assignments.here().name();
         this.url = url;
         this.addresses = addresses;
+        this.assignments = assignments;
+        this.elsewhere = elsewhere;
+        this.tickets = tickets;
         this.nobody = Proof.verifier(secret());
     }
 
     @Override
     public boolean isRegistered(String name) {
-        return credentials.find(name).isPresent();
+        return credentials.has(name);
     }
 
     @Override
@@ -89,17 +115,50 @@ final class Registrations implements RegistrationManager {
             throw new RegistrationException(ErrorCode.UNAUTHORIZED,
                     "the proxy does not accept the invitation for '" + Names.printable(name) + "' (unknown, revoked or replaced)");
         }
+        Kind kind = credential.get().kind();
+        if (kind != Kind.of(register)) {
+            throw new RegistrationException(ErrorCode.UNAUTHORIZED, "the invitation for '" + name + "' is one for a " + kind.text() + ", and not for a "
+                    + Kind.of(register).text());
+        }
         Dial dial = dial();
         credential.get().use();
+        if (kind == Kind.PROXY) {
+            return new Registered(name, proxyName, address(dial.host()), dial.port(), "", Proof.answer(verifier, transcript), new byte[0],
+                    Fields.of(Details.ROLE, Details.PROXY));
+        }
+        Optional<Elsewhere> assigned = assignments.assign(name, credential.get(), register.details().first(Details.AVOID));
+        if (assigned.isPresent()) {
+            Announcement at = assigned.get().announcement();
+            return new Registered(name, assigned.get().proxy(), at.host(), at.port(), at.url(name), Proof.answer(verifier, transcript),
+                    tickets.issue(name, verifier, assigned.get()), Fields.of(Details.CERTIFICATE, at.certificate()));
+        }
         return new Registered(name, proxyName, address(dial.host()), dial.port(), url.apply(name), Proof.answer(verifier, transcript), new byte[0]);
     }
 
     @Override
     public synchronized Invitation invite(String text) throws RegistrationException {
+        return invite(names.check(text), Kind.PEER);
+    }
+
+    @Override
+    public synchronized Invitation inviteProxy(String text) throws RegistrationException {
         String name = names.check(text);
+        if (name.equals(proxyName)) {
+            throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of this proxy");
+        } else if (credentials.find(name).isEmpty() && credentials.proxies() >= MOST_PROXIES) {
+            throw new RegistrationException(ErrorCode.REFUSED, "there are " + MOST_PROXIES + " proxies already");
+        }
+        return invite(name, Kind.PROXY);
+    }
+
+    private Invitation invite(String name, Kind kind) throws RegistrationException {
+        Optional<Credential> earlier = credentials.find(name);
+        if (earlier.isPresent() && earlier.get().kind() != kind) {
+            throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of a " + earlier.get().kind().text());
+        }
         Dial dial = dial();
         Invitation invitation = new Invitation(dial.host(), dial.port(), name, secret(), dial.fingerprint());
-        Credential credential = new Credential(Proof.verifier(invitation.secret()), now(), false);
+        Credential credential = new Credential(kind, Proof.verifier(invitation.secret()), now(), false, null);
         try {
             store.put(name, credential);
         } catch (SQLException e) {
@@ -107,18 +166,29 @@ final class Registrations implements RegistrationManager {
             throw new RegistrationException(ErrorCode.INTERNAL, "the invitation was not made: " + line(e));
         }
         boolean replaces = credentials.put(name, credential).isPresent();
-        LOG.info("invited name={} replaces={}", name, replaces);
+        LOG.info("invited name={} kind={} replaces={}", name, kind.text(), replaces);
         if (replaces) {
-            peers.evict(name, ErrorCode.REVOKED);
+            end(name, kind);
         }
         return invitation;
+    }
+
+    /** After it is no more in the store: nobody serves under the earlier invitation any longer. */
+    private void end(String name, Kind kind) {
+        if (kind == Kind.PROXY) {
+            assignments.endedProxy(name);
+        } else {
+            assignments.ended(name, Instant.now());
+            peers.evict(name, ErrorCode.REVOKED);
+        }
     }
 
     /** {@inheritDoc} Throws IllegalStateException with one line when the store fails; the name then stays as it is. */
     @Override
     public synchronized boolean revoke(String text) {
         String name = Names.fold(text);
-        if (!isRegistered(name)) {
+        Optional<Credential> credential = credentials.find(name);
+        if (credential.isEmpty()) {
             return false;
         }
         try {
@@ -128,13 +198,24 @@ final class Registrations implements RegistrationManager {
         }
         credentials.remove(name);
         LOG.info("revoked name={}", name);
-        peers.evict(name, ErrorCode.REVOKED);
+        end(name, credential.get().kind());
         return true;
     }
 
     @Override
     public List<NameInfo> names() {
-        return credentials.sorted().stream().map(this::info).toList();
+        return credentials.sorted().stream().filter(entry -> entry.getValue().kind() == Kind.PEER).map(this::info).toList();
+    }
+
+    @Override
+    public List<ProxyInfo> proxies() {
+        String tunnel = endpoint.get().map(dial -> Announcement.hostPort(dial.host(), dial.port())).orElse("");
+        return assignments.proxies(new ProxyInfo(proxyName, "here", started, tunnel, peers.count(), assignments.here().capacity()));
+    }
+
+    @Override
+    public void move(String name, String proxy) throws RegistrationException {
+        assignments.move(name, proxy);
     }
 
     /** Who serves the name, for those who are told; may wait for the look-up of the advertised host's addresses. */
@@ -143,7 +224,11 @@ final class Registrations implements RegistrationManager {
     }
 
     private List<InetAddress> dialled() {
-        String host = endpoint.get().map(Dial::host).orElse("");
+        return addresses(endpoint.get().map(Dial::host).orElse(""));
+    }
+
+    /** All addresses of the advertised host; none where the resolver knows none. */
+    static List<InetAddress> addresses(String host) {
         try {
             return host.isEmpty() ? List.of() : List.of(InetAddress.getAllByName(host));
         } catch (UnknownHostException e) {
@@ -154,6 +239,10 @@ final class Registrations implements RegistrationManager {
 
     private NameInfo info(Map.Entry<String, Credential> entry) {
         String name = entry.getKey();
+        Optional<Place> place = elsewhere.apply(name);
+        if (place.isPresent()) {
+            return new NameInfo(name, place.get().online() ? "online" : "offline", place.get().since(), place.get().codec());
+        }
         Optional<PeerSession> session = peers.find(name);
         if (session.isPresent()) {
             SessionInfo info = session.get().info();
@@ -168,7 +257,7 @@ final class Registrations implements RegistrationManager {
     }
 
     /** The IP address of the advertised host; the host itself where the resolver knows none, since the peer may. */
-    private static String address(String host) {
+    static String address(String host) {
         try {
             return InetAddress.getByName(host).getHostAddress();
         } catch (UnknownHostException e) {

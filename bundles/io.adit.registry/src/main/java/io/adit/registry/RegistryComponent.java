@@ -2,10 +2,11 @@ package io.adit.registry;
 
 import java.io.File;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -13,13 +14,17 @@ import io.adit.api.Invitation;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
+import io.adit.api.ProxyManager;
 import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager;
+import io.adit.api.RequestHandler;
 import io.adit.api.TunnelEndpoint;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -28,24 +33,23 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Registration manager and peer manager as services: builds {@link Registrations} and {@link Peers} from the configuration and passes
  * calls on. They are one component since neither is right without the other: a revocation ends sessions, an attach needs a registration.
  */
-@Component(configurationPid = Settings.PID, immediate = true, service = {RegistrationManager.class, PeerManager.class})
+@Component(configurationPid = Settings.PID, immediate = true, service = {RegistrationManager.class, PeerManager.class, ProxyManager.class})
 @Designate(ocd = RegistryConfiguration.class)
-public final class RegistryComponent implements RegistrationManager, PeerManager {
+public final class RegistryComponent implements RegistrationManager, PeerManager, ProxyManager {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RegistryComponent.class);
+    /** The service property of the handler that answers a registration server, and no visitor. */
+    private static final String LINK = "io.adit.link";
 
     private final BundleContext context;
-    private final NameStore store;
-    private final Peers peers;
-    private final Presences presences;
-    private final Registrations registrations;
+    private final Role role;
+    private ServiceRegistration<RequestHandler> handler;
+    private ServiceRegistration<?> ready;
+    private boolean closed;
 
     /**
      * The acceptor's endpoint, and only the reference: the acceptor in turn needs this component, so to get its service while this one is
@@ -55,62 +59,53 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     private volatile ServiceReference<TunnelEndpoint> endpoint;
 
     /**
-     * Opens the store.
+     * Opens the store, where there is one.
      *
      * @throws IllegalArgumentException for a bad value, with one line
-     * @throws IllegalStateException when the store cannot be opened, with one line
+     * @throws IllegalStateException when a file cannot be opened, with one line
      */
     @Activate
     public RegistryComponent(BundleContext context, RegistryConfiguration config) {
         this.context = context;
         Settings settings = Settings.of(config, path -> locate(context, path));
-        EmbeddedDatabase database = new EmbeddedDatabase(settings.store());
-        Credentials credentials;
-        NameStore opened = null;
-        try {
-            opened = new NameStore(database);
-            credentials = new Credentials(opened.load());
-        } catch (SQLException e) {
-            closeQuietly(opened, e);
-            LOG.error("the registry's store cannot be opened", e);
-            // without the cause: whoever shows one line of a failed activation takes that of the last cause
-            throw new IllegalStateException(Settings.PID + ": store=" + database + " cannot be opened: " + Registrations.line(e));
+        if (settings.linked()) {
+            LinkedRole linked = new LinkedRole(settings, this::dial, this::linked);
+            this.role = linked;
+            this.handler = context.registerService(RequestHandler.class, linked.handler(), FrameworkUtil.asDictionary(Map.of(LINK, true)));
+        } else {
+            this.role = new RegistrarRole(settings, this::dial);
         }
-        this.store = opened;
-        this.presences = new Presences(one -> registrations().presence(one.name(), one.session()), () -> peers().away());
-        this.peers = new Peers(credentials, settings.limits(), System::nanoTime, presences);
-        this.registrations = new Registrations(opened, credentials, peers, new Names(settings.reserved()), this::dial, settings.proxyName(),
-                settings.url(), settings.addresses());
-        LOG.info("registry open store={} names={}", database, credentials.sorted().size());
+    }
+
+    /** For the launcher. A link that waits for the handler is here before the handler's registration has returned. */
+    private synchronized void linked(String registrar) {
+        if (ready == null && !closed) {
+            ready = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(Map.of("io.adit.ready", "proxy", "registrar", registrar)));
+        }
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     void addListener(PresenceListener listener) {
-        presences.add(listener);
+        role.add(listener);
     }
 
     void removeListener(PresenceListener listener) {
-        presences.remove(listener);
-    }
-
-    /** For what is told of after this is made. */
-    private Registrations registrations() {
-        return registrations;
-    }
-
-    private Peers peers() {
-        return peers;
+        role.remove(listener);
     }
 
     @Deactivate
     public void deactivate() {
-        peers.close();
-        presences.close();
-        try {
-            store.close();
-        } catch (SQLException e) {
-            LOG.warn("the registry's store did not close well; what was written is in it", e);
+        List<ServiceRegistration<?>> ours = new ArrayList<>();
+        synchronized (this) {
+            ours.add(handler);
+            ours.add(ready);
+            handler = null;
+            ready = null;
+            closed = true;
         }
+        // without the lock: who has the handler waits for its calls to end
+        ours.stream().filter(Objects::nonNull).forEach(ServiceRegistration::unregister);
+        role.close();
     }
 
     private static Path locate(BundleContext context, String path) {
@@ -123,16 +118,6 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
             throw new IllegalArgumentException(Settings.PID + ": store=" + path + " must be absolute: there is no adit.home and no bundle data area");
         }
         return own.toPath();
-    }
-
-    private static void closeQuietly(NameStore store, SQLException cause) {
-        if (store != null) {
-            try {
-                store.close();
-            } catch (SQLException e) {
-                cause.addSuppressed(e);
-            }
-        }
     }
 
     private Optional<Registrations.Dial> dial() {
@@ -150,51 +135,66 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
 
     @Override
     public boolean isRegistered(String name) {
-        return registrations.isRegistered(name);
+        return role.registrations().isRegistered(name);
     }
 
     @Override
     public Registered register(Register register, byte[] transcript) throws RegistrationException {
-        return registrations.register(register, transcript);
+        return role.registrations().register(register, transcript);
     }
 
     @Override
     public Invitation invite(String name) throws RegistrationException {
-        return registrations.invite(name);
+        return role.registrations().invite(name);
     }
 
     @Override
     public boolean revoke(String name) {
-        return registrations.revoke(name);
+        return role.registrations().revoke(name);
     }
 
     @Override
     public List<NameInfo> names() {
-        return registrations.names();
+        return role.registrations().names();
+    }
+
+    @Override
+    public Invitation inviteProxy(String name) throws RegistrationException {
+        return role.proxies().inviteProxy(name);
+    }
+
+    @Override
+    public List<ProxyInfo> proxies() {
+        return role.proxies().proxies();
+    }
+
+    @Override
+    public void move(String name, String proxy) throws RegistrationException {
+        role.proxies().move(name, proxy);
     }
 
     @Override
     public void attach(String name, PeerSession session) {
-        peers.attach(name, session);
+        role.attach(name, session);
     }
 
     @Override
     public Optional<PeerSession> find(String name) {
-        return peers.find(name);
+        return role.peers().find(name);
     }
 
     @Override
     public CompletionStage<Optional<PeerSession>> await(String name) {
-        return peers.await(name);
+        return role.peers().await(name);
     }
 
     @Override
     public Map<String, PeerSession> connected() {
-        return peers.connected();
+        return role.peers().connected();
     }
 
     @Override
     public CompletionStage<Void> drainAll(Duration deadline) {
-        return peers.drainAll(deadline);
+        return role.drainAll(deadline);
     }
 }

@@ -39,4 +39,28 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "%replaced.max", description = "%replaced.max.description", min = "0", max = "64", required = false)
     int replaced_max() default 4;
+
+    @AttributeDefinition(name = "%linked", description = "%linked.description", required = false)
+    boolean linked() default false;
+
+    @AttributeDefinition(name = "%assign.here", description = "%assign.here.description", required = false)
+    boolean assign_here() default true;
+
+    @AttributeDefinition(name = "%capacity", description = "%capacity.description", min = "1", max = "10000000", required = false)
+    int capacity() default 100_000;
+
+    @AttributeDefinition(name = "%ticket.key", description = "%ticket.key.description", required = false)
+    String ticket_key() default "data/ticket.key";
+
+    @AttributeDefinition(name = "%ticket.life.millis", description = "%ticket.life.millis.description", min = "1000", max = "86400000", required = false)
+    long ticket_life_millis() default 60_000;
+
+    @AttributeDefinition(name = "%ticket.skew.millis", description = "%ticket.skew.millis.description", min = "0", max = "3600000", required = false)
+    long ticket_skew_millis() default 30_000;
+
+    @AttributeDefinition(name = "%registrar.key", description = "%registrar.key.description", required = false)
+    String registrar_key() default "data/registrar.key";
+
+    @AttributeDefinition(name = "%move.linger.millis", description = "%move.linger.millis.description", min = "0", max = "3600000", required = false)
+    long move_linger_millis() default 30_000;
 }

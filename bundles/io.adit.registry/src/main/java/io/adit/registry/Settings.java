@@ -17,9 +17,13 @@ import io.adit.api.Checks;
  * The checked configuration. Thread-safety: immutable.
  *
  * @param url a name's public URL
+ * @param linked whether this is a proxy of another registration server, and none itself
  * @param addresses where browsers reach this proxy; empty: where peers dial
+ * @param ticketKey the file of the key that signs tickets
+ * @param registrarKey the file with what a linked proxy keeps of its registration server
  */
-record Settings(Path store, UnaryOperator<String> url, String proxyName, List<InetAddress> addresses, List<String> reserved, Peers.Limits limits) {
+record Settings(boolean linked, Path store, UnaryOperator<String> url, Assignments.Here here, List<InetAddress> addresses, List<String> reserved,
+        Peers.Limits limits, Path ticketKey, Duration ticketLife, Duration ticketSkew, Path registrarKey) {
 
     static final String PID = "io.adit.registry";
 
@@ -28,17 +32,24 @@ record Settings(Path store, UnaryOperator<String> url, String proxyName, List<In
      * @throws IllegalArgumentException with one line that names PID, key and range
      */
     static Settings of(RegistryConfiguration config, Function<String, Path> base) {
-        return new Settings(store(config.store(), base), url(config.public_url(), host("domain", config.domain())), proxyName(config.proxy_name()),
+        return new Settings(config.linked(), path("store", config.store(), base), url(config.public_url(), host("domain", config.domain())),
+                new Assignments.Here(proxyName(config.proxy_name()), config.assign_here(),
+                        Checks.within(PID, "capacity", config.capacity(), 1, Announcement.MOST_CAPACITY)),
                 addresses(config.public_addresses()), List.of(config.reserved_names()),
                 new Peers.Limits(Duration.ofMillis(Checks.within(PID, "grace.millis", config.grace_millis(), 0, 600_000)),
                         Checks.within(PID, "grace.waiting", config.grace_waiting(), 0, 100_000),
                         Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", config.drain_timeout_millis(), 0, 3_600_000)),
-                        Checks.within(PID, "replaced.max", config.replaced_max(), 0, 64)));
+                        Checks.within(PID, "replaced.max", config.replaced_max(), 0, 64),
+                        Duration.ofMillis(Checks.within(PID, "move.linger.millis", config.move_linger_millis(), 0, 3_600_000))),
+                path("ticket.key", config.ticket_key(), base),
+                Duration.ofMillis(Checks.within(PID, "ticket.life.millis", config.ticket_life_millis(), 1000, 86_400_000)),
+                Duration.ofMillis(Checks.within(PID, "ticket.skew.millis", config.ticket_skew_millis(), 0, 3_600_000)),
+                path("registrar.key", config.registrar_key(), base));
     }
 
-    private static Path store(String value, Function<String, Path> base) {
+    private static Path path(String key, String value, Function<String, Path> base) {
         if (value.isBlank()) {
-            throw Checks.bad(PID, "store", value, "a path");
+            throw Checks.bad(PID, key, value, "a path");
         }
         Path path = Path.of(value.strip());
         return path.isAbsolute() ? path : base.apply(value.strip());

@@ -3,13 +3,16 @@ package io.adit.registry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.adit.api.Details;
 import io.adit.api.ErrorCode;
 import io.adit.api.MessageStream;
 import io.adit.api.PeerSession;
-import io.adit.api.Presence;
+import io.adit.api.RequestHandler;
 import io.adit.api.SessionInfo;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
@@ -20,10 +23,14 @@ final class FakeSession implements PeerSession {
     static final Instant SINCE = Instant.parse("2026-01-02T03:04:05Z");
 
     private final String id;
+    private final List<StreamPair> streams = new CopyOnWriteArrayList<>();
     private final CompletableFuture<ErrorCode> closed = new CompletableFuture<>();
     volatile ErrorCode drained = ErrorCode.NONE;
     volatile Duration drainDeadline;
     volatile Instant since = SINCE;
+    volatile boolean moved;
+    /** Who answers at the other side. */
+    volatile RequestHandler answers;
 
     FakeSession(String id) {
         this.id = id;
@@ -36,7 +43,15 @@ final class FakeSession implements PeerSession {
 
     @Override
     public MessageStream open(RequestHead head, ByteBuffer data, boolean last) {
-        throw new UnsupportedOperationException();
+        StreamPair pair = new StreamPair();
+        streams.add(pair);
+        answers.handle(head, last, pair.peer());
+        return pair.proxy();
+    }
+
+    @Override
+    public void moveOn(Duration linger, Duration deadline) {
+        moved = true;
     }
 
     @Override
@@ -48,7 +63,9 @@ final class FakeSession implements PeerSession {
 
     @Override
     public void close(ErrorCode code, String reason) {
-        closed.complete(code);
+        if (closed.complete(code)) {
+            streams.forEach(pair -> pair.breakOff(code));
+        }
     }
 
     @Override
@@ -58,7 +75,7 @@ final class FakeSession implements PeerSession {
 
     @Override
     public Fields details() {
-        return Fields.of(Presence.TITLE, id);
+        return Fields.of(Details.TITLE, id);
     }
 
     @Override

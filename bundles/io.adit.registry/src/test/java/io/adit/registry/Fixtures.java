@@ -1,9 +1,11 @@
 package io.adit.registry;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
 
 import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
@@ -15,7 +17,7 @@ final class Fixtures {
 
     static final byte[] TRANSCRIPT = Proof.transcript(new byte[] {1}, new byte[] {2}, new byte[] {3});
     static final Registrations.Dial DIAL = new Registrations.Dial("127.0.0.1", 7443, Proof.sha256(new byte[] {9}));
-    static final Peers.Limits LIMITS = new Peers.Limits(Duration.ofMinutes(5), 4, Duration.ofSeconds(30), 2);
+    static final Peers.Limits LIMITS = new Peers.Limits(Duration.ofMinutes(5), 4, Duration.ofSeconds(30), 2, Duration.ofSeconds(20));
 
     /** Is told, and tells nobody. */
     static final Peers.Watch NOBODY = new Peers.Watch() {
@@ -43,8 +45,12 @@ final class Fixtures {
     }
 
     static Registrations registrations(NameStore store, Credentials credentials, Peers peers, Optional<Registrations.Dial> dial) {
-        return new Registrations(store, credentials, peers, new Names(List.of("www")), () -> dial, "gw.example",
-                name -> "http://" + name + ".localhost:8080/", List.of());
+        ScheduledExecutorService timer = RegistrarRole.timer("test");
+        Whereabouts whereabouts = new Whereabouts(new Presences(one -> null, List::of), LIMITS.grace(), timer);
+        Directory directory = new Directory(credentials, whereabouts, () -> "127.0.0.1:7443", "", Duration.ofMinutes(1).toNanos(), System::nanoTime, timer);
+        return new Registrations(store, credentials, peers, new Names(List.of("www")), () -> dial, name -> "http://" + name + ".localhost:8080/", List.of(),
+                new Assignments(store, credentials, peers, directory, new Assignments.Here("gw.example", true, 100)), whereabouts::find,
+                new Registrations.TicketOffice(null, Duration.ofMinutes(1), InstantSource.system()));
     }
 
     /** Credentials under which the names are admitted. */

@@ -60,6 +60,49 @@ public class NameStoreTest {
         }
     }
 
+    @Test
+    public void kindAndProxyAreKept() throws SQLException {
+        try (NameStore store = new NameStore(new EmbeddedDatabase(path()))) {
+            store.put("p1", new Credential(Kind.PROXY, Proof.verifier(new byte[] {1}), INVITED, false, null));
+            store.put("a", credential(2));
+            store.put("b", credential(3));
+            store.put("c", credential(4));
+            store.assign("a", "p1");
+            store.assign("b", Credential.HERE);
+            store.assign("c", "p1");
+            store.put("c", credential(5)); // invited anew: assigned anew
+            store.assign("never-there", "p1");
+        }
+        try (NameStore store = new NameStore(new EmbeddedDatabase(path()))) {
+            Map<String, Credential> all = store.load();
+            assertEquals(Set.of("p1", "a", "b", "c"), all.keySet());
+            assertEquals(Kind.PROXY, all.get("p1").kind());
+            assertEquals(Kind.PEER, all.get("a").kind());
+            assertEquals("p1", all.get("a").proxy());
+            assertEquals(Credential.HERE, all.get("b").proxy());
+            assertEquals(null, all.get("c").proxy());
+        }
+    }
+
+    @Test
+    public void aStoreOfBeforeThereWereKindsHasPeers() throws SQLException {
+        EmbeddedDatabase database = new EmbeddedDatabase(path());
+        try (Connection connection = database.open(); Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE schema_version (version INTEGER PRIMARY KEY)");
+            statement.execute("INSERT INTO schema_version (version) VALUES (1)");
+            statement.execute("CREATE TABLE peer_name (name VARCHAR(63) PRIMARY KEY, stored_key CHAR(64) NOT NULL, server_key CHAR(64) NOT NULL, "
+                    + "invited TIMESTAMP WITH TIME ZONE NOT NULL)");
+            statement.execute("INSERT INTO peer_name VALUES ('old', '" + "ab".repeat(32) + "', '" + "cd".repeat(32) + "', CURRENT_TIMESTAMP)");
+        }
+        for (int opened = 0; opened < 2; opened++) {
+            try (NameStore store = new NameStore(database)) {
+                assertEquals(Kind.PEER, store.load().get("old").kind());
+                assertEquals("ab".repeat(32), Proof.hex(store.load().get("old").verifier().storedKey()));
+                assertEquals(null, store.load().get("old").proxy());
+            }
+        }
+    }
+
     /** H2 keeps the place of what is outdated for 45 s, here not at all, and then writes there. */
     @Test
     public void aWriteSurvivesAKillAlsoLongAfterTheOnesBefore() throws SQLException, IOException {

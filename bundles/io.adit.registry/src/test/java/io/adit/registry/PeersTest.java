@@ -170,7 +170,7 @@ public class PeersTest {
 
     @Test
     public void theWaitEndsWithTheGraceTime() {
-        try (Peers hasty = new Peers(credentials, new Peers.Limits(Duration.ofMillis(50), 4, Duration.ZERO, 1), System::nanoTime, Fixtures.NOBODY)) {
+        try (Peers hasty = new Peers(credentials, new Peers.Limits(Duration.ofMillis(50), 4, Duration.ZERO, 1, Duration.ZERO), System::nanoTime, Fixtures.NOBODY)) {
             FakeSession session = new FakeSession("s1");
             hasty.attach("a", session);
             session.close(ErrorCode.SESSION_LOST, "");
@@ -180,7 +180,7 @@ public class PeersTest {
 
     @Test
     public void withoutGraceNobodyWaits() {
-        try (Peers strict = new Peers(credentials, new Peers.Limits(Duration.ZERO, 4, Duration.ZERO, 1), System::nanoTime, Fixtures.NOBODY)) {
+        try (Peers strict = new Peers(credentials, new Peers.Limits(Duration.ZERO, 4, Duration.ZERO, 1, Duration.ZERO), System::nanoTime, Fixtures.NOBODY)) {
             assertEquals(Optional.empty(), strict.await("a").toCompletableFuture().getNow(null));
         }
     }

@@ -113,7 +113,7 @@ public class RaceTest {
     @Test
     public void ofManyThatAttachTheLastServesAndTheOthersDrain() throws Exception {
         Credentials credentials = Fixtures.admitting("a");
-        try (Peers peers = new Peers(credentials, new Peers.Limits(Duration.ZERO, 0, Duration.ofSeconds(30), 64), System::nanoTime, Fixtures.NOBODY)) {
+        try (Peers peers = new Peers(credentials, new Peers.Limits(Duration.ZERO, 0, Duration.ofSeconds(30), 64, Duration.ofSeconds(20)), System::nanoTime, Fixtures.NOBODY)) {
             for (int round = 0; round < 500; round++) {
                 List<FakeSession> sessions = new ArrayList<>();
                 CyclicBarrier start = new CyclicBarrier(4);
@@ -141,7 +141,7 @@ public class RaceTest {
     @Test
     public void nobodyThatWaitsIsForgotten() throws Exception {
         Credentials credentials = Fixtures.admitting("a");
-        Peers.Limits limits = new Peers.Limits(Duration.ofMinutes(5), 10_000, Duration.ZERO, 0);
+        Peers.Limits limits = new Peers.Limits(Duration.ofMinutes(5), 10_000, Duration.ZERO, 0, Duration.ZERO);
         try (Peers peers = new Peers(credentials, limits, System::nanoTime, Fixtures.NOBODY)) {
             Queue<CompletableFuture<Optional<PeerSession>>> waiting = new ConcurrentLinkedQueue<>();
             List<Callable<Void>> tasks = new ArrayList<>();

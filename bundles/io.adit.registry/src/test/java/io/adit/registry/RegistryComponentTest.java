@@ -9,18 +9,27 @@ import java.io.File;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Dictionary;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.adit.api.RegistrationException;
+import io.adit.api.RequestHandler;
+import io.adit.api.packet.Fields;
+import io.adit.api.packet.Packet.RequestHead;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 
 public class RegistryComponentTest {
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final StreamPair link = new StreamPair();
+    private final List<Dictionary<?, ?>> registered = new CopyOnWriteArrayList<>();
 
     private BundleContext context(String home) {
         File data = new File(folder.getRoot(), "bundle-data");
@@ -28,6 +37,12 @@ public class RegistryComponentTest {
             switch (method.getName()) {
             case "getProperty":
                 return args[0].equals("adit.home") ? home : null;
+            case "registerService":
+                registered.add((Dictionary<?, ?>) args[2]);
+                if (args[1] instanceof RequestHandler handler) { // as a connector does for which a link waits
+                    handler.handle(new RequestHead("LINK", "adit", "reg.example:7443", "/", "ADIT/1", Fields.EMPTY, "", "", -1), false, link.peer());
+                }
+                return Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ServiceRegistration.class}, (p, m, a) -> null);
             case "getDataFile":
                 return new File(data, (String) args[0]);
             default:
@@ -70,6 +85,19 @@ public class RegistryComponentTest {
         RegistryComponent component = new RegistryComponent(context(folder.getRoot().toString()), Configurations.with());
         try {
             assertThrows(RegistrationException.class, () -> component.invite("demo"));
+        } finally {
+            component.deactivate();
+        }
+    }
+
+    @Test
+    public void aLinkThatWaitsForTheHandlerMakesItReady() throws Exception {
+        StreamPair.send(link.proxy(), "key public=" + TicketKey.of(folder.getRoot().toPath().resolve("k")).openText() + "&proxy=p1\nnames at=1&more=no\n");
+        RegistryComponent component = new RegistryComponent(context(folder.getRoot().toString()), Configurations.with("linked", true));
+        try {
+            assertEquals(true, registered.get(0).get("io.adit.link"));
+            assertEquals("proxy", registered.get(1).get("io.adit.ready"));
+            assertEquals("reg.example:7443", registered.get(1).get("registrar"));
         } finally {
             component.deactivate();
         }

@@ -24,8 +24,8 @@ public class SettingsTest {
         Settings settings = of();
         assertEquals(Path.of("/home-of-adit/data/registry"), settings.store());
         assertEquals("http://demo.localhost:8080/", settings.url().apply("demo"));
-        assertEquals(new Peers.Limits(Duration.ofSeconds(10), 256, Duration.ofSeconds(30), 4), settings.limits());
-        assertFalse(settings.proxyName().isEmpty());
+        assertEquals(new Peers.Limits(Duration.ofSeconds(10), 256, Duration.ofSeconds(30), 4, Duration.ofSeconds(30)), settings.limits());
+        assertFalse(settings.here().name().isEmpty());
     }
 
     @Test
@@ -33,7 +33,7 @@ public class SettingsTest {
         assertEquals("https://a.peers.example/", of("public_url", "https://{name}.{domain}/", "domain", "peers.example").url().apply("a"));
         assertEquals("http://a.localhost:9090/", of("public_url", "http://{name}.localhost:9090/", "domain", "other").url().apply("a"));
         assertEquals(Path.of("/var/x"), of("store", "/var/x").store());
-        assertEquals("gw-1.example", of("proxy_name", "gw-1.example").proxyName());
+        assertEquals("gw-1.example", of("proxy_name", "gw-1.example").here().name());
     }
 
     @Test
@@ -55,7 +55,9 @@ public class SettingsTest {
             {"domain", "", "domain must be a host name"}, {"proxy_name", "a/b", "proxy.name must be a host name"},
             {"public_url", "http://localhost/", "public.url must be an absolute http or https URL with {name}"},
             {"public_url", "ftp://{name}.x/", "public.url must be "}, {"public_url", "{name}", "public.url must be "}, {"public_url", "http://{name}.a b/", "public.url must be "},
-            {"store", " ", "store must be a path"}};
+            {"store", " ", "store must be a path"},
+            {"ticket_key", "", "ticket.key must be a path"}, {"ticket_life_millis", 999L, "ticket.life.millis must be in 1000..86400000, not '999'"},
+            {"capacity", 0, "capacity must be in 1..10000000, not '0'"}, {"move_linger_millis", -1L, "move.linger.millis must be in 0..3600000"}};
         for (Object[] one : bad) {
             IllegalArgumentException e = assertThrows(one[2].toString(), IllegalArgumentException.class, () -> of(one[0], one[1]));
             assertTrue(e.getMessage(), e.getMessage().startsWith("io.adit.registry: " + one[2]));

@@ -70,6 +70,11 @@ public interface Tunnel {
         /** The session is up; on an executor thread. */
         void opened(Registered registered, PeerSession session);
 
+        /** The proxy will end the session, but not yet: it is time to look for another. On an executor thread; once at most. */
+        default void goingAway(ErrorCode code) {
+            // who does not care learns it when the session is closed
+        }
+
         /**
          * The session ended, or never came up; on an executor thread; once, last.
          *

@@ -99,6 +99,8 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     /** The highest id that came in a REQUEST, accepted or not: what S1 and S4 go by. */
     private int lastSeen;
     private boolean draining;
+    /** The peer was told to go elsewhere, and still gets requests. */
+    private boolean moving;
     private int remoteLast = Integer.MAX_VALUE;
     private ErrorCode endCode;
     private boolean endRemote;
@@ -335,6 +337,19 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         }
         flusher.flush();
         return closed.thenAccept(ended -> { });
+    }
+
+    @Override
+    public void moveOn(Duration linger, Duration deadline) {
+        synchronized (lock) {
+            if (proxySide == null || state != State.OPEN || draining || moving) {
+                return;
+            }
+            moving = true; // PROTOCOL D6
+            goAway(ErrorCode.MOVED, Math.max(1, linger.plus(deadline).toMillis()), "");
+            deadlines.add(timer.schedule(() -> drain(deadline, ErrorCode.MOVED), linger.toMillis(), TimeUnit.MILLISECONDS));
+        }
+        flusher.flush();
     }
 
     private void startDrain(ErrorCode code, Duration deadline) {
@@ -648,7 +663,11 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             if (remoteLast != Integer.MAX_VALUE) {
                 floodable();
             }
+            boolean first = remoteLast == Integer.MAX_VALUE;
             remoteLast = Math.min(remoteLast, last);
+            if (first && !now && peerSide != null) {
+                lifecycle(() -> peerSide.goingAway(code));
+            }
             if (!draining) {
                 endCode = code;
                 endRemote = true;

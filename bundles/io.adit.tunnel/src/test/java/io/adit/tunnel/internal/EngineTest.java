@@ -327,6 +327,40 @@ public class EngineTest {
     }
 
     @Test
+    public void D6_aMovedSessionServesOnUntilItHasLingered() throws Exception {
+        PeerSession session = connect((head, last, stream) -> respond(stream, 200, "still here"));
+        session.moveOn(Duration.ofHours(1), Duration.ofSeconds(30));
+        session.moveOn(Duration.ZERO, Duration.ZERO); // it was told
+        assertEquals(ErrorCode.MOVED, peer.goingAway.get(20, TimeUnit.SECONDS));
+        assertEquals(200, new Client(session, new byte[0], 1).answer.get().heads().get(0).status());
+        assertEquals("open", session.info().state());
+        session.drain(Duration.ofSeconds(30), ErrorCode.MOVED).toCompletableFuture().get();
+        assertEquals(ErrorCode.MOVED, peer.closed.get(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    public void D6_thenItDrains() throws Exception {
+        PeerSession session = connect((head, last, stream) -> respond(stream, 200, ""));
+        session.moveOn(Duration.ZERO, Duration.ofSeconds(30));
+        assertEquals(ErrorCode.MOVED, session.closed().toCompletableFuture().get(20, TimeUnit.SECONDS));
+        assertEquals(ErrorCode.MOVED, peer.closed.get(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    public void aPeerIsToldOfADrainBeforeItIsOver() throws Exception {
+        CompletableFuture<MessageStream> running = new CompletableFuture<>();
+        PeerSession session = connect((head, last, stream) -> running.complete(stream));
+        Client client = new Client(session, new byte[0], 1);
+        running.get();
+        session.drain(Duration.ofSeconds(30), ErrorCode.SHUTDOWN);
+        assertEquals(ErrorCode.SHUTDOWN, peer.goingAway.get(20, TimeUnit.SECONDS));
+        assertFalse(peer.closed.isDone());
+        respond(running.get(), 200, "");
+        client.answer.get();
+        assertEquals(ErrorCode.SHUTDOWN, peer.closed.get(20, TimeUnit.SECONDS));
+    }
+
+    @Test
     public void drainEndsAtItsDeadlineWhateverStillRuns() throws Exception {
         PeerSession session = connect((head, last, stream) -> { });
         Client client = new Client(session, new byte[0], 1);

@@ -62,6 +62,7 @@ final class TestTunnel {
         final CompletableFuture<PeerSession> session = new CompletableFuture<>();
         final CompletableFuture<ErrorCode> closed = new CompletableFuture<>();
         final CompletableFuture<String> reason = new CompletableFuture<>();
+        final CompletableFuture<ErrorCode> goingAway = new CompletableFuture<>();
         volatile RequestHandler handler;
         volatile byte[] secret = SECRET;
         /** Runs each time the engine asks for the handler. */
@@ -105,6 +106,13 @@ final class TestTunnel {
         @Override
         public void opened(Registered registered, PeerSession opened) {
             session.complete(opened);
+        }
+
+        @Override
+        public void goingAway(ErrorCode code) {
+            if (!goingAway.complete(code)) {
+                throw new IllegalStateException("told twice");
+            }
         }
 
         @Override

@@ -1,0 +1,45 @@
+package io.adit.command;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.adit.api.ProxyManager;
+import io.adit.api.RegistrationException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * The Gogo commands for the proxies of a registration server: adit:inviteproxy NAME, adit:proxies, adit:move NAME PROXY. They return text, which a
+ * shell prints and pipes. Thread-safety: thread-safe.
+ */
+@Component(service = ProxyCommands.class, property = {"osgi.command.scope=adit", "osgi.command.function=inviteproxy", "osgi.command.function=proxies",
+        "osgi.command.function=move"})
+public final class ProxyCommands {
+
+    private final ProxyManager proxies;
+
+    @Activate
+    public ProxyCommands(@Reference ProxyManager proxies) {
+        this.proxies = proxies;
+    }
+
+    /** A new invitation for a proxy, as one line that holds the secret; an earlier one ends. */
+    public String inviteproxy(String name) throws RegistrationException {
+        return proxies.inviteProxy(name).text();
+    }
+
+    /** All proxies: name, state, since, tunnel, peers, capacity. */
+    public String proxies() {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("PROXY", "STATE", "SINCE", "TUNNEL", "PEERS", "CAPACITY"));
+        proxies.proxies().forEach(info -> rows.add(Text.row(info)));
+        return Text.table(rows);
+    }
+
+    /** Assigns the name to that proxy. */
+    public String move(String name, String proxy) throws RegistrationException {
+        proxies.move(name, proxy);
+        return "moved " + Text.printable(name) + " to " + Text.printable(proxy);
+    }
+}

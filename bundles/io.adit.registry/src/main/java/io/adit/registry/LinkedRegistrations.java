@@ -1,0 +1,102 @@
+package io.adit.registry;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.Invitation;
+import io.adit.api.PeerSession;
+import io.adit.api.Proof;
+import io.adit.api.ProxyManager;
+import io.adit.api.RegistrationException;
+import io.adit.api.RegistrationManager;
+import io.adit.api.packet.Packet.Register;
+import io.adit.api.packet.Packet.Registered;
+
+/**
+ * Registrations at a proxy that is linked to a registration server: it has no names of its own, and takes peers with a ticket. Thread-safety:
+ * thread-safe; {@link #register} may wait for the look-up of the advertised host's address.
+ */
+final class LinkedRegistrations implements RegistrationManager, ProxyManager {
+
+    private static final String ELSEWHERE = "this proxy has no names of its own: ask its registration server";
+
+    private final Assigned assigned;
+    private final Tickets tickets;
+    private final Peers peers;
+    private final Supplier<Optional<Registrations.Dial>> endpoint;
+
+    /** @param endpoint where peers dial; empty while the acceptor does not listen */
+    LinkedRegistrations(Assigned assigned, Tickets tickets, Peers peers, Supplier<Optional<Registrations.Dial>> endpoint) {
+        this.assigned = assigned;
+        this.tickets = tickets;
+        this.peers = peers;
+        this.endpoint = endpoint;
+    }
+
+    /** One whose name moved away serves those who do not know of it yet. */
+    @Override
+    public boolean isRegistered(String name) {
+        return assigned.has(name) || peers.find(name).isPresent();
+    }
+
+    @Override
+    public Registered register(Register register, byte[] transcript) throws RegistrationException {
+        String name = register.name();
+        if (Kind.of(register) == Kind.PROXY) {
+            throw new RegistrationException(ErrorCode.UNAUTHORIZED, "this proxy is linked to a registration server, and is none for other proxies");
+        } else if (register.ticket().length == 0) {
+            throw new RegistrationException(ErrorCode.TICKET, "this proxy takes peers with a ticket of its registration server only");
+        }
+        Ticket ticket = tickets.check(register.ticket(), name);
+        if (!Proof.verify(ticket.verifier(), transcript, register.proof())) { // PROTOCOL T6
+            throw new RegistrationException(ErrorCode.UNAUTHORIZED, "the proxy does not accept the invitation for '" + name + "' (it is not the ticket's)");
+        }
+        Registrations.Dial dial = endpoint.get()
+                .orElseThrow(() -> new RegistrationException(ErrorCode.INTERNAL, "the proxy has no tunnel endpoint: its acceptor does not listen (yet)"));
+        assigned.add(name, ticket.issued());
+        return new Registered(name, ticket.proxy(), Registrations.address(dial.host()), dial.port(), ticket.url(),
+                Proof.answer(ticket.verifier(), transcript), new byte[0]);
+    }
+
+    @Override
+    public Invitation invite(String name) throws RegistrationException {
+        throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    @Override
+    public Invitation inviteProxy(String name) throws RegistrationException {
+        throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    /** @throws IllegalStateException always, with one line */
+    @Override
+    public boolean revoke(String name) {
+        throw new IllegalStateException(ELSEWHERE);
+    }
+
+    @Override
+    public List<ProxyInfo> proxies() {
+        return List.of();
+    }
+
+    @Override
+    public void move(String name, String proxy) throws RegistrationException {
+        throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    /** Those that are assigned to this proxy, as far as it knows. */
+    @Override
+    public List<NameInfo> names() {
+        Map<String, NameInfo> all = new TreeMap<>();
+        assigned.names().forEach(name -> all.put(name, new NameInfo(name, "offline", peers.lostAt(name).orElse(Instant.EPOCH), 0)));
+        for (Map.Entry<String, PeerSession> entry : peers.connected().entrySet()) {
+            all.put(entry.getKey(), new NameInfo(entry.getKey(), "online", entry.getValue().info().since(), entry.getValue().info().codec()));
+        }
+        return List.copyOf(all.values());
+    }
+}

@@ -1,0 +1,186 @@
+package io.adit.registry;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import io.adit.api.Details;
+import io.adit.api.ErrorCode;
+import io.adit.api.PeerSession;
+import io.adit.api.PresenceListener;
+import io.adit.api.Proof;
+import io.adit.api.ProxyManager;
+import io.adit.api.RegistrationManager;
+import io.adit.api.RequestHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A proxy that is linked to a registration server: takes the peers that it assigns, and reports them. It tells no presence listener of its own:
+ * the registration server knows all names. Thread-safety: thread-safe.
+ */
+final class LinkedRole implements Role, Link.Orders {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LinkedRole.class);
+    /** How often the addresses of the advertised host are looked up. */
+    private static final long LOOK_UP_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private record Resolved(String host, String address, List<InetAddress> addresses, long at) {
+    }
+
+    private final Settings settings;
+    private final Supplier<Optional<Registrations.Dial>> endpoint;
+    private final Path keyFile;
+    private final Assigned assigned = new Assigned();
+    private final Tickets tickets;
+    private final ScheduledThreadPoolExecutor thread;
+    private final Peers peers;
+    private final Link link;
+    private final LinkedRegistrations registrations;
+    private volatile boolean draining;
+    /** Confined to the thread. */
+    private Resolved resolved;
+
+    /**
+     * @param linked is told when the registration server has said what it says first, and where that is
+     * @throws IllegalStateException when what is known of the registration server cannot be read, with one line
+     */
+    LinkedRole(Settings settings, Supplier<Optional<Registrations.Dial>> endpoint, Consumer<String> linked) {
+        this.settings = settings;
+        this.endpoint = endpoint;
+        this.keyFile = settings.registrarKey();
+        this.tickets = new Tickets(settings.ticketSkew(), InstantSource.system());
+        if (Files.exists(keyFile)) {
+            try {
+                RegistrarKey known = RegistrarKey.read(keyFile);
+                tickets.accept(known.key(), known.proxy());
+            } catch (IOException e) {
+                LOG.error("the key of the registration server cannot be read", e);
+                throw new IllegalStateException(Settings.PID + ": registrar.key=" + keyFile + " cannot be used: " + e.getMessage());
+            }
+        }
+        this.thread = RegistrarRole.timer("adit-link");
+        this.link = new Link(this, this::announcement, this::served, linked, thread);
+        this.peers = new Peers(assigned, settings.limits(), System::nanoTime, link);
+        this.registrations = new LinkedRegistrations(assigned, tickets, peers, endpoint);
+        LOG.info("registry linked proxy={}", tickets.proxy().isEmpty() ? "-" : tickets.proxy());
+    }
+
+    /** What answers the registration server, for the connector. */
+    RequestHandler handler() {
+        return link;
+    }
+
+    /** On the thread. */
+    private Optional<Announcement> announcement() {
+        return endpoint.get().map(dial -> {
+            if (resolved == null || !resolved.host().equals(dial.host()) || System.nanoTime() - resolved.at() > LOOK_UP_NANOS) {
+                resolved = new Resolved(dial.host(), Registrations.address(dial.host()),
+                        settings.addresses().isEmpty() ? Registrations.addresses(dial.host()) : settings.addresses(), System.nanoTime());
+            }
+            return new Announcement(resolved.address(), dial.port(), dial.fingerprint().length == 0 ? Details.OFF : Proof.hex(dial.fingerprint()),
+                    resolved.addresses(), settings.url().apply("{name}"), settings.here().capacity(), draining);
+        });
+    }
+
+    private List<Link.Served> served() {
+        return peers.connected().entrySet().stream().map(entry -> new Link.Served(entry.getKey(), entry.getValue())).toList();
+    }
+
+    // ---- what the registration server says
+
+    @Override
+    public void key(PublicKey key, String proxy) {
+        tickets.accept(key, proxy);
+        thread.execute(() -> {
+            try {
+                new RegistrarKey(key, proxy).write(keyFile);
+            } catch (IOException e) {
+                LOG.warn("the key of the registration server is not kept: after a restart, no peer gets in until the link is back", e);
+            }
+        });
+    }
+
+    @Override
+    public void names(List<String> names, Instant at) {
+        tickets.endAll(at);
+        assigned.retain(names, at);
+        peers.connected().keySet().stream().filter(name -> !assigned.has(name)).forEach(peers::moveOn);
+    }
+
+    @Override
+    public void name(String name, Instant at) {
+        assigned.add(name, at);
+    }
+
+    @Override
+    public void ended(String name, Instant at) {
+        tickets.end(name, at);
+        assigned.remove(name);
+        peers.evict(name, ErrorCode.REVOKED);
+    }
+
+    @Override
+    public void move(String name) {
+        assigned.remove(name);
+        peers.moveOn(name);
+    }
+
+    // ---- what the container says
+
+    @Override
+    public RegistrationManager registrations() {
+        return registrations;
+    }
+
+    @Override
+    public ProxyManager proxies() {
+        return registrations;
+    }
+
+    @Override
+    public Peers peers() {
+        return peers;
+    }
+
+    @Override
+    public void attach(String name, PeerSession session) {
+        peers.attach(name, session);
+    }
+
+    /** The registration server is told first, so that the peers are not sent here again. */
+    @Override
+    public CompletionStage<Void> drainAll(Duration deadline) {
+        draining = true;
+        return link.announceNow().thenCompose(told -> peers.drainAll(deadline));
+    }
+
+    @Override
+    public void add(PresenceListener listener) {
+        LOG.info("{} hears of no names here: the registration server knows them", listener.getClass().getName());
+    }
+
+    @Override
+    public void remove(PresenceListener listener) {
+        // was told nothing
+    }
+
+    @Override
+    public void close() {
+        link.close();
+        peers.close();
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,162 @@
+package io.adit.registry;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Supplier;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.PeerSession;
+import io.adit.api.PresenceListener;
+import io.adit.api.ProxyManager;
+import io.adit.api.RegistrationManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A registration server: the store, who is connected here, and which proxies are linked. It may be a proxy as well. Thread-safety: thread-safe.
+ */
+final class RegistrarRole implements Role {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RegistrarRole.class);
+
+    private final NameStore store;
+    private final Credentials credentials;
+    private final Duration drain;
+    private final ScheduledThreadPoolExecutor timer;
+    private final Presences presences;
+    private final Peers peers;
+    private final Directory directory;
+    private final Registrations registrations;
+
+    /**
+     * Opens the store.
+     *
+     * @throws IllegalStateException when store or key cannot be opened, with one line
+     */
+    RegistrarRole(Settings settings, Supplier<Optional<Registrations.Dial>> endpoint) {
+        EmbeddedDatabase database = new EmbeddedDatabase(settings.store());
+        NameStore opened = null;
+        TicketKey key;
+        try {
+            opened = new NameStore(database);
+            this.credentials = new Credentials(opened.load());
+            key = TicketKey.of(settings.ticketKey());
+        } catch (SQLException e) {
+            closeQuietly(opened, e);
+            LOG.error("the registry's store cannot be opened", e);
+            // without the cause: whoever shows one line of a failed activation takes that of the last cause
+            throw new IllegalStateException(Settings.PID + ": store=" + database + " cannot be opened: " + Registrations.line(e));
+        } catch (IOException | GeneralSecurityException e) {
+            closeQuietly(opened, e);
+            LOG.error("the key of the tickets cannot be used", e);
+            throw new IllegalStateException(Settings.PID + ": ticket.key=" + settings.ticketKey() + " cannot be used: " + e.getMessage());
+        }
+        this.store = opened;
+        this.drain = settings.limits().drain();
+        this.timer = timer("adit-registry-links");
+        this.presences = new Presences(one -> registered().presence(one.name(), one.session()), () -> mine().away());
+        Whereabouts whereabouts = new Whereabouts(presences, settings.limits().grace(), timer);
+        this.peers = new Peers(credentials, settings.limits(), System::nanoTime, whereabouts);
+        this.directory = new Directory(credentials, whereabouts, () -> endpoint.get().map(dial -> Announcement.hostPort(dial.host(), dial.port())).orElse("-"),
+                key.openText(), settings.ticketLife().toNanos(), System::nanoTime, timer);
+        Assignments assignments = new Assignments(store, credentials, peers, directory, settings.here());
+        this.registrations = new Registrations(store, credentials, peers, new Names(settings.reserved()), endpoint, settings.url(), settings.addresses(),
+                assignments, whereabouts::find, new Registrations.TicketOffice(key, settings.ticketLife(), InstantSource.system()));
+        LOG.info("registry open store={} names={}", database, credentials.sorted().size());
+    }
+
+    static ScheduledThreadPoolExecutor timer(String name) {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        }, new ThreadPoolExecutor.DiscardPolicy()); // what comes after the end has nothing left to do
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
+    }
+
+    private static void closeQuietly(NameStore store, Exception cause) {
+        if (store != null) {
+            try {
+                store.close();
+            } catch (SQLException e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+
+    /** For what is told of after this is made. */
+    private Registrations registered() {
+        return registrations;
+    }
+
+    private Peers mine() {
+        return peers;
+    }
+
+    @Override
+    public RegistrationManager registrations() {
+        return registrations;
+    }
+
+    @Override
+    public ProxyManager proxies() {
+        return registrations;
+    }
+
+    @Override
+    public Peers peers() {
+        return peers;
+    }
+
+    @Override
+    public void attach(String name, PeerSession session) {
+        Optional<Credential> credential = credentials.find(name);
+        String at = credential.map(Credential::proxy).orElse(null);
+        if (credential.isPresent() && credential.get().kind() == Kind.PROXY) {
+            directory.attach(name, session);
+        } else if (at != null && !at.equals(Credential.HERE)) {
+            // moved since it registered, or it lingers here since before an update of this bundle
+            session.drain(drain, ErrorCode.MOVED);
+        } else {
+            peers.attach(name, session);
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> drainAll(Duration deadline) {
+        CompletionStage<Void> drained = peers.drainAll(deadline);
+        directory.shutDown();
+        return drained;
+    }
+
+    @Override
+    public void add(PresenceListener listener) {
+        presences.add(listener);
+    }
+
+    @Override
+    public void remove(PresenceListener listener) {
+        presences.remove(listener);
+    }
+
+    @Override
+    public void close() {
+        directory.close();
+        peers.close();
+        timer.shutdownNow();
+        presences.close();
+        try {
+            store.close();
+        } catch (SQLException e) {
+            LOG.warn("the registry's store did not close well; what was written is in it", e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.adit.runtime;
+
+import java.util.List;
+
+import picocli.CommandLine.Option;
+
+/**
+ * {@code --dns-port}, of the commands with a registry. The name server's bundle does nothing without a configuration, so there is none unless it is
+ * wanted. Not thread-safe.
+ */
+final class DnsOption {
+
+    private static final String DNS = "io.adit.dns";
+    private static final String BIND = "bind.address";
+
+    @Option(names = "--dns-port", paramLabel = "PORT", converter = Converters.OfPort.class,
+        description = "Answers DNS questions for the domain, on UDP and TCP at the bind address. Default: no name server.")
+    private Integer port;
+
+    private boolean wanted;
+
+    boolean given() {
+        return port != null;
+    }
+
+    /**
+     * At first where peers dial; later only what is said anew.
+     *
+     * @param ofDomain has the domain
+     * @param acceptor has the bind address
+     * @param bind as it was said, or null
+     * @param domain as it was said, or null
+     */
+    void configure(EtcFolder etc, ConfigFile ofDomain, ConfigFile acceptor, String bind, String domain) throws CommandFailure {
+        ConfigFile file = etc.file(DNS);
+        if (port == null && !file.existed()) {
+            return;
+        }
+        set(file, "domain", ofDomain, domain);
+        set(file, BIND, acceptor, bind);
+        ProxyCommand.setPort(file, BIND, "port", port);
+    }
+
+    private static void set(ConfigFile file, String key, ConfigFile other, String said) {
+        String value = file.text(key).isEmpty() ? other.text(key) : said;
+        ProxyCommand.set(file, key, value == null || value.isEmpty() ? null : value);
+    }
+
+    /** Adds the name server to those that listen, and tries UDP. */
+    void check(EtcFolder etc, List<Ports.Listener> listeners) throws CommandFailure {
+        wanted = etc.file(DNS).isWanted();
+        if (wanted) {
+            Ports.Listener listener = new Ports.Listener(etc.file(DNS), BIND, "port", "--dns-port");
+            listeners.add(listener);
+            Ports.requireFreeForDatagrams(listener);
+        }
+    }
+
+    /** Whether there is a name server; known after the check. */
+    boolean wanted() {
+        return wanted;
+    }
+}
