@@ -178,6 +178,9 @@ final class Registrations implements RegistrationManager, ProxyManager {
         if (earlier.isPresent() && earlier.get().kind() != kind) {
             throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of a " + earlier.get().kind().text());
         }
+        if (earlier.isEmpty()) {
+            vacant(name);
+        }
         Dial dial = dial();
         Invitation invitation = new Invitation(dial.host(), dial.port(), name, secret(), dial.fingerprint());
         Credential credential = new Credential(kind, Proof.verifier(invitation.secret()), now(), false, null, terms);
@@ -193,6 +196,11 @@ final class Registrations implements RegistrationManager, ProxyManager {
             end(name, kind);
         }
         return invitation;
+    }
+
+    /** For a name that is given for the first time. */
+    private void vacant(String name) throws RegistrationException {
+        names.checkNew(name, credentials::lookAlike);
     }
 
     /** After it is no more in the store: nobody serves under the earlier invitation any longer. */

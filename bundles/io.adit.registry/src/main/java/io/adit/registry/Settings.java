@@ -20,11 +20,12 @@ import io.adit.api.Quota;
  * @param url a name's public URL
  * @param linked whether this is a proxy of another registration server, and none itself
  * @param addresses where browsers reach this proxy; empty: where peers dial
+ * @param lookAlikes whether a name may look like another
  * @param ticketKey the file of the key that signs tickets
  * @param registrarKey the file with what a linked proxy keeps of its registration server
  * @param quota of names that have none of their own
  */
-record Settings(boolean linked, Path store, UnaryOperator<String> url, Assignments.Here here, List<InetAddress> addresses, List<String> reserved,
+record Settings(boolean linked, Path store, UnaryOperator<String> url, Assignments.Here here, List<InetAddress> addresses, List<String> reserved, boolean lookAlikes,
         Peers.Limits limits, Path ticketKey, Duration ticketLife, Duration ticketSkew, Path registrarKey, Quota quota) {
 
     static final String PID = "io.adit.registry";
@@ -37,7 +38,7 @@ record Settings(boolean linked, Path store, UnaryOperator<String> url, Assignmen
         return new Settings(config.linked(), path("store", config.store(), base), url(config.public_url(), host("domain", config.domain())),
                 new Assignments.Here(proxyName(config.proxy_name()), config.assign_here(),
                         Checks.within(PID, "capacity", config.capacity(), 1, Announcement.MOST_CAPACITY)),
-                addresses(config.public_addresses()), List.of(config.reserved_names()),
+                addresses(config.public_addresses()), List.of(config.reserved_names()), config.lookalikes(),
                 new Peers.Limits(Duration.ofMillis(Checks.within(PID, "grace.millis", config.grace_millis(), 0, 600_000)),
                         Checks.within(PID, "grace.waiting", config.grace_waiting(), 0, 100_000),
                         Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", config.drain_timeout_millis(), 0, 3_600_000)),
