@@ -64,6 +64,7 @@ final class Upload {
             firstTrailers = part.trailers() == null ? null : RequestFilter.trailers(part.trailers());
         }
         first = bytes.length == 0 ? null : ByteBuffer.wrap(bytes);
+        relay.report().requestBody(first);
         if (over && first == null && firstTrailers == null && isChunked()) {
             // an empty body is still one: what follows the head says so
             firstTrailers = Fields.EMPTY;
@@ -178,6 +179,7 @@ final class Upload {
         over = part.last();
         consumed = true;
         sending = true;
+        relay.report().requestBody(part.bytes());
         Completion after = new Completion() {
             @Override
             public void succeeded() {
