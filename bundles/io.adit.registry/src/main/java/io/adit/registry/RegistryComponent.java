@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 import io.adit.api.Invitation;
+import io.adit.api.PeerListener;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
@@ -47,6 +48,7 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
 
     private final BundleContext context;
     private final Role role;
+    private final PeerNews news = new PeerNews();
     private ServiceRegistration<RequestHandler> handler;
     private ServiceRegistration<?> ready;
     private boolean closed;
@@ -93,6 +95,15 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
         role.remove(listener);
     }
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void addPeerListener(PeerListener listener) {
+        news.add(listener);
+    }
+
+    void removePeerListener(PeerListener listener) {
+        news.remove(listener);
+    }
+
     @Deactivate
     public void deactivate() {
         List<ServiceRegistration<?>> ours = new ArrayList<>();
@@ -105,6 +116,7 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
         }
         // without the lock: who has the handler waits for its calls to end
         ours.stream().filter(Objects::nonNull).forEach(ServiceRegistration::unregister);
+        news.close();
         role.close();
     }
 
@@ -140,17 +152,28 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
 
     @Override
     public Registered register(Register register, byte[] transcript) throws RegistrationException {
-        return role.registrations().register(register, transcript);
+        try {
+            return role.registrations().register(register, transcript);
+        } catch (RegistrationException e) {
+            news.refused(register.name(), e);
+            throw e;
+        }
     }
 
     @Override
     public Invitation invite(String name) throws RegistrationException {
-        return role.registrations().invite(name);
+        Invitation invitation = role.registrations().invite(name);
+        news.invited(name);
+        return invitation;
     }
 
     @Override
     public boolean revoke(String name) {
-        return role.registrations().revoke(name);
+        boolean existed = role.registrations().revoke(name);
+        if (existed) {
+            news.revoked(name);
+        }
+        return existed;
     }
 
     @Override
@@ -171,11 +194,13 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     @Override
     public void move(String name, String proxy) throws RegistrationException {
         role.proxies().move(name, proxy);
+        news.moved(name, proxy);
     }
 
     @Override
     public void attach(String name, PeerSession session) {
         role.attach(name, session);
+        news.connected(name, session);
     }
 
     @Override
