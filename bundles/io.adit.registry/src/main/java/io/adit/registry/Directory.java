@@ -22,6 +22,7 @@ import io.adit.api.PeerSession;
 import io.adit.api.PeerUnavailableException;
 import io.adit.api.Presence;
 import io.adit.api.ProxyManager.ProxyInfo;
+import io.adit.api.Terms;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
 import io.adit.registry.Message.MalformedException;
@@ -179,10 +180,27 @@ final class Directory implements AutoCloseable {
             names.subList(from, to).forEach(name -> part.with("name", name));
             linked.lines.send("names " + from, part);
         }
+        names.forEach(name -> terms(linked, name, false));
+    }
+
+    /** PROTOCOL R11. @param always also where they are the usual ones, which another message may have been about */
+    private void terms(Linked linked, String name, boolean always) {
+        Terms terms = credentials.terms(name);
+        if (always || !terms.quota().isUnlimited() || terms.peers() > 1) {
+            linked.lines.send("terms " + name, TermsMessage.of(name, terms));
+        }
+    }
+
+    /** The name has other terms, which that proxy should know. */
+    synchronized void terms(String name, String proxy) {
+        Linked linked = proxies.get(proxy);
+        if (linked != null && linked.lines != null) {
+            terms(linked, name, true);
+        }
     }
 
     private static boolean isAt(Credential credential, Linked linked) {
-        return credential.kind() == Kind.PEER && linked.name.equals(credential.proxy());
+        return credential.kind() == Kind.PEER && linked.name.equals(credential.proxy()) && !credential.isExpired();
     }
 
     /** With the lock held: its names are lost until somebody reports them. */
@@ -276,7 +294,7 @@ final class Directory implements AutoCloseable {
             linked.lines.send("move " + name, new Message("move").with("name", name));
             return;
         }
-        present(linked, name, since, details, codec);
+        present(linked, name, since, credential.get().details(details), codec);
     }
 
     private void present(Linked linked, String name, Instant since, Fields details, int codec) {
@@ -341,6 +359,7 @@ final class Directory implements AutoCloseable {
             linked.coming.put(name, nanoClock.getAsLong());
         }
         linked.lines.send("name " + name, new Message("name").with("name", name).with("at", Instant.now().toEpochMilli()));
+        terms(linked, name, false);
         return Optional.of(linked.announcement);
     }
 
@@ -356,14 +375,15 @@ final class Directory implements AutoCloseable {
         }
     }
 
-    /** The name was revoked, or invited anew: its session ends everywhere, and older tickets do not count. */
-    synchronized void ended(String name, Instant at) {
+    /** Nobody serves the name any more, for that reason: its session ends everywhere, and older tickets do not count. */
+    synchronized void ended(String name, Instant at, ErrorCode reason) {
         whereabouts.forget(name);
         for (Linked linked : proxies.values()) {
             linked.coming.remove(name);
             linked.online.remove(name);
             if (linked.lines != null) {
-                linked.lines.send("ended " + name, new Message("ended").with("name", name).with("at", at.toEpochMilli()));
+                linked.lines.send("ended " + name, new Message("ended").with("name", name).with("at", at.toEpochMilli())
+                        .with("code", reason.code()));
             }
         }
     }

@@ -53,7 +53,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
     private static final Logger LOG = LoggerFactory.getLogger(Registrations.class);
     private static final int MOST_PROXIES = 256;
 
-    private final NameStore store;
+    private final Ledger ledger;
     private final Credentials credentials;
     private final Peers peers;
     private final Names names;
@@ -64,7 +64,6 @@ final class Registrations implements RegistrationManager, ProxyManager {
     private final Assignments assignments;
     private final Function<String, Optional<Place>> elsewhere;
     private final TicketOffice tickets;
-    private final Quota quota;
     private final Instant started = now();
     private final SecureRandom random = new SecureRandom();
     /** What is in tickets besides their name. */
@@ -84,11 +83,10 @@ final class Registrations implements RegistrationManager, ProxyManager {
      * @param url a name's URL
      * @param addresses where browsers reach this proxy; empty: those of the host that peers dial
      * @param elsewhere where a name is, or was last, at a linked proxy
-     * @param quota of names that have none of their own
      */
-    Registrations(NameStore store, Credentials credentials, Peers peers, Names names, Supplier<Optional<Dial>> endpoint, UnaryOperator<String> url,
-            List<InetAddress> addresses, Assignments assignments, Function<String, Optional<Place>> elsewhere, TicketOffice tickets, Quota quota) {
-        this.store = store;
+    Registrations(Ledger ledger, Credentials credentials, Peers peers, Names names, Supplier<Optional<Dial>> endpoint, UnaryOperator<String> url,
+            List<InetAddress> addresses, Assignments assignments, Function<String, Optional<Place>> elsewhere, TicketOffice tickets) {
+        this.ledger = ledger;
         this.credentials = credentials;
         this.peers = peers;
         this.names = names;
@@ -99,7 +97,6 @@ final class Registrations implements RegistrationManager, ProxyManager {
         this.assignments = assignments;
         this.elsewhere = elsewhere;
         this.tickets = tickets;
-        this.quota = quota;
         this.nobody = Proof.verifier(secret());
     }
 
@@ -110,21 +107,22 @@ final class Registrations implements RegistrationManager, ProxyManager {
 
     @Override
     public Registered register(Register register, byte[] transcript) throws RegistrationException {
-        String name = register.name();
+        // PROTOCOL A6: the peer of a renamed name knows the old one
+        String name = credentials.find(register.name()).isPresent() ? register.name() : ledger.renamed(register.name()).orElse(register.name());
         Optional<Credential> credential = credentials.find(name);
         Verifier verifier = credential.map(Credential::verifier).orElse(nobody);
         // verify first, whoever it is: the time tells nobody which names exist
         boolean right = Proof.verify(verifier, transcript, register.proof());
         if (!right || credential.isEmpty()) {
             throw new RegistrationException(ErrorCode.UNAUTHORIZED,
-                    "the proxy does not accept the invitation for '" + Names.printable(name) + "' (unknown, revoked or replaced)");
+                    "the proxy does not accept the invitation for '" + Names.printable(register.name()) + "' (unknown, revoked or replaced)");
         }
         Kind kind = credential.get().kind();
         if (kind != Kind.of(register)) {
             throw new RegistrationException(ErrorCode.UNAUTHORIZED, "the invitation for '" + name + "' is one for a " + kind.text() + ", and not for a "
                     + Kind.of(register).text());
         }
-        if (credential.get().terms().isExpired(Instant.now())) {
+        if (credential.get().isExpired()) {
             throw new RegistrationException(ErrorCode.EXPIRED, "the invitation for '" + name + "' expired at " + credential.get().terms().expires().get());
         }
         Dial dial = dial();
@@ -152,14 +150,78 @@ final class Registrations implements RegistrationManager, ProxyManager {
         String name = Names.fold(text);
         Credential credential = credentials.peer(name)
                 .orElseThrow(() -> new RegistrationException(ErrorCode.REFUSED, "there is no name '" + Names.printable(name) + "'"));
-        Terms terms = change.apply(credential.terms());
-        credential.change(terms);
+        Terms terms = changed(credential.terms(), change);
+        ledger.change(name, credential, terms);
+        LOG.info("changed name={} terms={}", name, terms);
+        if (credential.isExpired()) {
+            expired(name);
+        } else {
+            assignments.changed(name, credential);
+        }
         return terms;
+    }
+
+    private static Terms changed(Terms terms, UnaryOperator<Terms> change) throws RegistrationException {
+        try {
+            return exact(change.apply(terms));
+        } catch (IllegalArgumentException e) {
+            throw new RegistrationException(ErrorCode.REFUSED, e.getMessage());
+        }
+    }
+
+    /** As exact as every database keeps it. */
+    private static Terms exact(Terms terms) {
+        return terms.withExpires(terms.expires().map(end -> end.truncatedTo(ChronoUnit.MICROS)));
+    }
+
+    /** The name's time is over. Does not block. */
+    void expired(String name) {
+        if (credentials.peer(name).filter(Credential::isExpired).isPresent()) {
+            LOG.info("expired name={}", name);
+            assignments.ended(name, Instant.now(), ErrorCode.EXPIRED);
+            peers.expire(name);
+        }
+    }
+
+    @Override
+    public synchronized void rename(String text, String other) throws RegistrationException {
+        String from = Names.fold(text);
+        Credential credential = credentials.peer(from)
+                .orElseThrow(() -> new RegistrationException(ErrorCode.REFUSED, "there is no name '" + Names.printable(from) + "'"));
+        String to = names.check(other);
+        if (credentials.find(to).isPresent()) {
+            throw new RegistrationException(ErrorCode.REFUSED, "there is a name '" + to + "' already");
+        }
+        ledger.vacant(to, from);
+        ledger.rename(from, to, credential);
+        LOG.info("renamed name={} to={}", from, to);
+        assignments.ended(from, Instant.now(), ErrorCode.MOVED);
+        peers.retire(from);
+    }
+
+    /** {@inheritDoc} Throws IllegalStateException with one line when the store fails. */
+    @Override
+    public synchronized boolean release(String text) {
+        String name = Names.fold(text);
+        try {
+            boolean was = ledger.release(name);
+            if (was) {
+                LOG.info("released name={}", name);
+            }
+            return was;
+        } catch (RegistrationException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<Released> released() {
+        return ledger.released();
     }
 
     @Override
     public Quota quota(String name) {
-        return credentials.peer(name).map(credential -> credential.terms().quota().over(quota)).orElse(Quota.UNLIMITED);
+        return credentials.quota(name);
     }
 
     @Override
@@ -179,18 +241,12 @@ final class Registrations implements RegistrationManager, ProxyManager {
             throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of a " + earlier.get().kind().text());
         }
         if (earlier.isEmpty()) {
-            vacant(name);
+            ledger.vacant(name, null);
         }
         Dial dial = dial();
         Invitation invitation = new Invitation(dial.host(), dial.port(), name, secret(), dial.fingerprint());
-        Credential credential = new Credential(kind, Proof.verifier(invitation.secret()), now(), false, null, terms);
-        try {
-            store.put(name, credential);
-        } catch (SQLException e) {
-            LOG.warn("the registry's store failed", e);
-            throw new RegistrationException(ErrorCode.INTERNAL, "the invitation was not made: " + line(e));
-        }
-        boolean replaces = credentials.put(name, credential).isPresent();
+        Credential credential = new Credential(kind, Proof.verifier(invitation.secret()), now(), false, null, exact(terms));
+        boolean replaces = ledger.put(name, credential);
         LOG.info("invited name={} kind={} replaces={}", name, kind.text(), replaces);
         if (replaces) {
             end(name, kind);
@@ -198,17 +254,12 @@ final class Registrations implements RegistrationManager, ProxyManager {
         return invitation;
     }
 
-    /** For a name that is given for the first time. */
-    private void vacant(String name) throws RegistrationException {
-        names.checkNew(name, credentials::lookAlike);
-    }
-
     /** After it is no more in the store: nobody serves under the earlier invitation any longer. */
     private void end(String name, Kind kind) {
         if (kind == Kind.PROXY) {
             assignments.endedProxy(name);
         } else {
-            assignments.ended(name, Instant.now());
+            assignments.ended(name, Instant.now(), ErrorCode.REVOKED);
             peers.evict(name, ErrorCode.REVOKED);
         }
     }
@@ -222,11 +273,10 @@ final class Registrations implements RegistrationManager, ProxyManager {
             return false;
         }
         try {
-            store.remove(name);
-        } catch (SQLException e) {
-            throw new IllegalStateException("'" + name + "' was not revoked: " + line(e), e);
+            ledger.remove(name, credential.get().kind() == Kind.PEER);
+        } catch (RegistrationException e) {
+            throw new IllegalStateException(e.getMessage(), e);
         }
-        credentials.remove(name);
         LOG.info("revoked name={}", name);
         end(name, credential.get().kind());
         return true;
@@ -256,7 +306,8 @@ final class Registrations implements RegistrationManager, ProxyManager {
 
     /** Who serves the name, for those who are told; may wait for the look-up of the advertised host's addresses. */
     Presence presence(String name, PeerSession session) {
-        return new Presence(name, url.apply(name), proxyName, addresses.isEmpty() ? dialled() : addresses, session.info().since(), session.details());
+        return new Presence(name, url.apply(name), proxyName, addresses.isEmpty() ? dialled() : addresses, session.info().since(),
+                credentials.peer(name).map(credential -> credential.details(session.details())).orElse(session.details()));
     }
 
     private List<InetAddress> dialled() {
@@ -312,7 +363,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
     }
 
     /** As exact as every database keeps it. */
-    private static Instant now() {
+    static Instant now() {
         return Instant.now().truncatedTo(ChronoUnit.MICROS);
     }
 
