@@ -46,7 +46,7 @@ final class Fixtures {
 
     static Registrations registrations(NameStore store, Credentials credentials, Peers peers, Optional<Registrations.Dial> dial) {
         ScheduledExecutorService timer = RegistrarRole.timer("test");
-        Whereabouts whereabouts = new Whereabouts(new Presences(one -> null, List::of), LIMITS.grace(), timer);
+        Whereabouts whereabouts = new Whereabouts(new Presences(one -> null, List::of, List.of()), LIMITS.grace(), timer);
         Directory directory = new Directory(credentials, whereabouts, () -> "127.0.0.1:7443", "", Duration.ofMinutes(1).toNanos(), System::nanoTime, timer);
         return new Registrations(store, credentials, peers, new Names(List.of("www")), () -> dial, name -> "http://" + name + ".localhost:8080/", List.of(),
                 new Assignments(store, credentials, peers, directory, new Assignments.Here("gw.example", true, 100)), whereabouts::find,
