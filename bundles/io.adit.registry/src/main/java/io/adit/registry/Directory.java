@@ -181,14 +181,24 @@ final class Directory implements AutoCloseable {
             names.subList(from, to).forEach(name -> part.with("name", name));
             linked.lines.send("names " + from, part);
         }
-        names.forEach(name -> terms(linked, name, false));
+        Message part = new Message(TermsMessage.VERB);
+        for (String name : names) {
+            Terms terms = credentials.terms(name);
+            if (!TermsMessage.isUsual(terms) && TermsMessage.with(part, name, terms).all("name").size() == CHUNK) {
+                linked.lines.send("terms to " + name, part);
+                part = new Message(TermsMessage.VERB);
+            }
+        }
+        if (!part.all("name").isEmpty()) {
+            linked.lines.send("terms to the end", part);
+        }
     }
 
     /** PROTOCOL R11. @param always also where they are the usual ones, which another message may have been about */
     private void terms(Linked linked, String name, boolean always) {
         Terms terms = credentials.terms(name);
-        if (always || !terms.quota().isUnlimited() || terms.peers() > 1) {
-            linked.lines.send("terms " + name, TermsMessage.of(name, terms));
+        if (always || !TermsMessage.isUsual(terms)) {
+            linked.lines.send("terms " + name, TermsMessage.with(new Message(TermsMessage.VERB), name, terms));
         }
     }
 

@@ -222,7 +222,7 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
                 }
                 case "name" -> orders.name(message.text("name"), time(message));
                 case "ended" -> orders.ended(message.text("name"), time(message), reason(message));
-                case TermsMessage.VERB -> orders.terms(message.text("name"), TermsMessage.read(message));
+                case TermsMessage.VERB -> TermsMessage.read(message).forEach(orders::terms);
                 case "move" -> orders.move(message.text("name"));
                 default -> LOG.debug("the registration server says {}, which is not known here", message.verb());
             }

@@ -1,13 +1,15 @@
 package io.adit.registry;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import io.adit.api.Quota;
 import io.adit.api.Terms;
 import io.adit.registry.Message.MalformedException;
 
-/** What a linked proxy is told of the terms of a name: all that it has to enforce (PROTOCOL R11). Stateless. */
+/** What a linked proxy is told of the terms of names: all that it has to enforce (PROTOCOL R11). Stateless. */
 final class TermsMessage {
 
     static final String VERB = "terms";
@@ -15,17 +17,40 @@ final class TermsMessage {
     private TermsMessage() {
     }
 
-    /** @param terms with the configured quota taken in */
-    static Message of(String name, Terms terms) {
-        return new Message(VERB).with("name", name).with("streams", Math.max(0, terms.quota().streams())).with("rate", Math.max(0, terms.quota().rate()))
-                .with("bandwidth", Math.max(0, terms.quota().bandwidth())).with("peers", terms.peers());
+    /** Those that nobody needs to be told of. */
+    static boolean isUsual(Terms terms) {
+        return terms.quota().isUnlimited() && terms.peers() == 1;
     }
 
-    static Terms read(Message message) throws MalformedException {
+    /** @param terms with the configured quota taken in */
+    static Message with(Message message, String name, Terms terms) {
+        Quota quota = terms.quota();
+        return message.with("name", name).with("terms", Math.max(0, quota.streams()) + " " + Math.max(0, quota.rate()) + " " + Math.max(0, quota.bandwidth()) + " "
+                + terms.peers());
+    }
+
+    /** By name. */
+    static Map<String, Terms> read(Message message) throws MalformedException {
+        List<String> names = message.all("name");
+        List<String> terms = message.all("terms");
+        if (names.size() != terms.size()) {
+            throw new MalformedException("terms: names and terms do not match");
+        }
+        Map<String, Terms> all = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            all.put(names.get(i), read(terms.get(i)));
+        }
+        return all;
+    }
+
+    private static Terms read(String text) throws MalformedException {
+        if (!text.matches("[0-9]{1,9} [0-9]{1,9} [0-9]{1,15} [0-9]{1,4}")) {
+            throw new MalformedException("terms: not four numbers");
+        }
+        String[] numbers = text.split(" ");
         try {
-            Quota quota = new Quota((int) message.number("streams", 0, Quota.MOST_STREAMS), (int) message.number("rate", 0, Quota.MOST_RATE),
-                    message.number("bandwidth", 0, Quota.MOST_BANDWIDTH));
-            return new Terms(Optional.empty(), quota.over(Quota.UNLIMITED), List.of(), (int) message.number("peers", 1, Terms.MOST_PEERS));
+            Quota quota = new Quota(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]), Long.parseLong(numbers[2]));
+            return new Terms(Optional.empty(), quota.over(Quota.UNLIMITED), List.of(), Integer.parseInt(numbers[3]));
         } catch (IllegalArgumentException e) {
             throw new MalformedException("terms: " + e.getMessage());
         }
