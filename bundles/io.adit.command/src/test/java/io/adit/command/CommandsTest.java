@@ -6,6 +6,7 @@ import static org.junit.Assert.assertThrows;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -59,10 +60,10 @@ public class CommandsTest {
     private static final class Peers implements PeerManager {
 
         @Override
-        public Map<String, PeerSession> connected() {
+        public Map<String, List<PeerSession>> connected() {
             SessionInfo info = new SessionInfo("s7", "192.0.2.1:4711", Instant.parse("2026-01-02T03:04:06Z"), 2, 250, 3, 17, 1000, 2000, "open");
-            return Map.of("demo", (PeerSession) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {PeerSession.class},
-                    (proxy, method, args) -> method.getName().equals("info") ? info : null));
+            return Map.of("demo", List.of((PeerSession) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {PeerSession.class},
+                    (proxy, method, args) -> method.getName().equals("info") ? info : null)));
         }
 
         @Override
@@ -72,6 +73,11 @@ public class CommandsTest {
 
         @Override
         public Optional<PeerSession> find(String name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<PeerSession> other(String name, PeerSession than) {
             throw new UnsupportedOperationException();
         }
 

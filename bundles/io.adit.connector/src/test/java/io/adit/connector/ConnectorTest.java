@@ -109,6 +109,11 @@ public class ConnectorTest {
         }
 
         @Override
+        public int load() {
+            return 0;
+        }
+
+        @Override
         public SessionInfo info() {
             return new SessionInfo("s", "", Instant.EPOCH, 2, 0, 0, 0, 0, 0, "open");
         }

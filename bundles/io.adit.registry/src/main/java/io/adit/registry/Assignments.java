@@ -58,7 +58,7 @@ final class Assignments {
     synchronized Optional<Elsewhere> assign(String name, Credential credential, String avoid) throws RegistrationException {
         List<Balance.Candidate> candidates = new ArrayList<>(directory.candidates(name));
         if (here.serves()) {
-            int others = peers.count() - (peers.find(name).isPresent() ? 1 : 0);
+            int others = peers.count() - peers.of(name).size();
             candidates.add(new Balance.Candidate(Credential.HERE, others, here.capacity()));
         }
         Optional<String> chosen = Balance.choose(candidates, credential.proxy(), avoid);

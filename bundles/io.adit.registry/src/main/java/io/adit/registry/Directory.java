@@ -40,6 +40,8 @@ final class Directory implements AutoCloseable {
 
     /** Until a link is opened again whose session is still there: the proxy's registry is updated, say. */
     private static final long REOPEN_MILLIS = 500;
+    /** What a proxy may say that serve one name. */
+    private static final int MOST_PEERS = 10_000;
     /** Names in one line. */
     private static final int CHUNK = 100;
     private static final long MOST_MILLIS = 4_102_444_800_000L; // the year 2100
@@ -50,7 +52,9 @@ final class Directory implements AutoCloseable {
         private Lines lines;
         private Announcement announcement;
         private Instant since;
-        private final Map<String, Presence> online = new HashMap<>();
+        private final Map<String, Reported> online = new HashMap<>();
+        /** Of all names together. */
+        private int peers;
         /** Assigned and not reported yet, with the moment of it, the eldest first. */
         private final Map<String, Long> coming = new LinkedHashMap<>();
 
@@ -61,6 +65,21 @@ final class Directory implements AutoCloseable {
         boolean isUp() {
             return lines != null && announcement != null;
         }
+
+        void put(Reported reported) {
+            remove(reported.presence().name());
+            online.put(reported.presence().name(), reported);
+            peers += reported.peers();
+        }
+
+        void remove(String served) {
+            Reported before = online.remove(served);
+            peers -= before == null ? 0 : before.peers();
+        }
+    }
+
+    /** A name that is served there. */
+    private record Reported(Presence presence, int codec, int peers) {
     }
 
     private final Credentials credentials;
@@ -195,6 +214,7 @@ final class Directory implements AutoCloseable {
         linked.since = Instant.now();
         linked.online.keySet().forEach(name -> whereabouts.lostAt(linked.name, name, linked.since));
         linked.online.clear();
+        linked.peers = 0;
         LOG.info("proxy away proxy={} reason={}", linked.name, reason);
     }
 
@@ -254,11 +274,7 @@ final class Directory implements AutoCloseable {
             return;
         }
         // its names are served elsewhere now
-        List.copyOf(linked.online.values()).forEach(each -> present(linked, each.name(), each.since(), each.details(), codec(each.name())));
-    }
-
-    private int codec(String name) {
-        return whereabouts.find(name).map(Whereabouts.Place::codec).orElse(0);
+        List.copyOf(linked.online.values()).forEach(each -> present(linked, each));
     }
 
     private void online(Linked linked, Message message) throws MalformedException {
@@ -268,6 +284,7 @@ final class Directory implements AutoCloseable {
         String name = message.text("name");
         Instant since = time(message, "since");
         int codec = (int) message.number("codec", 0, 0xFFFF);
+        int peers = message.all("peers").isEmpty() ? 1 : (int) message.number("peers", 1, MOST_PEERS);
         Fields details = details(message);
         linked.coming.remove(name);
         Optional<Credential> credential = credentials.find(name);
@@ -276,18 +293,20 @@ final class Directory implements AutoCloseable {
             linked.lines.send("move " + name, new Message("move").with("name", name));
             return;
         }
-        present(linked, name, since, details, codec);
+        present(linked, new Reported(new Presence(name, "", linked.name, List.of(), since, details), codec, peers));
     }
 
-    private void present(Linked linked, String name, Instant since, Fields details, int codec) {
+    /** As the proxy's announcement has it now. */
+    private void present(Linked linked, Reported reported) {
+        Presence said = reported.presence();
         Announcement at = linked.announcement;
-        Presence presence = new Presence(name, at.url(name), linked.name, at.addresses(), since, details);
-        linked.online.put(name, presence);
-        whereabouts.onlineAt(linked.name, presence, codec);
+        Presence presence = new Presence(said.name(), at.url(said.name()), linked.name, at.addresses(), said.since(), said.details());
+        linked.put(new Reported(presence, reported.codec(), reported.peers()));
+        whereabouts.onlineAt(linked.name, presence, reported.codec(), reported.peers());
     }
 
     private void lost(Linked linked, String name, Instant at) {
-        linked.online.remove(name);
+        linked.remove(name);
         whereabouts.lostAt(linked.name, name, at);
     }
 
@@ -326,8 +345,9 @@ final class Directory implements AutoCloseable {
         for (Iterator<Long> eldest = linked.coming.values().iterator(); eldest.hasNext() && now - eldest.next() > comingNanos;) {
             eldest.remove();
         }
-        int all = linked.online.size() + linked.coming.size();
-        return linked.online.containsKey(but) || linked.coming.containsKey(but) ? all - 1 : all;
+        int all = linked.peers + linked.coming.size();
+        Reported own = linked.online.get(but);
+        return all - (own != null ? own.peers() : linked.coming.containsKey(but) ? 1 : 0);
     }
 
     /** The peer of that name is on its way to the proxy. @return what it says of itself; empty when its link has just gone */
@@ -349,7 +369,7 @@ final class Directory implements AutoCloseable {
         Linked linked = proxies.get(proxy);
         if (linked != null) {
             linked.coming.remove(name);
-            linked.online.remove(name);
+            linked.remove(name);
             if (linked.lines != null) {
                 linked.lines.send("move " + name, new Message("move").with("name", name));
             }
@@ -361,7 +381,7 @@ final class Directory implements AutoCloseable {
         whereabouts.forget(name);
         for (Linked linked : proxies.values()) {
             linked.coming.remove(name);
-            linked.online.remove(name);
+            linked.remove(name);
             if (linked.lines != null) {
                 linked.lines.send("ended " + name, new Message("ended").with("name", name).with("at", at.toEpochMilli()));
             }

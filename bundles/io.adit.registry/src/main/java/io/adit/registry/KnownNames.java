@@ -11,6 +11,9 @@ interface KnownNames {
     /** Whether a session of that name may serve it: its registration still counts. */
     boolean admits(String name);
 
+    /** How many peers may serve the name at a time; 1 or more. */
+    int peers(String name);
+
     /** A snapshot, sorted. */
     List<String> names();
 }

@@ -16,7 +16,7 @@ import io.adit.api.ErrorCode;
 import io.adit.api.MessageStream;
 import io.adit.api.PeerSession;
 import io.adit.api.RequestHandler;
-import io.adit.api.packet.Fields;
+import io.adit.api.SessionInfo;
 import io.adit.api.packet.Packet.RequestHead;
 import io.adit.registry.Message.MalformedException;
 import org.slf4j.Logger;
@@ -59,7 +59,7 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
 
     private final Orders orders;
     private final Supplier<Optional<Announcement>> announcement;
-    private final Supplier<List<Served>> served;
+    private final Runnable report;
     private final Consumer<String> linked;
     private final ScheduledExecutorService thread;
 
@@ -67,20 +67,16 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
     private Lines lines;
     private Announcement announced;
 
-    /** A name, and the session that serves it. */
-    record Served(String name, PeerSession session) {
-    }
-
     /**
      * @param announcement may look up addresses; empty while nothing can be said
-     * @param served who is connected now
+     * @param report has this told of all names that are served now
      * @param linked is told when the registration server has said all that it says first, and where that is
      */
-    Link(Orders orders, Supplier<Optional<Announcement>> announcement, Supplier<List<Served>> served, Consumer<String> linked,
+    Link(Orders orders, Supplier<Optional<Announcement>> announcement, Runnable report, Consumer<String> linked,
             ScheduledExecutorService thread) {
         this.orders = orders;
         this.announcement = announcement;
-        this.served = served;
+        this.report = report;
         this.linked = linked;
         this.thread = thread;
         thread.scheduleWithFixedDelay(this::announce, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -134,28 +130,20 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
             announced = now.get();
             to.send(Announcement.VERB, now.get().message());
         }
-        if (first) { // from now on each change is told, and what was before is told here
-            for (Served each : served.get()) {
-                online(each.name(), each.session());
-                if (each.session().closed().toCompletableFuture().isDone()) { // that may have been told before this
-                    lost(each.name(), Instant.now());
-                }
-            }
+        if (first) {
+            report.run(); // from now on each change is told, and this is what was before
         }
     }
 
     @Override
-    public void online(String name, PeerSession session) {
-        Message message = new Message("online").with("name", name).with("since", session.info().since().toEpochMilli())
-                .with("codec", session.info().codec());
-        Message full = withDetails(message, session.details());
-        tell(name, full.line().length() <= Message.MAX_BYTES ? full : new Message("online").with("name", name)
-                .with("since", session.info().since().toEpochMilli()).with("codec", session.info().codec()));
+    public void online(String name, PeerSession newest, int peers) {
+        Message full = online(name, newest.info(), peers);
+        newest.details().forEach((detail, value) -> full.with("detail", detail).with("value", value));
+        tell(name, full.line().length() <= Message.MAX_BYTES ? full : online(name, newest.info(), peers));
     }
 
-    private static Message withDetails(Message message, Fields details) {
-        details.forEach((name, value) -> message.with("detail", name).with("value", value));
-        return message;
+    private static Message online(String name, SessionInfo info, int peers) {
+        return new Message("online").with("name", name).with("since", info.since().toEpochMilli()).with("codec", info.codec()).with("peers", peers);
     }
 
     @Override

@@ -72,7 +72,7 @@ final class LinkedRole implements Role, Link.Orders {
             }
         }
         this.thread = RegistrarRole.timer("adit-link");
-        this.link = new Link(this, this::announcement, this::served, linked, thread);
+        this.link = new Link(this, this::announcement, this::report, linked, thread);
         this.peers = new Peers(assigned, settings.limits(), System::nanoTime, link);
         this.registrations = new LinkedRegistrations(assigned, tickets, peers, endpoint);
         LOG.info("registry linked proxy={}", tickets.proxy().isEmpty() ? "-" : tickets.proxy());
@@ -95,8 +95,8 @@ final class LinkedRole implements Role, Link.Orders {
         });
     }
 
-    private List<Link.Served> served() {
-        return peers.connected().entrySet().stream().map(entry -> new Link.Served(entry.getKey(), entry.getValue())).toList();
+    private void report() {
+        peers.report();
     }
 
     // ---- what the registration server says

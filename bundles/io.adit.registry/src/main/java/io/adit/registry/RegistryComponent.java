@@ -184,12 +184,17 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     }
 
     @Override
+    public Optional<PeerSession> other(String name, PeerSession than) {
+        return role.peers().other(name, than);
+    }
+
+    @Override
     public CompletionStage<Optional<PeerSession>> await(String name) {
         return role.peers().await(name);
     }
 
     @Override
-    public Map<String, PeerSession> connected() {
+    public Map<String, List<PeerSession>> connected() {
         return role.peers().connected();
     }
 

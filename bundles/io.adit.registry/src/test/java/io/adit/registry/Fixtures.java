@@ -22,7 +22,7 @@ final class Fixtures {
     /** Is told, and tells nobody. */
     static final Peers.Watch NOBODY = new Peers.Watch() {
         @Override
-        public void online(String name, PeerSession session) {
+        public void online(String name, PeerSession newest, int peers) {
             // nobody
         }
 
