@@ -348,7 +348,7 @@ public final class Connector implements Attempt.Listener {
 
     /** The session goes on for a while; it is time to look for the next. */
     private void leave(Attempt attempt, ErrorCode code) {
-        boolean over = code == ErrorCode.REPLACED || code == ErrorCode.REVOKED || code == ErrorCode.UNAUTHORIZED;
+        boolean over = code == ErrorCode.REPLACED || code == ErrorCode.REVOKED || code == ErrorCode.UNAUTHORIZED || code == ErrorCode.EXPIRED;
         if (stopped || attempt != current || over) {
             return; // its end says what that means
         }
@@ -380,7 +380,7 @@ public final class Connector implements Attempt.Listener {
         // only who has the name's secret from us, and not just a ticket, may say that it is no good
         boolean asked = attempt.assignment() == null || served;
         switch (code) {
-            case REVOKED, REPLACED, UNAUTHORIZED, VERSION -> {
+            case REVOKED, REPLACED, UNAUTHORIZED, EXPIRED, VERSION -> {
                 if (asked) {
                     fail(describe(code, reason));
                     return;
@@ -450,6 +450,7 @@ public final class Connector implements Attempt.Listener {
     private String describe(ErrorCode code, String reason) {
         return switch (code) {
             case REVOKED -> "the invitation for '" + invitation.name() + "' was revoked";
+            case EXPIRED -> reason.isEmpty() || reason.equals(code.text()) ? "the invitation for '" + invitation.name() + "' has expired" : reason;
             case REPLACED -> "another " + configuration.role() + " with the same invitation took over '" + invitation.name() + "'";
             default -> reason.isEmpty() ? code.text() : reason;
         };

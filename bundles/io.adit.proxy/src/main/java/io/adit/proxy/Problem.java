@@ -72,7 +72,7 @@ record Problem(ProblemCode code, int status, String title, String text, int retr
             case ORIGIN_UNREACHABLE -> of(ProblemCode.ORIGIN_UNREACHABLE, 0);
             case ORIGIN_TIMEOUT -> late();
             case REFUSED -> busy(retryAfter);
-            case SESSION_LOST, KEEP_ALIVE, REVOKED, SHUTDOWN, REPLACED, FLOOD -> of(ProblemCode.CONNECTION_LOST, 0);
+            case SESSION_LOST, KEEP_ALIVE, REVOKED, EXPIRED, SHUTDOWN, REPLACED, FLOOD -> of(ProblemCode.CONNECTION_LOST, 0);
             case TOO_LARGE -> of(ProblemCode.TOO_LARGE, 0);
             default -> badAnswer();
         };

@@ -3,10 +3,11 @@ package io.adit.registry;
 import java.time.Instant;
 
 import io.adit.api.Proof.Verifier;
+import io.adit.api.Terms;
 
 /**
  * One invitation of a name, as the registration server remembers it. Thread-safety: immutable but for {@link #used}, which only ever becomes
- * true, and {@link #proxy}, which is written by {@link Registrations} alone.
+ * true, and {@link #proxy} and {@link #terms}, which are written by {@link Assignments} and {@link Registrations} alone.
  */
 final class Credential {
 
@@ -18,17 +19,23 @@ final class Credential {
     private final Instant invited;
     private volatile boolean used;
     private volatile String proxy;
+    private volatile Terms terms;
 
     /**
      * @param used whether a session may already run under it: true for those that were stored before this start, false for a new one
      * @param proxy the name of the proxy that it was assigned to, {@link #HERE}, or null for one that never was
      */
-    Credential(Kind kind, Verifier verifier, Instant invited, boolean used, String proxy) {
+    Credential(Kind kind, Verifier verifier, Instant invited, boolean used, String proxy, Terms terms) {
         this.kind = kind;
         this.verifier = verifier;
         this.invited = invited;
         this.used = used;
         this.proxy = proxy;
+        this.terms = terms;
+    }
+
+    Credential(Kind kind, Verifier verifier, Instant invited, boolean used, String proxy) {
+        this(kind, verifier, invited, used, proxy, Terms.DEFAULT);
     }
 
     /** Of a peer that was not assigned to any proxy. */
@@ -64,5 +71,14 @@ final class Credential {
 
     void assign(String to) {
         proxy = to;
+    }
+
+    /** What it grants. */
+    Terms terms() {
+        return terms;
+    }
+
+    void change(Terms to) {
+        terms = to;
     }
 }

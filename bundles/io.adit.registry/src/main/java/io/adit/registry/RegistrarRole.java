@@ -68,7 +68,7 @@ final class RegistrarRole implements Role {
                 key.openText(), settings.ticketLife().toNanos(), System::nanoTime, timer);
         Assignments assignments = new Assignments(store, credentials, peers, directory, settings.here());
         this.registrations = new Registrations(store, credentials, peers, new Names(settings.reserved()), endpoint, settings.url(), settings.addresses(),
-                assignments, whereabouts::find, new Registrations.TicketOffice(key, settings.ticketLife(), InstantSource.system()));
+                assignments, whereabouts::find, new Registrations.TicketOffice(key, settings.ticketLife(), InstantSource.system()), settings.quota());
         LOG.info("registry open store={} names={}", database, credentials.sorted().size());
     }
 

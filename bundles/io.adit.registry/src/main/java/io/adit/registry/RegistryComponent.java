@@ -9,15 +9,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
 import io.adit.api.Invitation;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
 import io.adit.api.ProxyManager;
+import io.adit.api.Quota;
 import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager;
 import io.adit.api.RequestHandler;
+import io.adit.api.Terms;
 import io.adit.api.TunnelEndpoint;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
@@ -144,8 +147,18 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     }
 
     @Override
-    public Invitation invite(String name) throws RegistrationException {
-        return role.registrations().invite(name);
+    public Invitation invite(String name, Terms terms) throws RegistrationException {
+        return role.registrations().invite(name, terms);
+    }
+
+    @Override
+    public Terms change(String name, UnaryOperator<Terms> change) throws RegistrationException {
+        return role.registrations().change(name, change);
+    }
+
+    @Override
+    public Quota quota(String name) {
+        return role.registrations().quota(name);
     }
 
     @Override
@@ -156,6 +169,11 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     @Override
     public List<NameInfo> names() {
         return role.registrations().names();
+    }
+
+    @Override
+    public Optional<NameInfo> name(String name) {
+        return role.registrations().name(name);
     }
 
     @Override

@@ -63,4 +63,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "%move.linger.millis", description = "%move.linger.millis.description", min = "0", max = "3600000", required = false)
     long move_linger_millis() default 30_000;
+
+    @AttributeDefinition(name = "%quota.streams", description = "%quota.streams.description", min = "0", max = "1000000", required = false)
+    int quota_streams() default 0;
+
+    @AttributeDefinition(name = "%quota.rate", description = "%quota.rate.description", min = "0", max = "1000000", required = false)
+    int quota_rate() default 0;
+
+    @AttributeDefinition(name = "%quota.bandwidth", description = "%quota.bandwidth.description", min = "0", max = "1000000000000", required = false)
+    long quota_bandwidth() default 0;
 }

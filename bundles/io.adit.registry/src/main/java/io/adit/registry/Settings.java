@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import io.adit.api.Checks;
+import io.adit.api.Quota;
 
 /**
  * The checked configuration. Thread-safety: immutable.
@@ -21,9 +22,10 @@ import io.adit.api.Checks;
  * @param addresses where browsers reach this proxy; empty: where peers dial
  * @param ticketKey the file of the key that signs tickets
  * @param registrarKey the file with what a linked proxy keeps of its registration server
+ * @param quota of names that have none of their own
  */
 record Settings(boolean linked, Path store, UnaryOperator<String> url, Assignments.Here here, List<InetAddress> addresses, List<String> reserved,
-        Peers.Limits limits, Path ticketKey, Duration ticketLife, Duration ticketSkew, Path registrarKey) {
+        Peers.Limits limits, Path ticketKey, Duration ticketLife, Duration ticketSkew, Path registrarKey, Quota quota) {
 
     static final String PID = "io.adit.registry";
 
@@ -44,7 +46,13 @@ record Settings(boolean linked, Path store, UnaryOperator<String> url, Assignmen
                 path("ticket.key", config.ticket_key(), base),
                 Duration.ofMillis(Checks.within(PID, "ticket.life.millis", config.ticket_life_millis(), 1000, 86_400_000)),
                 Duration.ofMillis(Checks.within(PID, "ticket.skew.millis", config.ticket_skew_millis(), 0, 3_600_000)),
-                path("registrar.key", config.registrar_key(), base));
+                path("registrar.key", config.registrar_key(), base),
+                new Quota(Checks.within(PID, "quota.streams", config.quota_streams(), 0, Quota.MOST_STREAMS),
+                        Checks.within(PID, "quota.rate", config.quota_rate(), 0, Quota.MOST_RATE), bandwidth(config.quota_bandwidth())));
+    }
+
+    private static long bandwidth(long value) {
+        return value == 0 ? 0 : Checks.within(PID, "quota.bandwidth", value, Quota.LEAST_BANDWIDTH, Quota.MOST_BANDWIDTH);
     }
 
     private static Path path(String key, String value, Function<String, Path> base) {
