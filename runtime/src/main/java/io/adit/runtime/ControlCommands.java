@@ -58,7 +58,7 @@ final class ControlCommands {
         }
     }
 
-    @Command(name = "names", description = "Lists the names, one a line: name, state, since, codec.")
+    @Command(name = "names", description = "Lists the names, one a line: name, state, since, codec, and how many peers serve it.")
     static final class Names extends Control {
 
         @Override

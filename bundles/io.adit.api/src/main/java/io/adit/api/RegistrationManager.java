@@ -67,8 +67,9 @@ public interface RegistrationManager {
     /**
      * @param state online, offline or expired
      * @param since when it became so (connected, lost or expired; for one never seen, when it was invited)
-     * @param codec the codec version in use, 0 unless online
+     * @param codec the codec version in use (of the newest session), 0 unless online
+     * @param peers how many serve it now, 0 unless online
      */
-    record NameInfo(String name, String state, Instant since, int codec, Terms terms) {
+    record NameInfo(String name, String state, Instant since, int codec, int peers, Terms terms) {
     }
 }

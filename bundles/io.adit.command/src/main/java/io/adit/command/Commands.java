@@ -41,11 +41,12 @@ public final class Commands {
         return registrations.revoke(name) ? "revoked " + shown : "there is no name '" + shown + "'";
     }
 
-    /** All names: name, state, since, codec. */
+    /** All names: name, state, since, codec, and how many peers serve it. */
     public String names() {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("NAME", "STATE", "SINCE", "CODEC"));
-        registrations.names().forEach(info -> rows.add(List.of(info.name(), info.state(), info.since().toString(), Text.codec(info.codec()))));
+        rows.add(List.of("NAME", "STATE", "SINCE", "CODEC", "PEERS"));
+        registrations.names().forEach(info -> rows.add(List.of(info.name(), info.state(), info.since().toString(), Text.codec(info.codec()),
+                Integer.toString(info.peers()))));
         return Text.table(rows);
     }
 

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the command line talks to, in plain text: {@code POST invite} and {@code POST revoke} with a form field {@code name}, and
- * {@code GET names}: a line a name, of name, state, since and codec with tabs between. For the proxies of a registration server: {@code POST
+ * {@code GET names}: a line a name, of name, state, since, codec and peers with tabs between. For the proxies of a registration server: {@code POST
  * invite-proxy} with {@code name}, {@code POST move} with {@code name} and {@code proxy}, and {@code GET proxies}: name, state, since, tunnel, peers and
  * capacity. Every error is one line with a 4xx or 5xx status.
  *
@@ -155,7 +155,7 @@ final class ControlServlet extends HttpServlet {
 
     private void names(PrintWriter out) {
         for (NameInfo info : registrations.names()) {
-            out.println(String.join("\t", info.name(), info.state(), info.since().toString(), Text.codec(info.codec())));
+            out.println(String.join("\t", info.name(), info.state(), info.since().toString(), Text.codec(info.codec()), Integer.toString(info.peers())));
         }
     }
 

@@ -36,9 +36,9 @@ public class CommandsTest {
 
     @Test
     public void namesIsATable() {
-        assertEquals("NAME   STATE    SINCE                 CODEC\n"
-                + "alpha  offline  2026-01-02T03:04:05Z  -\n"
-                + "demo   online   2026-01-02T03:04:06Z  v2", commands.names());
+        assertEquals("NAME   STATE    SINCE                 CODEC  PEERS\n"
+                + "alpha  offline  2026-01-02T03:04:05Z  -      0\n"
+                + "demo   online   2026-01-02T03:04:06Z  v2     3", commands.names());
     }
 
     @Test

@@ -133,7 +133,7 @@ public class ControlServletTest {
     public void namesAreLinesWithTabs() throws Exception {
         HttpResponse<String> response = send(request("/names"));
         assertEquals(200, response.statusCode());
-        assertEquals(List.of("alpha\toffline\t2026-01-02T03:04:05Z\t-", "demo\tonline\t2026-01-02T03:04:06Z\tv2"), response.body().lines().toList());
+        assertEquals(List.of("alpha\toffline\t2026-01-02T03:04:05Z\t-\t0", "demo\tonline\t2026-01-02T03:04:06Z\tv2\t3"), response.body().lines().toList());
     }
 
     @Test

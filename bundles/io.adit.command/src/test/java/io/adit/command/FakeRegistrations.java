@@ -54,8 +54,8 @@ final class FakeRegistrations implements RegistrationManager, ProxyManager {
 
     @Override
     public List<NameInfo> names() {
-        return List.of(new NameInfo("alpha", "offline", Instant.parse("2026-01-02T03:04:05Z"), 0, Terms.DEFAULT),
-                new NameInfo("demo", "online", Instant.parse("2026-01-02T03:04:06Z"), 2, Terms.DEFAULT));
+        return List.of(new NameInfo("alpha", "offline", Instant.parse("2026-01-02T03:04:05Z"), 0, 0, Terms.DEFAULT),
+                new NameInfo("demo", "online", Instant.parse("2026-01-02T03:04:06Z"), 2, 3, Terms.DEFAULT));
     }
 
     @Override

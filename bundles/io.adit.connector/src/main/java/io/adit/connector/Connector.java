@@ -31,6 +31,7 @@ import io.adit.api.packet.Packet.Registered;
 import io.adit.api.packet.PacketCodec;
 import io.adit.tunnel.Tunnel;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
@@ -73,7 +74,7 @@ public final class Connector implements Attempt.Listener {
     private final ConnectorConfiguration configuration;
     private final boolean proxy;
     private final Path home;
-    /** What the configuration says of the peer. */
+    /** What is said of the peer. */
     private final Fields introduction;
     private final int connectMillis;
     private final Route route;
@@ -104,7 +105,7 @@ public final class Connector implements Attempt.Listener {
     private boolean wasUp;
 
     @Activate
-    public Connector(BundleContext context, ConnectorConfiguration configuration, @Reference Tunnel tunnel) {
+    public Connector(BundleContext context, ConnectorConfiguration configuration, @Reference Tunnel tunnel, Map<String, Object> properties) {
         this.context = context;
         this.configuration = configuration;
         this.tunnel = tunnel;
@@ -113,7 +114,7 @@ public final class Connector implements Attempt.Listener {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(PID + ": invitation: " + e.getMessage(), e);
         }
-        this.introduction = Introduction.of(configuration);
+        Fields said = Introduction.of(configuration);
         this.agent = "adit/" + context.getBundle().getVersion();
         this.backoff = new Backoff(Checks.within(PID, "retry.millis", configuration.retry_millis(), 10, 60_000),
                 Checks.within(PID, "retry.fast.for.millis", configuration.retry_fast_for_millis(), 0, 3_600_000),
@@ -128,6 +129,8 @@ public final class Connector implements Attempt.Listener {
         this.proxy = configuration.role().equals(Details.PROXY);
         String root = context.getProperty("adit.home");
         this.home = Path.of(root == null ? "" : root);
+        this.introduction = proxy ? said
+                : Fields.builder().addAll(said).add(Details.INSTANCE, Instance.of(context, String.valueOf(properties.get(Constants.SERVICE_PID)))).build();
         this.route = route(invitation.host());
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread made = new Thread(task, "adit-connector-" + invitation.name());

@@ -52,7 +52,7 @@ public class ConnectorDrainTest {
     private void start(int drainTimeout) throws Exception {
         drainMillis = drainTimeout;
         server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        connector = new Connector(context(), configuration(), new Engine());
+        connector = new Connector(context(), configuration(), new Engine(), Map.of());
         connector.addCodec(fake(ServiceReference.class, (proxy, method, arguments) -> null));
     }
 

@@ -202,7 +202,7 @@ public class ConnectorTest {
         for (int i = 0; i < more.length; i += 2) {
             configuration.put((String) more[i], more[i + 1]);
         }
-        connector = new Connector(context(), Config.of(configuration), new Engine());
+        connector = new Connector(context(), Config.of(configuration), new Engine(), Map.of());
         connector.addCodec(null);
     }
 
@@ -248,7 +248,7 @@ public class ConnectorTest {
         start();
         Dialled asked = next(registrar);
         assertEquals(0, asked.side().ticket().length);
-        assertEquals(Fields.EMPTY, asked.side().details());
+        assertEquals("nothing but what tells it from other peers of its name", 1, asked.side().details().size());
         asked.opened(assigned(p1));
         Dialled at = next(p1);
         assertArrayEquals(TICKET, at.side().ticket());
@@ -327,7 +327,7 @@ public class ConnectorTest {
         Dialled old = served();
         old.side().goingAway(ErrorCode.MOVED);
         Dialled asked = next(registrar);
-        assertEquals(Fields.EMPTY, asked.side().details());
+        assertEquals("nothing but what tells it from other peers of its name", 1, asked.side().details().size());
         assertEquals("the old one serves on", "http://p1/", property("url"));
         assertFalse(old.session().closed.isDone());
         int p2 = listen();

@@ -61,7 +61,9 @@ final class Assignments {
             int others = peers.count() - peers.of(name).size();
             candidates.add(new Balance.Candidate(Credential.HERE, others, here.capacity()));
         }
-        Optional<String> chosen = Balance.choose(candidates, credential.proxy(), avoid);
+        // all peers of a name are at one proxy: that one of them does not reach it moves none that does
+        boolean shared = avoid != null && credential.terms().peers() > 1 && directory.serves(avoid, name);
+        Optional<String> chosen = Balance.choose(candidates, credential.proxy(), shared ? null : avoid);
         if (chosen.isEmpty()) {
             throw new RegistrationException(ErrorCode.REFUSED, "no proxy can take '" + name + "' now: " + (candidates.isEmpty()
                     ? "none is linked to this registration server" : "each of the " + candidates.size() + " has as many peers as it takes"));
@@ -97,7 +99,7 @@ final class Assignments {
         }
         Optional<Elsewhere> elsewhere = Optional.empty();
         if (!to.equals(Credential.HERE)) {
-            elsewhere = directory.assigned(name, to).map(announcement -> new Elsewhere(to, announcement));
+            elsewhere = directory.assigned(name, to, credential.terms().peers()).map(announcement -> new Elsewhere(to, announcement));
             if (elsewhere.isEmpty()) {
                 throw new RegistrationException(ErrorCode.REFUSED, "the proxy '" + to + "' has just gone");
             }
@@ -108,6 +110,13 @@ final class Assignments {
             peers.moveOn(name);
         }
         return elsewhere;
+    }
+
+    /** The terms of a name are others now. */
+    synchronized void changed(String name, Credential credential) {
+        if (credential.proxy() != null && !credential.proxy().equals(Credential.HERE)) {
+            directory.changed(name, credential.proxy(), credential.terms().peers());
+        }
     }
 
     /** The invitation of a name ended: nobody serves it any more. */

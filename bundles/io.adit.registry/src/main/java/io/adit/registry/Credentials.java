@@ -38,6 +38,11 @@ final class Credentials implements KnownNames {
     }
 
     @Override
+    public int peers(String name) {
+        return peer(name).map(credential -> credential.terms().peers()).orElse(1);
+    }
+
+    @Override
     public List<String> names() {
         return sorted().stream().filter(entry -> entry.getValue().kind() == Kind.PEER).map(Map.Entry::getKey).toList();
     }

@@ -22,6 +22,7 @@ import io.adit.api.PeerSession;
 import io.adit.api.PeerUnavailableException;
 import io.adit.api.Presence;
 import io.adit.api.ProxyManager.ProxyInfo;
+import io.adit.api.Terms;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
 import io.adit.registry.Message.MalformedException;
@@ -40,8 +41,6 @@ final class Directory implements AutoCloseable {
 
     /** Until a link is opened again whose session is still there: the proxy's registry is updated, say. */
     private static final long REOPEN_MILLIS = 500;
-    /** What a proxy may say that serve one name. */
-    private static final int MOST_PEERS = 10_000;
     /** Names in one line. */
     private static final int CHUNK = 100;
     private static final long MOST_MILLIS = 4_102_444_800_000L; // the year 2100
@@ -190,12 +189,12 @@ final class Directory implements AutoCloseable {
     /** PROTOCOL R7 and R8: the key, and all names that are this proxy's. */
     private void greet(Linked linked) {
         linked.lines.send("key", new Message("key").with("public", publicKey).with("proxy", linked.name));
-        List<String> names = credentials.sorted().stream().filter(entry -> isAt(entry.getValue(), linked)).map(Map.Entry::getKey).toList();
+        List<Map.Entry<String, Credential>> names = credentials.sorted().stream().filter(entry -> isAt(entry.getValue(), linked)).toList();
         long at = Instant.now().toEpochMilli();
         for (int from = 0; from == 0 || from < names.size(); from += CHUNK) {
             int to = Math.min(from + CHUNK, names.size());
             Message part = new Message("names").with("at", at).with("more", to < names.size() ? "yes" : "no");
-            names.subList(from, to).forEach(name -> part.with("name", name));
+            names.subList(from, to).forEach(entry -> part.with("name", entry.getKey()).with("peers", entry.getValue().terms().peers()));
             linked.lines.send("names " + from, part);
         }
     }
@@ -284,7 +283,7 @@ final class Directory implements AutoCloseable {
         String name = message.text("name");
         Instant since = time(message, "since");
         int codec = (int) message.number("codec", 0, 0xFFFF);
-        int peers = message.all("peers").isEmpty() ? 1 : (int) message.number("peers", 1, MOST_PEERS);
+        int peers = (int) message.number("peers", 1, 1, Terms.MOST_PEERS);
         Fields details = details(message);
         linked.coming.remove(name);
         Optional<Credential> credential = credentials.find(name);
@@ -351,7 +350,7 @@ final class Directory implements AutoCloseable {
     }
 
     /** The peer of that name is on its way to the proxy. @return what it says of itself; empty when its link has just gone */
-    synchronized Optional<Announcement> assigned(String name, String proxy) {
+    synchronized Optional<Announcement> assigned(String name, String proxy, int peers) {
         Linked linked = proxies.get(proxy);
         if (linked == null || !linked.isUp()) {
             return Optional.empty();
@@ -360,8 +359,26 @@ final class Directory implements AutoCloseable {
             linked.coming.remove(name);
             linked.coming.put(name, nanoClock.getAsLong());
         }
-        linked.lines.send("name " + name, new Message("name").with("name", name).with("at", Instant.now().toEpochMilli()));
+        tell(linked, name, peers);
         return Optional.of(linked.announcement);
+    }
+
+    private static void tell(Linked linked, String name, int peers) {
+        linked.lines.send("name " + name, new Message("name").with("name", name).with("at", Instant.now().toEpochMilli()).with("peers", peers));
+    }
+
+    /** Another number of peers may serve the name from now on. */
+    synchronized void changed(String name, String proxy, int peers) {
+        Linked linked = proxies.get(proxy);
+        if (linked != null && linked.isUp()) {
+            tell(linked, name, peers);
+        }
+    }
+
+    /** Whether some peer serves the name at that proxy. */
+    synchronized boolean serves(String proxy, String name) {
+        Linked linked = proxies.get(proxy);
+        return linked != null && linked.online.containsKey(name);
     }
 
     /** The name is another proxy's from now on. */

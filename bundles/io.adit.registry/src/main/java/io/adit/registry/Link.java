@@ -2,8 +2,9 @@ package io.adit.registry;
 
 import java.security.PublicKey;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +18,7 @@ import io.adit.api.MessageStream;
 import io.adit.api.PeerSession;
 import io.adit.api.RequestHandler;
 import io.adit.api.SessionInfo;
+import io.adit.api.Terms;
 import io.adit.api.packet.Packet.RequestHead;
 import io.adit.registry.Message.MalformedException;
 import org.slf4j.Logger;
@@ -44,11 +46,11 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
         /** Tickets for this proxy are signed by that key. */
         void key(PublicKey key, String proxy);
 
-        /** These are this proxy's names, as of that time. */
-        void names(List<String> names, Instant at);
+        /** These are this proxy's names, as of that time, each with the number of peers that may serve it. */
+        void names(Map<String, Integer> names, Instant at);
 
-        /** The name is this proxy's from now on. */
-        void name(String name, Instant at);
+        /** The name is this proxy's from now on, and that many peers may serve it. */
+        void name(String name, Instant at, int peers);
 
         /** The name was revoked or invited anew. */
         void ended(String name, Instant at);
@@ -173,7 +175,7 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
     private final class Incoming implements Lines.Receiver {
         private final String registrar;
         private volatile Lines lines;
-        private List<String> names = new ArrayList<>();
+        private Map<String, Integer> names = new HashMap<>();
         private boolean keyed;
 
         Incoming(String registrar) {
@@ -192,21 +194,32 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
                     keyed = true;
                 }
                 case "names" -> {
-                    names.addAll(message.all("name"));
+                    names(message);
                     if (!keyed || names.size() > MOST_NAMES) {
                         throw new MalformedException(keyed ? "names: too many" : "names before key");
                     }
                     if (!message.text("more").equals("yes")) {
-                        orders.names(List.copyOf(names), time(message));
-                        names = new ArrayList<>();
+                        orders.names(names, time(message));
+                        names = new HashMap<>();
                         LOG.info("linked registrar={}", registrar);
                         linked.accept(registrar);
                     }
                 }
-                case "name" -> orders.name(message.text("name"), time(message));
+                case "name" -> orders.name(message.text("name"), time(message), (int) message.number("peers", 1, 1, Terms.MOST_PEERS));
                 case "ended" -> orders.ended(message.text("name"), time(message));
                 case "move" -> orders.move(message.text("name"));
                 default -> LOG.debug("the registration server says {}, which is not known here", message.verb());
+            }
+        }
+
+        private void names(Message message) throws MalformedException {
+            List<String> listed = message.all("name");
+            List<String> peers = message.all("peers");
+            if (!peers.isEmpty() && peers.size() != listed.size()) {
+                throw new MalformedException("names: names and peers do not match");
+            }
+            for (int i = 0; i < listed.size(); i++) {
+                names.put(listed.get(i), peers.isEmpty() ? 1 : (int) message.number("peers", peers.get(i), 1, Terms.MOST_PEERS));
             }
         }
 

@@ -62,7 +62,7 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
         }
         Registrations.Dial dial = endpoint.get()
                 .orElseThrow(() -> new RegistrationException(ErrorCode.INTERNAL, "the proxy has no tunnel endpoint: its acceptor does not listen (yet)"));
-        assigned.add(name, ticket.issued());
+        assigned.add(name, ticket.issued(), ticket.peers());
         return new Registered(name, ticket.proxy(), Registrations.address(dial.host()), dial.port(), ticket.url(),
                 Proof.answer(ticket.verifier(), transcript), new byte[0]);
     }
@@ -118,11 +118,11 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
     }
 
     private NameInfo info(String name) {
-        Optional<PeerSession> session = peers.find(name);
-        if (session.isEmpty()) {
-            return new NameInfo(name, "offline", peers.lostAt(name).orElse(Instant.EPOCH), 0, Terms.DEFAULT);
+        List<PeerSession> sessions = peers.of(name);
+        if (sessions.isEmpty()) {
+            return new NameInfo(name, "offline", peers.lostAt(name).orElse(Instant.EPOCH), 0, 0, Terms.DEFAULT);
         }
-        SessionInfo info = session.get().info();
-        return new NameInfo(name, "online", info.since(), info.codec(), Terms.DEFAULT);
+        SessionInfo newest = sessions.get(0).info();
+        return new NameInfo(name, "online", newest.since(), newest.codec(), sessions.size(), Terms.DEFAULT);
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -114,15 +115,22 @@ final class LinkedRole implements Role, Link.Orders {
     }
 
     @Override
-    public void names(List<String> names, Instant at) {
+    public void names(Map<String, Integer> names, Instant at) {
         tickets.endAll(at);
         assigned.retain(names, at);
-        peers.connected().keySet().stream().filter(name -> !assigned.has(name)).forEach(peers::moveOn);
+        for (String name : peers.connected().keySet()) {
+            if (assigned.has(name)) {
+                peers.limit(name);
+            } else {
+                peers.moveOn(name);
+            }
+        }
     }
 
     @Override
-    public void name(String name, Instant at) {
-        assigned.add(name, at);
+    public void name(String name, Instant at, int number) {
+        assigned.add(name, at, number);
+        peers.limit(name);
     }
 
     @Override

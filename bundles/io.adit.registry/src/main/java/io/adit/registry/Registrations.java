@@ -70,9 +70,9 @@ final class Registrations implements RegistrationManager, ProxyManager {
     /** What is in tickets besides their name. */
     record TicketOffice(TicketKey key, Duration life, InstantSource clock) {
 
-        byte[] issue(String name, Verifier verifier, Elsewhere at) {
+        byte[] issue(String name, Verifier verifier, Elsewhere at, int peers) {
             Instant issued = clock.instant();
-            return new Ticket(name, at.proxy(), issued, issued.plus(life), verifier, at.announcement().url(name)).sign(key.secret());
+            return new Ticket(name, at.proxy(), issued, issued.plus(life), verifier, at.announcement().url(name), peers).sign(key.secret());
         }
     }
 
@@ -137,7 +137,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
         if (assigned.isPresent()) {
             Announcement at = assigned.get().announcement();
             return new Registered(name, assigned.get().proxy(), at.host(), at.port(), at.url(name), Proof.answer(verifier, transcript),
-                    tickets.issue(name, verifier, assigned.get()), Fields.of(Details.CERTIFICATE, at.certificate()));
+                    tickets.issue(name, verifier, assigned.get(), credential.get().terms().peers()), Fields.of(Details.CERTIFICATE, at.certificate()));
         }
         return new Registered(name, proxyName, address(dial.host()), dial.port(), url.apply(name), Proof.answer(verifier, transcript), new byte[0]);
     }
@@ -154,6 +154,8 @@ final class Registrations implements RegistrationManager, ProxyManager {
                 .orElseThrow(() -> new RegistrationException(ErrorCode.REFUSED, "there is no name '" + Names.printable(name) + "'"));
         Terms terms = change.apply(credential.terms());
         credential.change(terms);
+        peers.limit(name);
+        assignments.changed(name, credential);
         return terms;
     }
 
@@ -268,18 +270,19 @@ final class Registrations implements RegistrationManager, ProxyManager {
     private NameInfo info(String name, Credential credential) {
         Terms terms = credential.terms();
         if (terms.isExpired(Instant.now())) {
-            return new NameInfo(name, "expired", terms.expires().get(), 0, terms);
+            return new NameInfo(name, "expired", terms.expires().get(), 0, 0, terms);
         }
         Optional<Place> place = elsewhere.apply(name);
         if (place.isPresent()) {
-            return new NameInfo(name, place.get().online() ? "online" : "offline", place.get().since(), place.get().codec(), terms);
+            return new NameInfo(name, place.get().online() ? "online" : "offline", place.get().since(), place.get().codec(),
+                    place.get().peers(), terms);
         }
-        Optional<PeerSession> session = peers.find(name);
-        if (session.isPresent()) {
-            SessionInfo info = session.get().info();
-            return new NameInfo(name, "online", info.since(), info.codec(), terms);
+        List<PeerSession> sessions = peers.of(name);
+        if (!sessions.isEmpty()) {
+            SessionInfo newest = sessions.get(0).info();
+            return new NameInfo(name, "online", newest.since(), newest.codec(), sessions.size(), terms);
         }
-        return new NameInfo(name, "offline", peers.lostAt(name).orElse(credential.invited()), 0, terms);
+        return new NameInfo(name, "offline", peers.lostAt(name).orElse(credential.invited()), 0, 0, terms);
     }
 
     private Dial dial() throws RegistrationException {
