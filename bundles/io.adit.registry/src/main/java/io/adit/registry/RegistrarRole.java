@@ -16,6 +16,7 @@ import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
 import io.adit.api.ProxyManager;
 import io.adit.api.RegistrationManager;
+import io.adit.store.EmbeddedDatabase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,7 @@ final class RegistrarRole implements Role {
      * @throws IllegalStateException when store or key cannot be opened, with one line
      */
     RegistrarRole(Settings settings, Supplier<Optional<Registrations.Dial>> endpoint) {
-        EmbeddedDatabase database = new EmbeddedDatabase(settings.store());
+        EmbeddedDatabase database = new EmbeddedDatabase(settings.store(), NameStore.COMPACT_FROM);
         NameStore opened = null;
         TicketKey key;
         try {

@@ -1,5 +1,6 @@
 package io.adit.registry;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -11,6 +12,7 @@ import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
 import io.adit.api.Proof;
 import io.adit.api.packet.Packet.Register;
+import io.adit.store.EmbeddedDatabase;
 
 /** What several tests build alike. */
 final class Fixtures {
@@ -38,6 +40,10 @@ final class Fixtures {
     };
 
     private Fixtures() {
+    }
+
+    static EmbeddedDatabase embedded(Path path) {
+        return new EmbeddedDatabase(path, NameStore.COMPACT_FROM);
     }
 
     static Registrations registrations(NameStore store, Credentials credentials) {
