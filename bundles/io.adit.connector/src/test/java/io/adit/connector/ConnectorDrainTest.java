@@ -74,7 +74,7 @@ public class ConnectorDrainTest {
             if (method.getName().equals("getBundle")) {
                 return bundle;
             }
-            if (method.getName().equals("getProperty")) {
+            if (method.getName().equals("getProperty") || method.getName().equals("getDataFile")) {
                 return null;
             }
             if (arguments[0] == Function.class) {

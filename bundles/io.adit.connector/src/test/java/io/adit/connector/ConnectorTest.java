@@ -273,15 +273,15 @@ public class ConnectorTest {
     @Test
     public void whatIsConfiguredGoesToBothWithOrWithoutAProxyToAvoid() throws Exception {
         start("title", "Photos", "owner", "me@example.org");
-        Fields configured = Fields.of("owner", "me@example.org", "title", "Photos");
         Dialled asked = next(registrar);
-        assertEquals(configured, asked.side().details());
+        Fields configured = asked.side().details();
+        assertEquals(Fields.of("owner", "me@example.org", "title", "Photos", "instance", configured.first("instance")), configured);
         int p2 = listen();
         asked.opened(assigned(p2));
         Dialled at = next(p2);
         assertEquals(configured, at.side().details());
         at.closed(ErrorCode.SESSION_LOST);
-        assertEquals(Fields.of("owner", "me@example.org", "title", "Photos", "avoid", "p1"), next(registrar).side().details());
+        assertEquals(Fields.builder().addAll(configured).add("avoid", "p1").build(), next(registrar).side().details());
     }
 
     @Test
