@@ -25,10 +25,16 @@ public interface RegistrationManager {
      * Checks a peer's register packet.
      *
      * @param transcript the hash that binds the proof to this connection ({@link Proof#transcript})
+     * @param remote IP address and port of the peer; empty where nobody knows
      * @return what to answer
      * @throws RegistrationException when it is refused, with the code for the go-away
      */
-    Registered register(Register register, byte[] transcript) throws RegistrationException;
+    Registered register(Register register, byte[] transcript, String remote) throws RegistrationException;
+
+    /** The same of a peer that comes from nobody knows where. */
+    default Registered register(Register register, byte[] transcript) throws RegistrationException {
+        return register(register, transcript, "");
+    }
 
     /**
      * A new invitation for the name, with those terms and no others; an earlier one of the name ends (its session is closed as revoked).

@@ -27,7 +27,7 @@ final class FakeRegistrations implements RegistrationManager, ProxyManager {
     }
 
     @Override
-    public Registered register(Register register, byte[] transcript) {
+    public Registered register(Register register, byte[] transcript, String remote) {
         throw new UnsupportedOperationException();
     }
 

@@ -25,6 +25,7 @@ import io.adit.api.Details;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
+import io.adit.api.Proof;
 import io.adit.api.RequestHandler;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Registered;
@@ -127,6 +128,9 @@ public final class Connector implements Attempt.Listener {
             throw Checks.bad(PID, "role", configuration.role(), PEER + " or " + Details.PROXY);
         }
         this.proxy = configuration.role().equals(Details.PROXY);
+        if (configuration.register() && (proxy || !invitation.tls())) {
+            throw Checks.bad(PID, "register", "true", "false, for a proxy and without TLS");
+        }
         String root = context.getProperty("adit.home");
         this.home = Path.of(root == null ? "" : root);
         this.introduction = proxy ? said
@@ -260,6 +264,10 @@ public final class Connector implements Attempt.Listener {
             details.add(Details.ROLE, Details.PROXY);
         } else if (assigned == null && !course.avoid().isEmpty()) {
             details.add(Details.AVOID, course.avoid());
+        }
+        if (configuration.register() && assigned == null) {
+            Proof.Verifier verifier = Proof.verifier(invitation.secret());
+            details.add(Details.VERIFIER, Proof.hex(verifier.storedKey()) + Proof.hex(verifier.serverKey()));
         }
         return details.build();
     }

@@ -3,6 +3,7 @@ package io.adit.connector;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.lang.reflect.Proxy;
@@ -29,6 +30,7 @@ import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.MessageStream;
 import io.adit.api.PeerSession;
+import io.adit.api.Proof;
 import io.adit.api.SessionInfo;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
@@ -282,6 +284,19 @@ public class ConnectorTest {
         assertEquals(configured, at.side().details());
         at.closed(ErrorCode.SESSION_LOST);
         assertEquals(Fields.builder().addAll(configured).add("avoid", "p1").build(), next(registrar).side().details());
+    }
+
+    @Test
+    public void O1_whoHasNoInvitationSaysWhatItsSecretIsCheckedByToTheRegistrationServerOnly() throws Exception {
+        start("register", true, "invitation", new Invitation("127.0.0.1", registrar, "demo", new byte[32], new byte[32]).text());
+        Dialled asked = next(registrar);
+        Proof.Verifier verifier = Proof.verifier(new byte[32]);
+        assertEquals(Proof.hex(verifier.storedKey()) + Proof.hex(verifier.serverKey()), asked.side().details().first("verifier"));
+        asked.opened(assigned(p1));
+        assertEquals(null, next(p1).side().details().first("verifier"));
+        assertEquals("io.adit.connector: register must be false, for a proxy and without TLS, not 'true'",
+                assertThrows(IllegalArgumentException.class, () -> new Connector(context(), Config.of(Map.of("register", true,
+                        "invitation", new Invitation("127.0.0.1", registrar, "demo", new byte[32], new byte[0]).text())), new Engine(), Map.of())).getMessage());
     }
 
     @Test

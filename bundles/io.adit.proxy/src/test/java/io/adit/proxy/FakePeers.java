@@ -123,7 +123,7 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     }
 
     @Override
-    public Registered register(Register register, byte[] transcript) {
+    public Registered register(Register register, byte[] transcript, String remote) {
         throw new UnsupportedOperationException();
     }
 

@@ -87,7 +87,7 @@ final class Assignments {
     private Optional<Elsewhere> place(String name, Credential credential, String to) throws RegistrationException {
         String from = credential.proxy();
         // one that has no other proxies does not write what there is to know
-        boolean changed = !to.equals(from) && !(from == null && to.equals(Credential.HERE) && credentials.proxies() == 0);
+        boolean changed = !to.equals(from) && !(from == null && to.equals(Credential.HERE) && credentials.count(Kind.PROXY) == 0);
         if (changed) {
             try {
                 store.assign(name, to);

@@ -2,12 +2,14 @@ package io.adit.registry;
 
 import java.time.Instant;
 
+import io.adit.api.Details;
 import io.adit.api.Proof.Verifier;
 import io.adit.api.Terms;
+import io.adit.api.packet.Fields;
 
 /**
  * One invitation of a name, as the registration server remembers it. Thread-safety: immutable but for {@link #used}, which only ever becomes
- * true, and {@link #proxy} and {@link #terms}, which are written by {@link Assignments} and {@link Registrations} alone.
+ * true, and {@link #proxy}, {@link #terms} and {@link #invited}, which are written by {@link Assignments} and {@link Registrations} alone.
  */
 final class Credential {
 
@@ -16,7 +18,7 @@ final class Credential {
 
     private final Kind kind;
     private final Verifier verifier;
-    private final Instant invited;
+    private volatile Instant invited;
     private volatile boolean used;
     private volatile String proxy;
     private volatile Terms terms;
@@ -51,8 +53,27 @@ final class Credential {
         return verifier;
     }
 
+    /** When it was made; of a name that is {@link Kind#OPEN}, when its peer was here last, a day more or less. */
     Instant invited() {
         return invited;
+    }
+
+    void seen(Instant at) {
+        invited = at;
+    }
+
+    /**
+     * What may be told of what its peer says of itself: nothing that is for the proxy alone, and who has no invitation has no mail sent, neither to others
+     * nor to itself.
+     */
+    Fields shown(Fields details) {
+        Fields.Builder shown = Fields.builder();
+        details.forEach((name, value) -> {
+            if (!name.equalsIgnoreCase(Details.VERIFIER) && (kind != Kind.OPEN || !name.equalsIgnoreCase(Details.NOTIFY) && !name.equalsIgnoreCase(Details.OWNER))) {
+                shown.add(name, value);
+            }
+        });
+        return shown.build();
     }
 
     /** Whether somebody has proven to know the secret, so that a session of the name can be a session of this invitation. */

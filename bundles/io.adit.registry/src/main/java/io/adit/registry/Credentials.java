@@ -23,7 +23,7 @@ final class Credentials implements KnownNames {
 
     /** The invitation of a peer, and of nobody else. */
     Optional<Credential> peer(String name) {
-        return find(name).filter(credential -> credential.kind() == Kind.PEER);
+        return find(name).filter(credential -> credential.kind().isPeer());
     }
 
     @Override
@@ -44,12 +44,12 @@ final class Credentials implements KnownNames {
 
     @Override
     public List<String> names() {
-        return sorted().stream().filter(entry -> entry.getValue().kind() == Kind.PEER).map(Map.Entry::getKey).toList();
+        return sorted().stream().filter(entry -> entry.getValue().kind().isPeer()).map(Map.Entry::getKey).toList();
     }
 
-    /** How many invitations of proxies there are. */
-    long proxies() {
-        return byName.values().stream().filter(credential -> credential.kind() == Kind.PROXY).count();
+    /** How many there are of a kind. */
+    long count(Kind kind) {
+        return byName.values().stream().filter(credential -> credential.kind() == kind).count();
     }
 
     /** @return the invitation that ends by it */

@@ -200,7 +200,7 @@ final class Directory implements AutoCloseable {
     }
 
     private static boolean isAt(Credential credential, Linked linked) {
-        return credential.kind() == Kind.PEER && linked.name.equals(credential.proxy());
+        return credential.kind().isPeer() && linked.name.equals(credential.proxy());
     }
 
     /** With the lock held: its names are lost until somebody reports them. */
@@ -292,7 +292,7 @@ final class Directory implements AutoCloseable {
             linked.lines.send("move " + name, new Message("move").with("name", name));
             return;
         }
-        present(linked, new Reported(new Presence(name, "", linked.name, List.of(), since, details), codec, peers));
+        present(linked, new Reported(new Presence(name, "", linked.name, List.of(), since, credential.get().shown(details)), codec, peers));
     }
 
     /** As the proxy's announcement has it now. */

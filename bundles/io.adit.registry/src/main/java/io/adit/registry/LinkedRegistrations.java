@@ -49,7 +49,7 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
     }
 
     @Override
-    public Registered register(Register register, byte[] transcript) throws RegistrationException {
+    public Registered register(Register register, byte[] transcript, String remote) throws RegistrationException {
         String name = register.name();
         if (Kind.of(register) == Kind.PROXY) {
             throw new RegistrationException(ErrorCode.UNAUTHORIZED, "this proxy is linked to a registration server, and is none for other proxies");

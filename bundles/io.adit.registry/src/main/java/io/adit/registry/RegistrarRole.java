@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import io.adit.api.ErrorCode;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RegistrarRole implements Role {
 
+    private static final long SWEEP_MINUTES = 10;
     private static final Logger LOG = LoggerFactory.getLogger(RegistrarRole.class);
 
     private final NameStore store;
@@ -35,6 +37,8 @@ final class RegistrarRole implements Role {
     private final Peers peers;
     private final Directory directory;
     private final Registrations registrations;
+    /** Of names that were given away; null where there are none. */
+    private final ScheduledThreadPoolExecutor sweeper;
 
     /**
      * Opens the store.
@@ -69,8 +73,21 @@ final class RegistrarRole implements Role {
                 key.openText(), settings.ticketLife().toNanos(), System::nanoTime, timer);
         Assignments assignments = new Assignments(store, credentials, peers, directory, settings.here());
         this.registrations = new Registrations(store, credentials, peers, new Names(settings.reserved()), endpoint, settings.url(), settings.addresses(),
-                assignments, whereabouts::find, new Registrations.TicketOffice(key, settings.ticketLife(), InstantSource.system()), settings.quota());
+                assignments, whereabouts::find, new Registrations.TicketOffice(key, settings.ticketLife(), InstantSource.system()), settings.quota(),
+                new OpenNames(settings.open(), System::nanoTime));
+        this.sweeper = settings.open().on() ? timer("adit-registry-sweep") : null;
+        if (sweeper != null) {
+            sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
+        }
         LOG.info("registry open store={} names={}", database, credentials.sorted().size());
+    }
+
+    private void sweep() {
+        try {
+            registrations.sweep();
+        } catch (RuntimeException e) {
+            LOG.warn("names that were given away are not looked after this time", e);
+        }
     }
 
     static ScheduledThreadPoolExecutor timer(String name) {
@@ -150,6 +167,9 @@ final class RegistrarRole implements Role {
 
     @Override
     public void close() {
+        if (sweeper != null) {
+            sweeper.shutdown(); // without an interrupt: that would close the store's file under it
+        }
         directory.close();
         peers.close();
         timer.shutdownNow();

@@ -142,8 +142,8 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     }
 
     @Override
-    public Registered register(Register register, byte[] transcript) throws RegistrationException {
-        return role.registrations().register(register, transcript);
+    public Registered register(Register register, byte[] transcript, String remote) throws RegistrationException {
+        return role.registrations().register(register, transcript, remote);
     }
 
     @Override

@@ -72,4 +72,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "%quota.bandwidth", description = "%quota.bandwidth.description", min = "0", max = "1000000000000", required = false)
     long quota_bandwidth() default 0;
+
+    @AttributeDefinition(name = "%open.registration", description = "%open.registration.description", required = false)
+    boolean open_registration() default false;
+
+    @AttributeDefinition(name = "%open.names.max", description = "%open.names.max.description", min = "1", max = "10000000", required = false)
+    int open_names_max() default 10_000;
+
+    @AttributeDefinition(name = "%open.names.per.network", description = "%open.names.per.network.description", min = "1", max = "10000", required = false)
+    int open_names_per_network() default 10;
+
+    @AttributeDefinition(name = "%open.idle.days", description = "%open.idle.days.description", min = "2", max = "3650", required = false)
+    int open_idle_days() default 30;
 }

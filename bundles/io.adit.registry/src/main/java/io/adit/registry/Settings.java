@@ -23,9 +23,11 @@ import io.adit.api.Quota;
  * @param ticketKey the file of the key that signs tickets
  * @param registrarKey the file with what a linked proxy keeps of its registration server
  * @param quota of names that have none of their own
+ * @param open names for peers without an invitation
  */
 record Settings(boolean linked, Path store, UnaryOperator<String> url, Assignments.Here here, List<InetAddress> addresses, List<String> reserved,
-        Peers.Limits limits, Path ticketKey, Duration ticketLife, Duration ticketSkew, Path registrarKey, Quota quota) {
+        Peers.Limits limits, Path ticketKey, Duration ticketLife, Duration ticketSkew, Path registrarKey, Quota quota,
+        OpenNames.Bounds open) {
 
     static final String PID = "io.adit.registry";
 
@@ -48,7 +50,10 @@ record Settings(boolean linked, Path store, UnaryOperator<String> url, Assignmen
                 Duration.ofMillis(Checks.within(PID, "ticket.skew.millis", config.ticket_skew_millis(), 0, 3_600_000)),
                 path("registrar.key", config.registrar_key(), base),
                 new Quota(Checks.within(PID, "quota.streams", config.quota_streams(), 0, Quota.MOST_STREAMS),
-                        Checks.within(PID, "quota.rate", config.quota_rate(), 0, Quota.MOST_RATE), bandwidth(config.quota_bandwidth())));
+                        Checks.within(PID, "quota.rate", config.quota_rate(), 0, Quota.MOST_RATE), bandwidth(config.quota_bandwidth())),
+                new OpenNames.Bounds(config.open_registration(), Checks.within(PID, "open.names.max", config.open_names_max(), 1, 10_000_000),
+                        Checks.within(PID, "open.names.per.network", config.open_names_per_network(), 1, 10_000),
+                        Duration.ofDays(Checks.within(PID, "open.idle.days", config.open_idle_days(), 2, 3650))));
     }
 
     private static long bandwidth(long value) {

@@ -51,12 +51,18 @@ final class Fixtures {
     }
 
     static Registrations registrations(NameStore store, Credentials credentials, Peers peers, Optional<Registrations.Dial> dial) {
+        return registrations(store, credentials, peers, dial, new OpenNames.Bounds(false, 1, 1, Duration.ofDays(30)), InstantSource.system());
+    }
+
+    static Registrations registrations(NameStore store, Credentials credentials, Peers peers, Optional<Registrations.Dial> dial, OpenNames.Bounds open,
+            InstantSource clock) {
         ScheduledExecutorService timer = RegistrarRole.timer("test");
         Whereabouts whereabouts = new Whereabouts(new Presences(one -> null, List::of), LIMITS.grace(), timer);
         Directory directory = new Directory(credentials, whereabouts, () -> "127.0.0.1:7443", "", Duration.ofMinutes(1).toNanos(), System::nanoTime, timer);
         return new Registrations(store, credentials, peers, new Names(List.of("www")), () -> dial, name -> "http://" + name + ".localhost:8080/", List.of(),
                 new Assignments(store, credentials, peers, directory, new Assignments.Here("gw.example", true, 100)), whereabouts::find,
-                new Registrations.TicketOffice(null, Duration.ofMinutes(1), InstantSource.system()), io.adit.api.Quota.DEFAULTS);
+                new Registrations.TicketOffice(null, Duration.ofMinutes(1), clock), io.adit.api.Quota.DEFAULTS,
+                new OpenNames(open, System::nanoTime));
     }
 
     /** Credentials under which the names are admitted. */
