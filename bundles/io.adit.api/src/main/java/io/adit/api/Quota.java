@@ -18,7 +18,7 @@ public record Quota(int streams, int rate, long bandwidth) {
     /** The most that a limit of streams or rate can be, and the range of a bandwidth. */
     public static final int MOST_STREAMS = 1_000_000;
     public static final int MOST_RATE = 1_000_000;
-    public static final long LEAST_BANDWIDTH = 1024;
+    public static final long LEAST_BANDWIDTH = 16_384;
     public static final long MOST_BANDWIDTH = 1_000_000_000_000L;
 
     /** As it is configured, in all. */

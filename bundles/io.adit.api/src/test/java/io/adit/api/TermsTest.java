@@ -25,15 +25,15 @@ public class TermsTest {
         assertEquals(Quota.UNLIMITED, Quota.DEFAULTS.over(Quota.DEFAULTS));
         assertTrue(Quota.DEFAULTS.isUnlimited());
         assertTrue(Quota.UNLIMITED.isUnlimited());
-        assertFalse(new Quota(0, 0, 1024).isUnlimited());
+        assertFalse(new Quota(0, 0, 16_384).isUnlimited());
     }
 
     @Test
     public void limitsHaveARange() {
         assertEquals("streams must be in 1..1000000, not -2", assertThrows(IllegalArgumentException.class, () -> new Quota(-2, 0, 0)).getMessage());
         assertEquals("rate must be in 1..1000000, not 1000001", assertThrows(IllegalArgumentException.class, () -> new Quota(0, 1_000_001, 0)).getMessage());
-        assertEquals("bandwidth must be in 1024..1000000000000, not 1023",
-                assertThrows(IllegalArgumentException.class, () -> new Quota(0, 0, 1023)).getMessage());
+        assertEquals("bandwidth must be in 16384..1000000000000, not 16383",
+                assertThrows(IllegalArgumentException.class, () -> new Quota(0, 0, 16_383)).getMessage());
     }
 
     @Test
@@ -54,6 +54,12 @@ public class TermsTest {
                 assertThrows(IllegalArgumentException.class, () -> Terms.DEFAULT.withNotified(List.of("nobody"))).getMessage());
         assertThrows(IllegalArgumentException.class, () -> Terms.DEFAULT.withPeers(0));
         assertThrows(IllegalArgumentException.class, () -> Terms.DEFAULT.withPeers(65));
+    }
+
+    @Test
+    public void theEndIsOneThatCanBeWritten() {
+        assertThrows(IllegalArgumentException.class, () -> Terms.DEFAULT.withExpires(Optional.of(Instant.MAX)));
+        assertThrows(IllegalArgumentException.class, () -> Terms.DEFAULT.withExpires(Optional.of(Instant.EPOCH.minusNanos(1))));
     }
 
     @Test

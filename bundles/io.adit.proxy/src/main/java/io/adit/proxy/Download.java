@@ -43,6 +43,21 @@ final class Download {
         if (relay.isEnded() || complete || stream == null) {
             return;
         }
+        // the head, and what comes along with it, goes at once
+        if (headSent && !relay.lease().down().ready(() -> relay.serial().execute(() -> {
+            if (stream == relay.stream()) {
+                read(stream);
+            }
+        }))) {
+            return;
+        }
+        read(stream);
+    }
+
+    private void read(MessageStream stream) {
+        if (relay.isEnded() || complete) {
+            return;
+        }
         Inbound inbound = stream.read();
         if (inbound == null) {
             stream.demand(() -> relay.serial().execute(() -> {
@@ -145,6 +160,7 @@ final class Download {
         }
         int bytes = data.bytes().remaining();
         written += bytes;
+        relay.lease().down().used(bytes);
         if (length >= 0 && written > length) {
             data.release();
             relay.breakOff(ErrorCode.PROTOCOL, "more bytes than Content-Length");
@@ -243,7 +259,7 @@ final class Download {
         relay.responding();
         complete = true;
         exchange.head(status, reason, fields, -1, false);
-        exchange.upgrade(relay.stream(), relay::upgradeEnded);
+        exchange.upgrade(relay.stream(), relay.lease(), relay::upgradeEnded);
         exchange.write(false, null, relay.after(relay::upgraded));
     }
 

@@ -25,6 +25,7 @@ final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final long TICK_MILLIS = 100;
+    private static final int SWEEP_TICKS = 100;
 
     private final Settings settings;
     private final ErrorPages pages;
@@ -33,6 +34,8 @@ final class Gateway implements AutoCloseable {
     private final RequestFilter filter;
     private final Set<Relay> underWay = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock;
+    private final Quotas quotas;
+    private int ticks;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private volatile boolean draining;
     private volatile boolean closing;
@@ -56,6 +59,7 @@ final class Gateway implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         }));
+        quotas = new Quotas(clock, System::nanoTime);
         clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -65,6 +69,10 @@ final class Gateway implements AutoCloseable {
 
     ErrorPages pages() {
         return pages;
+    }
+
+    Quotas quotas() {
+        return quotas;
     }
 
     Registry registry() {
@@ -186,6 +194,10 @@ final class Gateway implements AutoCloseable {
         long now = System.nanoTime();
         for (Relay relay : underWay) {
             relay.tick(now);
+        }
+        ticks = (ticks + 1) % SWEEP_TICKS;
+        if (ticks == 0) {
+            quotas.sweep();
         }
     }
 }

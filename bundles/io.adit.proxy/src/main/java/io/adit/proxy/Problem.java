@@ -54,6 +54,13 @@ record Problem(ProblemCode code, int status, String title, String text, int retr
         return of(ProblemCode.OVERLOADED, retryAfter);
     }
 
+    /** @param seconds until it may be tried again */
+    static Problem overQuota(String name, long seconds) {
+        ProblemCode code = ProblemCode.OVER_QUOTA;
+        return new Problem(code, code.status(), code.title(), "The site " + printable(name) + " gets more requests at the moment than it may have.",
+                (int) Math.min(3600, seconds), false);
+    }
+
     static Problem tooLarge() {
         return of(431, "Too many fields", "The head of this request is larger than this server allows.");
     }

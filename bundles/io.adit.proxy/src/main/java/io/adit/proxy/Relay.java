@@ -38,6 +38,7 @@ final class Relay {
     private RequestHead head;
     private MessageStream stream;
     private Opening opening;
+    private Quotas.Lease lease = Quotas.Lease.FREE;
     private volatile boolean watchable;
     private volatile boolean ended;
     private volatile boolean onItsWay;
@@ -89,6 +90,11 @@ final class Relay {
 
     RequestHead head() {
         return head;
+    }
+
+    /** What it may use of its name's quota. */
+    Quotas.Lease lease() {
+        return lease;
     }
 
     Deadline deadline() {
@@ -257,6 +263,7 @@ final class Relay {
     void upgradeEnded() {
         if (!ended) {
             ended = true;
+            lease.end();
             gateway.ended(this);
         }
     }
@@ -341,6 +348,12 @@ final class Relay {
             fail(Problem.tooLarge());
             return;
         }
+        Quotas.Answer granted = gateway.quotas().enter(name, services.registrations().quota(name), settings().retryAfterSeconds());
+        if (granted.lease() == null) {
+            fail(Problem.overQuota(name, granted.waitSeconds()));
+            return;
+        }
+        lease = granted.lease();
         upload.prepare();
         if (!isAnswered()) {
             watchable = upload.isOver();
@@ -380,6 +393,7 @@ final class Relay {
 
     private void end() {
         ended = true;
+        lease.end();
         watchable = false;
         deadline.clear();
         gateway.ended(this);

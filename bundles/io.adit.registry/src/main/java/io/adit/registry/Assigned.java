@@ -25,6 +25,8 @@ final class Assigned implements KnownNames {
 
     // guarded by this; the registration server, and tickets that it signed, bound it
     private final Map<String, Name> names = new HashMap<>();
+    // guarded by this; of names among those only, and not of those that have the usual terms
+    private final Map<String, Terms> terms = new HashMap<>();
     private boolean listed;
 
     @Override
@@ -59,6 +61,21 @@ final class Assigned implements KnownNames {
 
     synchronized void remove(String name) {
         names.remove(name);
+        terms.remove(name);
+    }
+
+    @Override
+    public synchronized Terms terms(String name) {
+        Terms granted = terms.getOrDefault(name, Terms.DEFAULT);
+        Name known = names.get(name);
+        return known == null || known.peers() == granted.peers() ? granted : granted.withPeers(known.peers());
+    }
+
+    /** The registration server says what was granted to the name. */
+    synchronized void terms(String name, Terms granted) {
+        if (names.containsKey(name)) {
+            terms.put(name, granted);
+        }
     }
 
     /**
@@ -80,6 +97,7 @@ final class Assigned implements KnownNames {
         });
         names.clear();
         names.putAll(kept);
+        terms.clear(); // what they are now is told next
         listed = true;
         return others;
     }

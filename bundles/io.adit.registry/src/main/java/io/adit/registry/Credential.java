@@ -62,20 +62,6 @@ final class Credential {
         invited = at;
     }
 
-    /**
-     * What may be told of what its peer says of itself: nothing that is for the proxy alone, and who has no invitation has no mail sent, neither to others
-     * nor to itself.
-     */
-    Fields shown(Fields details) {
-        Fields.Builder shown = Fields.builder();
-        details.forEach((name, value) -> {
-            if (!name.equalsIgnoreCase(Details.VERIFIER) && (kind != Kind.OPEN || !name.equalsIgnoreCase(Details.NOTIFY) && !name.equalsIgnoreCase(Details.OWNER))) {
-                shown.add(name, value);
-            }
-        });
-        return shown.build();
-    }
-
     /** Whether somebody has proven to know the secret, so that a session of the name can be a session of this invitation. */
     boolean isUsed() {
         return used;
@@ -97,6 +83,27 @@ final class Credential {
     /** What it grants. */
     Terms terms() {
         return terms;
+    }
+
+    /** Whether its time is over. */
+    boolean isExpired() {
+        return terms.expires().isPresent() && terms.isExpired(Instant.now());
+    }
+
+    /**
+     * What is told of its peer: what that said of itself, but nothing that is for the proxy alone, and who is to be told besides. A peer without an
+     * invitation has no mail sent, neither to others nor to itself.
+     */
+    Fields details(Fields said) {
+        Fields.Builder told = Fields.builder();
+        said.forEach((name, value) -> {
+            boolean mail = name.equalsIgnoreCase(Details.NOTIFY) || name.equalsIgnoreCase(Details.OWNER);
+            if (!name.equalsIgnoreCase(Details.VERIFIER) && !(mail && kind == Kind.OPEN)) {
+                told.add(name, value);
+            }
+        });
+        terms.notified().forEach(address -> told.add(Details.NOTIFY, address));
+        return told.build();
     }
 
     void change(Terms to) {

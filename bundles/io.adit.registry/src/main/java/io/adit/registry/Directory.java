@@ -197,10 +197,28 @@ final class Directory implements AutoCloseable {
             names.subList(from, to).forEach(entry -> part.with("name", entry.getKey()).with("peers", entry.getValue().terms().peers()));
             linked.lines.send("names " + from, part);
         }
+        names.forEach(entry -> terms(linked, entry.getKey(), false));
+    }
+
+    /** PROTOCOL R11. @param always also where they are the usual ones, which another message may have been about */
+    private void terms(Linked linked, String name, boolean always) {
+        Terms terms = credentials.terms(name);
+        if (always || !terms.quota().isUnlimited()) {
+            linked.lines.send("terms " + name, TermsMessage.of(name, terms));
+        }
+    }
+
+    /** The name has other terms, which that proxy should know. */
+    synchronized void terms(String name, String proxy) {
+        Linked linked = proxies.get(proxy);
+        if (linked != null && linked.lines != null) {
+            tell(linked, name, credentials.terms(name).peers());
+            terms(linked, name, true);
+        }
     }
 
     private static boolean isAt(Credential credential, Linked linked) {
-        return credential.kind().isPeer() && linked.name.equals(credential.proxy());
+        return credential.kind().isPeer() && linked.name.equals(credential.proxy()) && !credential.isExpired();
     }
 
     /** With the lock held: its names are lost until somebody reports them. */
@@ -292,7 +310,7 @@ final class Directory implements AutoCloseable {
             linked.lines.send("move " + name, new Message("move").with("name", name));
             return;
         }
-        present(linked, new Reported(new Presence(name, "", linked.name, List.of(), since, credential.get().shown(details)), codec, peers));
+        present(linked, new Reported(new Presence(name, "", linked.name, List.of(), since, credential.get().details(details)), codec, peers));
     }
 
     /** As the proxy's announcement has it now. */
@@ -360,19 +378,12 @@ final class Directory implements AutoCloseable {
             linked.coming.put(name, nanoClock.getAsLong());
         }
         tell(linked, name, peers);
+        terms(linked, name, false);
         return Optional.of(linked.announcement);
     }
 
     private static void tell(Linked linked, String name, int peers) {
         linked.lines.send("name " + name, new Message("name").with("name", name).with("at", Instant.now().toEpochMilli()).with("peers", peers));
-    }
-
-    /** Another number of peers may serve the name from now on. */
-    synchronized void changed(String name, String proxy, int peers) {
-        Linked linked = proxies.get(proxy);
-        if (linked != null && linked.isUp()) {
-            tell(linked, name, peers);
-        }
     }
 
     /** Whether some peer serves the name at that proxy. */
@@ -393,14 +404,15 @@ final class Directory implements AutoCloseable {
         }
     }
 
-    /** The name was revoked, or invited anew: its session ends everywhere, and older tickets do not count. */
-    synchronized void ended(String name, Instant at) {
+    /** Nobody serves the name any more, for that reason: its session ends everywhere, and older tickets do not count. */
+    synchronized void ended(String name, Instant at, ErrorCode reason) {
         whereabouts.forget(name);
         for (Linked linked : proxies.values()) {
             linked.coming.remove(name);
             linked.remove(name);
             if (linked.lines != null) {
-                linked.lines.send("ended " + name, new Message("ended").with("name", name).with("at", at.toEpochMilli()));
+                linked.lines.send("ended " + name, new Message("ended").with("name", name).with("at", at.toEpochMilli())
+                        .with("code", reason.code()));
             }
         }
     }

@@ -52,8 +52,11 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
         /** The name is this proxy's from now on, and that many peers may serve it. */
         void name(String name, Instant at, int peers);
 
-        /** The name was revoked or invited anew. */
-        void ended(String name, Instant at);
+        /** Nobody serves the name any more. @param reason REVOKED, EXPIRED or MOVED */
+        void ended(String name, Instant at, ErrorCode reason);
+
+        /** What was granted to the name. */
+        void terms(String name, Terms terms);
 
         /** The name is another proxy's now. */
         void move(String name);
@@ -206,7 +209,8 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
                     }
                 }
                 case "name" -> orders.name(message.text("name"), time(message), (int) message.number("peers", 1, 1, Terms.MOST_PEERS));
-                case "ended" -> orders.ended(message.text("name"), time(message));
+                case "ended" -> orders.ended(message.text("name"), time(message), reason(message));
+                case TermsMessage.VERB -> orders.terms(message.text("name"), TermsMessage.read(message));
                 case "move" -> orders.move(message.text("name"));
                 default -> LOG.debug("the registration server says {}, which is not known here", message.verb());
             }
@@ -221,6 +225,12 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
             for (int i = 0; i < listed.size(); i++) {
                 names.put(listed.get(i), peers.isEmpty() ? 1 : (int) message.number("peers", peers.get(i), 1, Terms.MOST_PEERS));
             }
+        }
+
+        /** Older registration servers give none. */
+        private ErrorCode reason(Message message) throws MalformedException {
+            ErrorCode code = message.all("code").isEmpty() ? ErrorCode.REVOKED : ErrorCode.of((int) message.number("code", 0, 0xFFFF));
+            return code == ErrorCode.EXPIRED || code == ErrorCode.MOVED ? code : ErrorCode.REVOKED;
         }
 
         private Instant time(Message message) throws MalformedException {

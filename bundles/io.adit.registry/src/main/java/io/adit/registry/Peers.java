@@ -125,7 +125,7 @@ final class Peers implements PeerManager, AutoCloseable {
             } else if (ending) {
                 refusal = ErrorCode.SHUTDOWN;
             } else if (!known.admits(name)) {
-                refusal = ErrorCode.REVOKED;
+                refusal = known.refusal(name);
             } else {
                 change = Serving.join(before, session, known.peers(name));
                 tooMany = change(name, before, change);
@@ -320,10 +320,28 @@ final class Peers implements PeerManager, AutoCloseable {
 
     /** Ends every session of the name at once, those that were replaced and still drain too, and the wait of those that wait for it. */
     void evict(String name, ErrorCode code) {
+        remove(name, false).forEach(session -> session.close(code, code.text()));
+    }
+
+    /** The same for a name whose time is over, unless it was given more at this very moment. */
+    void expire(String name) {
+        remove(name, true).forEach(session -> session.close(ErrorCode.EXPIRED, ErrorCode.EXPIRED.text()));
+    }
+
+    /** The name is called otherwise from now on: nothing new for its sessions, which finish what they have. */
+    void retire(String name) {
+        remove(name, false).forEach(session -> session.drain(limits.drain(), ErrorCode.MOVED));
+    }
+
+    /** @param ended only a name that is no more */
+    private List<PeerSession> remove(String name, boolean ended) {
         List<PeerSession> gone = new ArrayList<>();
         Waiting waited;
         lock.lock();
         try {
+            if (ended && known.has(name)) {
+                return gone;
+            }
             Serving sessions = serving.remove(name);
             if (sessions != null) {
                 gone.addAll(sessions.sessions());
@@ -343,10 +361,10 @@ final class Peers implements PeerManager, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        gone.forEach(session -> session.close(code, code.text()));
         if (waited != null) {
             waited.complete(Optional.empty());
         }
+        return gone;
     }
 
     /** @param loss the one whose grace time has passed; null for a name that was not here since the start */

@@ -49,9 +49,11 @@ final class RegistrarRole implements Role {
         EmbeddedDatabase database = new EmbeddedDatabase(settings.store(), NameStore.COMPACT_FROM);
         NameStore opened = null;
         TicketKey key;
+        Quarantine quarantine;
         try {
             opened = new NameStore(database);
-            this.credentials = new Credentials(opened.load());
+            this.credentials = new Credentials(opened.load(), settings.quota());
+            quarantine = new Quarantine(opened.loadReleased());
             key = TicketKey.of(settings.ticketKey());
         } catch (SQLException e) {
             closeQuietly(opened, e);
@@ -72,9 +74,13 @@ final class RegistrarRole implements Role {
         this.directory = new Directory(credentials, whereabouts, () -> endpoint.get().map(dial -> Announcement.hostPort(dial.host(), dial.port())).orElse("-"),
                 key.openText(), settings.ticketLife().toNanos(), System::nanoTime, timer);
         Assignments assignments = new Assignments(store, credentials, peers, directory, settings.here());
-        this.registrations = new Registrations(store, credentials, peers, new Names(settings.reserved()), endpoint, settings.url(), settings.addresses(),
-                assignments, whereabouts::find, new Registrations.TicketOffice(key, settings.ticketLife(), InstantSource.system()), settings.quota(),
+        Names names = new Names(settings.reserved(), settings.lookAlikes());
+        Expiries expiries = new Expiries(InstantSource.system(), name -> registered().expired(name));
+        Ledger ledger = new Ledger(store, credentials, quarantine, expiries, names, settings.quarantine());
+        this.registrations = new Registrations(ledger, credentials, peers, names, endpoint, settings.url(), settings.addresses(),
+                assignments, whereabouts::find, new Registrations.TicketOffice(key, settings.ticketLife(), InstantSource.system()),
                 new OpenNames(settings.open(), System::nanoTime));
+        expiries.start(timer);
         this.sweeper = settings.open().on() ? timer("adit-registry-sweep") : null;
         if (sweeper != null) {
             sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);

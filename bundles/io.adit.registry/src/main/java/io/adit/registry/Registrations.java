@@ -57,7 +57,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
     private static final Duration NOTED_EVERY = Duration.ofDays(1);
     private static final int MOST_NOTED = 200;
 
-    private final NameStore store;
+    private final Ledger ledger;
     private final Credentials credentials;
     private final Peers peers;
     private final Names names;
@@ -68,7 +68,6 @@ final class Registrations implements RegistrationManager, ProxyManager {
     private final Assignments assignments;
     private final Function<String, Optional<Place>> elsewhere;
     private final TicketOffice tickets;
-    private final Quota quota;
     private final OpenNames open;
     private final Instant started = now();
     private final SecureRandom random = new SecureRandom();
@@ -89,13 +88,11 @@ final class Registrations implements RegistrationManager, ProxyManager {
      * @param url a name's URL
      * @param addresses where browsers reach this proxy; empty: those of the host that peers dial
      * @param elsewhere where a name is, or was last, at a linked proxy
-     * @param quota of names that have none of their own
      * @param open names for peers without an invitation
      */
-    Registrations(NameStore store, Credentials credentials, Peers peers, Names names, Supplier<Optional<Dial>> endpoint, UnaryOperator<String> url,
-            List<InetAddress> addresses, Assignments assignments, Function<String, Optional<Place>> elsewhere, TicketOffice tickets, Quota quota,
-            OpenNames open) {
-        this.store = store;
+    Registrations(Ledger ledger, Credentials credentials, Peers peers, Names names, Supplier<Optional<Dial>> endpoint, UnaryOperator<String> url,
+            List<InetAddress> addresses, Assignments assignments, Function<String, Optional<Place>> elsewhere, TicketOffice tickets, OpenNames open) {
+        this.ledger = ledger;
         this.credentials = credentials;
         this.peers = peers;
         this.names = names;
@@ -106,7 +103,6 @@ final class Registrations implements RegistrationManager, ProxyManager {
         this.assignments = assignments;
         this.elsewhere = elsewhere;
         this.tickets = tickets;
-        this.quota = quota;
         this.open = open;
         this.nobody = Proof.verifier(secret());
     }
@@ -118,29 +114,29 @@ final class Registrations implements RegistrationManager, ProxyManager {
 
     @Override
     public Registered register(Register register, byte[] transcript, String remote) throws RegistrationException {
-        String name = register.name();
+        // PROTOCOL A6: the peer of a renamed name knows the old one
+        String name = credentials.find(register.name()).isPresent() ? register.name() : ledger.renamed(register.name()).orElse(register.name());
         Optional<Credential> credential = credentials.find(name);
         Verifier verifier = credential.map(Credential::verifier).orElse(nobody);
         // verify first, whoever it is: the time tells nobody which names exist
         boolean right = Proof.verify(verifier, transcript, register.proof());
         if (!right || credential.isEmpty()) {
             Verifier offered = OpenNames.verifier(register).orElseThrow(() -> new RegistrationException(ErrorCode.UNAUTHORIZED,
-                    "the proxy does not accept the invitation for '" + Names.printable(name) + "' (unknown, revoked or replaced)"));
-            return answer(register, transcript, give(register, offered, transcript, remote));
+                    "the proxy does not accept the invitation for '" + Names.printable(register.name()) + "' (unknown, revoked or replaced)"));
+            return answer(register.name(), register, transcript, give(register, offered, transcript, remote));
         }
-        return answer(register, transcript, credential.get());
+        return answer(name, register, transcript, credential.get());
     }
 
     /** To whoever has proven to know the secret. */
-    private Registered answer(Register register, byte[] transcript, Credential credential) throws RegistrationException {
-        String name = register.name();
+    private Registered answer(String name, Register register, byte[] transcript, Credential credential) throws RegistrationException {
         Verifier verifier = credential.verifier();
         Kind kind = credential.kind();
         if (kind.isPeer() != Kind.of(register).isPeer()) {
             throw new RegistrationException(ErrorCode.UNAUTHORIZED, "the invitation for '" + name + "' is one for a " + kind.noun() + ", and not for a "
                     + Kind.of(register).noun());
         }
-        if (credential.terms().isExpired(Instant.now())) {
+        if (credential.isExpired()) {
             throw new RegistrationException(ErrorCode.EXPIRED, "the invitation for '" + name + "' expired at " + credential.terms().expires().get());
         }
         Dial dial = dial();
@@ -174,18 +170,13 @@ final class Registrations implements RegistrationManager, ProxyManager {
             if (!names.check(name).equals(name)) {
                 throw refused("'" + Names.printable(name) + "' is not in lower case");
             }
+            ledger.vacant(name, null);
         } catch (RegistrationException e) {
             throw refused(e.getMessage()); // for good: to come back is of no use
         }
         open.take(remote, credentials.count(Kind.OPEN));
         Credential credential = new Credential(Kind.OPEN, verifier, now(), true, null);
-        try {
-            store.put(name, credential);
-        } catch (SQLException e) {
-            LOG.warn("the registry's store failed", e);
-            throw new RegistrationException(ErrorCode.INTERNAL, "the name was not given away: " + line(e));
-        }
-        credentials.put(name, credential);
+        ledger.put(name, credential);
         LOG.info("given away name={} remote={}", name, remote);
         return credential;
     }
@@ -215,9 +206,9 @@ final class Registrations implements RegistrationManager, ProxyManager {
         if (online) {
             credential.seen(now.truncatedTo(ChronoUnit.MICROS));
             try {
-                store.put(name, credential);
-            } catch (SQLException e) {
-                LOG.warn("it is not noted that name={} is in use", name, e);
+                ledger.put(name, credential);
+            } catch (RegistrationException e) {
+                LOG.warn("it is not noted that name={} is in use: {}", name, e.getMessage());
             }
         } else {
             LOG.info("idle name={} since={}", name, credential.invited());
@@ -236,16 +227,79 @@ final class Registrations implements RegistrationManager, ProxyManager {
         String name = Names.fold(text);
         Credential credential = credentials.peer(name)
                 .orElseThrow(() -> new RegistrationException(ErrorCode.REFUSED, "there is no name '" + Names.printable(name) + "'"));
-        Terms terms = change.apply(credential.terms());
-        credential.change(terms);
-        peers.limit(name);
-        assignments.changed(name, credential);
+        Terms terms = changed(credential.terms(), change);
+        ledger.change(name, credential, terms);
+        LOG.info("changed name={} terms={}", name, terms);
+        if (credential.isExpired()) {
+            expired(name);
+        } else {
+            peers.limit(name);
+            assignments.changed(name, credential);
+        }
         return terms;
+    }
+
+    private static Terms changed(Terms terms, UnaryOperator<Terms> change) throws RegistrationException {
+        try {
+            return exact(change.apply(terms));
+        } catch (IllegalArgumentException e) {
+            throw new RegistrationException(ErrorCode.REFUSED, e.getMessage());
+        }
+    }
+
+    /** As exact as every database keeps it. */
+    private static Terms exact(Terms terms) {
+        return terms.withExpires(terms.expires().map(end -> end.truncatedTo(ChronoUnit.MICROS)));
+    }
+
+    /** The name's time is over. Does not block. */
+    void expired(String name) {
+        if (credentials.peer(name).filter(Credential::isExpired).isPresent()) {
+            LOG.info("expired name={}", name);
+            assignments.ended(name, Instant.now(), ErrorCode.EXPIRED);
+            peers.expire(name);
+        }
+    }
+
+    @Override
+    public synchronized void rename(String text, String other) throws RegistrationException {
+        String from = Names.fold(text);
+        Credential credential = credentials.peer(from)
+                .orElseThrow(() -> new RegistrationException(ErrorCode.REFUSED, "there is no name '" + Names.printable(from) + "'"));
+        String to = names.check(other);
+        if (credentials.find(to).isPresent()) {
+            throw new RegistrationException(ErrorCode.REFUSED, "there is a name '" + to + "' already");
+        }
+        ledger.vacant(to, from);
+        ledger.rename(from, to, credential);
+        LOG.info("renamed name={} to={}", from, to);
+        assignments.ended(from, Instant.now(), ErrorCode.MOVED);
+        peers.retire(from);
+    }
+
+    /** {@inheritDoc} Throws IllegalStateException with one line when the store fails. */
+    @Override
+    public synchronized boolean release(String text) {
+        String name = Names.fold(text);
+        try {
+            boolean was = ledger.release(name);
+            if (was) {
+                LOG.info("released name={}", name);
+            }
+            return was;
+        } catch (RegistrationException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<Released> released() {
+        return ledger.released();
     }
 
     @Override
     public Quota quota(String name) {
-        return credentials.peer(name).map(credential -> credential.terms().quota().over(quota)).orElse(Quota.UNLIMITED);
+        return credentials.quota(name);
     }
 
     @Override
@@ -264,16 +318,13 @@ final class Registrations implements RegistrationManager, ProxyManager {
         if (earlier.isPresent() && earlier.get().kind().isPeer() != kind.isPeer()) {
             throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of a " + earlier.get().kind().noun());
         }
+        if (earlier.isEmpty()) {
+            ledger.vacant(name, null);
+        }
         Dial dial = dial();
         Invitation invitation = new Invitation(dial.host(), dial.port(), name, secret(), dial.fingerprint());
-        Credential credential = new Credential(kind, Proof.verifier(invitation.secret()), now(), false, null, terms);
-        try {
-            store.put(name, credential);
-        } catch (SQLException e) {
-            LOG.warn("the registry's store failed", e);
-            throw new RegistrationException(ErrorCode.INTERNAL, "the invitation was not made: " + line(e));
-        }
-        boolean replaces = credentials.put(name, credential).isPresent();
+        Credential credential = new Credential(kind, Proof.verifier(invitation.secret()), now(), false, null, exact(terms));
+        boolean replaces = ledger.put(name, credential);
         LOG.info("invited name={} kind={} replaces={}", name, kind.text(), replaces);
         if (replaces) {
             end(name, kind);
@@ -286,7 +337,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
         if (kind == Kind.PROXY) {
             assignments.endedProxy(name);
         } else {
-            assignments.ended(name, Instant.now());
+            assignments.ended(name, Instant.now(), ErrorCode.REVOKED);
             peers.evict(name, ErrorCode.REVOKED);
         }
     }
@@ -300,11 +351,10 @@ final class Registrations implements RegistrationManager, ProxyManager {
             return false;
         }
         try {
-            store.remove(name);
-        } catch (SQLException e) {
-            throw new IllegalStateException("'" + name + "' was not revoked: " + line(e), e);
+            ledger.remove(name, credential.get().kind().isPeer());
+        } catch (RegistrationException e) {
+            throw new IllegalStateException(e.getMessage(), e);
         }
-        credentials.remove(name);
         LOG.info("revoked name={}", name);
         end(name, credential.get().kind());
         return true;
@@ -334,8 +384,8 @@ final class Registrations implements RegistrationManager, ProxyManager {
 
     /** Who serves the name, for those who are told; may wait for the look-up of the advertised host's addresses. */
     Presence presence(String name, PeerSession session) {
-        Fields details = credentials.find(name).map(credential -> credential.shown(session.details())).orElse(session.details());
-        return new Presence(name, url.apply(name), proxyName, addresses.isEmpty() ? dialled() : addresses, session.info().since(), details);
+        return new Presence(name, url.apply(name), proxyName, addresses.isEmpty() ? dialled() : addresses, session.info().since(),
+                credentials.peer(name).map(credential -> credential.details(session.details())).orElse(session.details()));
     }
 
     private List<InetAddress> dialled() {
@@ -392,7 +442,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
     }
 
     /** As exact as every database keeps it. */
-    private static Instant now() {
+    static Instant now() {
         return Instant.now().truncatedTo(ChronoUnit.MICROS);
     }
 

@@ -20,14 +20,15 @@ import io.adit.api.Quota;
  * @param url a name's public URL
  * @param linked whether this is a proxy of another registration server, and none itself
  * @param addresses where browsers reach this proxy; empty: where peers dial
+ * @param lookAlikes whether a name may look like another
  * @param ticketKey the file of the key that signs tickets
  * @param registrarKey the file with what a linked proxy keeps of its registration server
  * @param quota of names that have none of their own
+ * @param quarantine how long nobody gets a name that was given up
  * @param open names for peers without an invitation
  */
-record Settings(boolean linked, Path store, UnaryOperator<String> url, Assignments.Here here, List<InetAddress> addresses, List<String> reserved,
-        Peers.Limits limits, Path ticketKey, Duration ticketLife, Duration ticketSkew, Path registrarKey, Quota quota,
-        OpenNames.Bounds open) {
+record Settings(boolean linked, Path store, UnaryOperator<String> url, Assignments.Here here, List<InetAddress> addresses, List<String> reserved, boolean lookAlikes,
+        Peers.Limits limits, Path ticketKey, Duration ticketLife, Duration ticketSkew, Path registrarKey, Quota quota, Duration quarantine, OpenNames.Bounds open) {
 
     static final String PID = "io.adit.registry";
 
@@ -39,7 +40,7 @@ record Settings(boolean linked, Path store, UnaryOperator<String> url, Assignmen
         return new Settings(config.linked(), store(config.store(), base), url(config.public_url(), host("domain", config.domain())),
                 new Assignments.Here(proxyName(config.proxy_name()), config.assign_here(),
                         Checks.within(PID, "capacity", config.capacity(), 1, Announcement.MOST_CAPACITY)),
-                addresses(config.public_addresses()), List.of(config.reserved_names()),
+                addresses(config.public_addresses()), List.of(config.reserved_names()), config.lookalikes(),
                 new Peers.Limits(Duration.ofMillis(Checks.within(PID, "grace.millis", config.grace_millis(), 0, 600_000)),
                         Checks.within(PID, "grace.waiting", config.grace_waiting(), 0, 100_000),
                         Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", config.drain_timeout_millis(), 0, 3_600_000)),
@@ -51,6 +52,7 @@ record Settings(boolean linked, Path store, UnaryOperator<String> url, Assignmen
                 path("registrar.key", config.registrar_key(), base),
                 new Quota(Checks.within(PID, "quota.streams", config.quota_streams(), 0, Quota.MOST_STREAMS),
                         Checks.within(PID, "quota.rate", config.quota_rate(), 0, Quota.MOST_RATE), bandwidth(config.quota_bandwidth())),
+                Duration.ofSeconds(Checks.within(PID, "quarantine.seconds", config.quarantine_seconds(), 0, 315_360_000)),
                 new OpenNames.Bounds(config.open_registration(), Checks.within(PID, "open.names.max", config.open_names_max(), 1, 10_000_000),
                         Checks.within(PID, "open.names.per.network", config.open_names_per_network(), 1, 10_000),
                         Duration.ofDays(Checks.within(PID, "open.idle.days", config.open_idle_days(), 2, 3650))));

@@ -1,6 +1,7 @@
 package io.adit.registry;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -59,10 +60,16 @@ final class Fixtures {
         ScheduledExecutorService timer = RegistrarRole.timer("test");
         Whereabouts whereabouts = new Whereabouts(new Presences(one -> null, List::of), LIMITS.grace(), timer);
         Directory directory = new Directory(credentials, whereabouts, () -> "127.0.0.1:7443", "", Duration.ofMinutes(1).toNanos(), System::nanoTime, timer);
-        return new Registrations(store, credentials, peers, new Names(List.of("www")), () -> dial, name -> "http://" + name + ".localhost:8080/", List.of(),
-                new Assignments(store, credentials, peers, directory, new Assignments.Here("gw.example", true, 100)), whereabouts::find,
-                new Registrations.TicketOffice(null, Duration.ofMinutes(1), clock), io.adit.api.Quota.DEFAULTS,
-                new OpenNames(open, System::nanoTime));
+        Names names = new Names(List.of("www"), false);
+        try {
+            Ledger ledger = new Ledger(store, credentials, new Quarantine(store.loadReleased()), new Expiries(InstantSource.system(), name -> { }), names,
+                    Duration.ofDays(30));
+            return new Registrations(ledger, credentials, peers, names, () -> dial, name -> "http://" + name + ".localhost:8080/", List.of(),
+                    new Assignments(store, credentials, peers, directory, new Assignments.Here("gw.example", true, 100)), whereabouts::find,
+                    new Registrations.TicketOffice(null, Duration.ofMinutes(1), clock), new OpenNames(open, System::nanoTime));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Credentials under which the names are admitted. */

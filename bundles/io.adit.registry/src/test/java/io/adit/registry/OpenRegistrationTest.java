@@ -144,9 +144,9 @@ public class OpenRegistrationTest {
     public void whoHasNoInvitationHasNoMailSent() throws Exception {
         take("demo", MINE);
         Fields said = register("demo", MINE, MINE).details();
-        assertEquals(Fields.of(Details.TITLE, "t"), credentials.find("demo").orElseThrow().shown(said));
+        assertEquals(Fields.of(Details.TITLE, "t"), credentials.find("demo").orElseThrow().details(said));
         registrations.invite("invited");
-        assertEquals(Fields.of(Details.NOTIFY, "a@b.example", Details.TITLE, "t"), credentials.find("invited").orElseThrow().shown(said));
+        assertEquals(Fields.of(Details.NOTIFY, "a@b.example", Details.TITLE, "t"), credentials.find("invited").orElseThrow().details(said));
     }
 
     @Test
@@ -173,6 +173,9 @@ public class OpenRegistrationTest {
         registrations.sweep();
         assertFalse(registrations.isRegistered("used"));
         assertTrue(registrations.isRegistered("invited"));
-        assertEquals("as it is for another", "idle", take("idle", OTHERS).name());
+        RegistrationException quarantine = assertThrows(RegistrationException.class, () -> take("idle", OTHERS));
+        assertTrue(quarantine.getMessage(), quarantine.code() == ErrorCode.UNAUTHORIZED && quarantine.getMessage().contains("in quarantine"));
+        registrations.release("idle");
+        assertEquals("idle", take("idle", OTHERS).name());
     }
 }

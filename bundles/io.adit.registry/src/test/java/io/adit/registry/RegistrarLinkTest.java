@@ -7,6 +7,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -20,7 +21,9 @@ import io.adit.api.Presence;
 import io.adit.api.PresenceListener;
 import io.adit.api.Proof;
 import io.adit.api.ProxyManager.ProxyInfo;
+import io.adit.api.Quota;
 import io.adit.api.RegistrationException;
+import io.adit.api.Terms;
 import io.adit.api.RegistrationManager.NameInfo;
 import io.adit.api.Terms;
 import io.adit.api.packet.Fields;
@@ -367,6 +370,7 @@ public class RegistrarLinkTest {
         await("ended", () -> session.reason() == ErrorCode.REVOKED);
         assertEquals("older tickets too", ErrorCode.TICKET, p1.refused(demo, ticket));
         assertFalse(p1.role.registrations().isRegistered("demo"));
+        assertTrue(registrar.registrations().release("demo"));
         Invitation again = registrar.registrations().invite("demo");
         assertEquals("offline 0", state("demo"));
         await("a ticket of later", () -> {
@@ -376,6 +380,50 @@ public class RegistrarLinkTest {
                 return false; // in the same millisecond
             }
         });
+    }
+
+    private Quota quotaAt(Proxy proxy, String name) {
+        return proxy.role.registrations().quota(name);
+    }
+
+    @Test
+    public void R11_theTermsOfItsNamesAreKnownAtALinkedProxy() throws Exception {
+        p1.link();
+        Terms terms = Terms.DEFAULT.withQuota(new Quota(3, 0, 50_000)).withPeers(2).withNotified(List.of("a@example.org"));
+        Invitation demo = registrar.registrations().invite("demo", terms);
+        p1.register(demo, ask(demo).ticket());
+        next("online demo");
+        Quota resolved = new Quota(3, Quota.NONE, 50_000);
+        await("with the name", () -> quotaAt(p1, "demo").equals(resolved));
+        assertEquals(2, p1.role.registrations().name("demo").orElseThrow().terms().peers());
+        p1.session.close(ErrorCode.SESSION_LOST, "");
+        await("the link is lost", () -> info("p1").state().equals("away"));
+        assertEquals("it is still so", resolved, quotaAt(p1, "demo"));
+        registrar.registrations().change("demo", each -> each.withQuota(new Quota(4, 5, 0)));
+        p1.link();
+        await("with the link", () -> quotaAt(p1, "demo").equals(new Quota(4, 5, Quota.NONE)));
+        registrar.registrations().change("demo", each -> each.withQuota(Quota.DEFAULTS));
+        await("when it changes", () -> quotaAt(p1, "demo").isUnlimited());
+    }
+
+    @Test
+    public void R9_theEndSaysWhy() throws Exception {
+        p1.link();
+        Invitation demo = registrar.registrations().invite("demo");
+        FakeSession session = p1.register(demo, ask(demo).ticket());
+        next("online demo");
+        registrar.registrations().rename("demo", "shop");
+        next("ended demo");
+        await("it is told to come back", () -> session.drained == ErrorCode.MOVED);
+        Registered again = ask(demo);
+        assertEquals("shop", again.name());
+        Invitation shop = new Invitation("127.0.0.1", 1, "shop", demo.secret(), FINGERPRINT);
+        FakeSession next = p1.register(shop, again.ticket());
+        next("online shop");
+        registrar.registrations().change("shop", each -> each.withExpires(Optional.of(Instant.now().plusMillis(300))));
+        next("ended shop");
+        await("it is told that it expired", () -> next.reason() == ErrorCode.EXPIRED);
+        assertEquals("expired 0", state("shop"));
     }
 
     @Test
