@@ -121,7 +121,7 @@ public class PeersIT {
     /** What {@code adit names} says of how many serve the name. */
     private static int peers() throws Exception {
         return Integer.parseInt(Adit.run("names", "--home", homes.resolve("proxy").toString()).stream().filter(each -> each.startsWith(NAME + "\t"))
-            .findFirst().orElseThrow().split("\t")[4]);
+            .findFirst().orElseThrow().split("\t")[6]);
     }
 
     private static CompletableFuture<HttpResponse<String>> send(HttpRequest.Builder request) {

@@ -128,7 +128,7 @@ public class TunnelIT {
         }
         names.sort(null);
         assertEquals(List.of("admin", "public"), names);
-        for (String admin : List.of("/system/console/bundles", "/adit/control/names")) {
+        for (String admin : List.of("/system/console/bundles", "/adit/api/names")) {
             assertEquals("an admin path at the public port", 404, web("nobody").status(admin));
         }
     }
