@@ -8,9 +8,11 @@ import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -361,5 +363,53 @@ public class PeersIT {
             String told = wrong.awaitRefusal(1);
             assertTrue(told, told.contains("shows another certificate than the one that the invitation names"));
         }
+    }
+
+    @Test
+    public void aDomainOfOnesOwnLeadsToTheNameAfterProofInDns() throws Exception {
+        Program.assumeInstalled(PeersIT.class, "named");
+        String home = homes.resolve("proxy").toString();
+        Path folder = homes.resolve("bind");
+        try (Bind bind = Bind.start(folder, "")) {
+            // the proxy asks this server from its next start on
+            proxy.stop();
+            proxy = Adit.start("proxy", "--home", home, "--set", "io.adit.registry:domain.resolver=" + bind.address());
+            assertEquals(ready, proxy.awaitReady());
+            Await.until("both serve", () -> peers() == 2);
+
+            String host = "www." + Bind.ZONE;
+            String record = Adit.run("domain", "--home", home, "add", NAME, host).get(0);
+            assertTrue(record, record.matches("_adit\\.www\\.tunnel\\.example\\. TXT \"adit-domain=[0-9a-f]{40}\""));
+            assertEquals("not yet", 404, status(host));
+            try (Adit check = Adit.start("domain", "check", "--home", home, host)) {
+                check.awaitExit(1);
+                assertTrue(check.out().toString(), check.out().get(0).endsWith("\tthere is no _adit." + host));
+            }
+
+            String zone = Files.readString(folder.resolve("zone.db"));
+            bind.close();
+            Files.writeString(folder.resolve("zone.db"), zone + record + "\n_adit." + host + ". TXT \"v=spf1 -all\" \"another\"\n");
+            bind.open();
+            assertEquals(List.of(host, NAME, "active"), List.of(Adit.run("domain", "--home", home, "check", host).get(0).split("\t")).subList(0, 3));
+            assertEquals(200, status(host));
+            assertEquals(200, status(host.toUpperCase(Locale.ROOT) + ".:80"));
+            assertEquals("not below it", 404, status("x." + host));
+
+            proxy.kill();
+            proxy = Adit.start("proxy", "--home", home);
+            proxy.awaitReady();
+            Await.until("it is kept", () -> status(host) == 200);
+            Adit.run("domain", "--home", home, "remove", host, NAME);
+            assertEquals(404, status(host));
+            assertEquals(List.of(), Adit.run("domain", "list", "--home", home));
+            try (Adit bad = Adit.start("domain", "--home", home, "add", NAME, "x.localhost")) {
+                assertEquals("adit: 'x.localhost' is in the domain of the names", bad.awaitRefusal(1));
+            }
+        }
+    }
+
+    private static int status(String host) throws Exception {
+        HttpRequest.Builder request = web.request("/who").setHeader("Host", host);
+        return web.client().send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 }

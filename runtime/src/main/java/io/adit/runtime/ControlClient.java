@@ -99,6 +99,31 @@ final class ControlClient {
         return rows(send("GET", "quarantine", null).get("names"), "name", "since", "until", "renamed");
     }
 
+    /** The TXT record to set: its name, its text. */
+    List<String> addDomain(String name, String domain) throws CommandFailure {
+        Map<String, Object> added = send("POST", "domains", Map.of("name", name, "domain", domain));
+        return List.of(text(added.get("record")), text(added.get("value")), text(added.get("state")));
+    }
+
+    /** Domain, name, state, since, what is wrong. */
+    List<List<String>> checkDomain(String domain) throws CommandFailure {
+        return domains(send("POST", "domains/" + part(domain) + "/check", null));
+    }
+
+    /** @param name of which it is; null for any */
+    void removeDomain(String domain, String name) throws CommandFailure {
+        send("DELETE", "domains/" + part(domain) + (name == null ? "" : "?of=" + part(name)), null);
+    }
+
+    /** Domain, name, state, since, what is wrong. */
+    List<List<String>> domains() throws CommandFailure {
+        return domains(send("GET", "domains", null));
+    }
+
+    private static List<List<String>> domains(Map<String, Object> answer) {
+        return rows(answer.get("domains"), "domain", "name", "state", "since", "problem");
+    }
+
     private static String quota(Object quota) {
         StringBuilder text = new StringBuilder();
         for (String limit : List.of("streams", "rate", "bandwidth")) {

@@ -17,7 +17,7 @@ public final class Main implements Runnable {
     /** As {@code --help} lists them. */
     private static final List<Class<?>> COMMANDS = List.of(DemoCommand.class, ProxyCommand.class, RegistryCommand.class,
         ControlCommands.Invite.class, ControlCommands.Change.class, ControlCommands.Rename.class, ControlCommands.Revoke.class, ControlCommands.Names.class, ControlCommands.Proxies.class, ControlCommands.Move.class,
-        PeerCommand.class);
+        DomainCommand.class, PeerCommand.class);
 
     @Spec
     private CommandSpec spec;

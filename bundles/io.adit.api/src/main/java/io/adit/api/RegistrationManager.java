@@ -21,6 +21,11 @@ public interface RegistrationManager {
     /** Whether there is such a name (in lower case), connected or not. */
     boolean isRegistered(String name);
 
+    /** The name that a host leads to which is somebody's own domain ({@link DomainManager}). @param host in lower case, without a dot at its end */
+    default Optional<String> nameOf(String host) {
+        return Optional.empty();
+    }
+
     /**
      * Checks a peer's register packet.
      *

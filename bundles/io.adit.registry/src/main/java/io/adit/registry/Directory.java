@@ -86,6 +86,7 @@ final class Directory implements AutoCloseable {
     private final Supplier<String> self;
     private final String publicKey;
     private final long comingNanos;
+    private final Supplier<Map<String, String>> domains;
     private final LongSupplier nanoClock;
     private final ScheduledExecutorService timer;
 
@@ -96,15 +97,18 @@ final class Directory implements AutoCloseable {
     /**
      * @param self HOST:PORT of this registration server
      * @param publicKey of the tickets, as {@link TicketKey#openText}
+     * @param domains that lead to names now
      * @param comingNanos how long a peer that was sent to a proxy counts there without being reported
      */
-    Directory(Credentials credentials, Whereabouts whereabouts, Supplier<String> self, String publicKey, long comingNanos, LongSupplier nanoClock,
+    Directory(Credentials credentials, Whereabouts whereabouts, Supplier<String> self, String publicKey, long comingNanos,
+            Supplier<Map<String, String>> domains, LongSupplier nanoClock,
             ScheduledExecutorService timer) {
         this.credentials = credentials;
         this.whereabouts = whereabouts;
         this.self = self;
         this.publicKey = publicKey;
         this.comingNanos = comingNanos;
+        this.domains = domains;
         this.nanoClock = nanoClock;
         this.timer = timer;
     }
@@ -198,6 +202,22 @@ final class Directory implements AutoCloseable {
             linked.lines.send("names " + from, part);
         }
         names.forEach(entry -> terms(linked, entry.getKey(), false));
+        List<Map.Entry<String, String>> led = List.copyOf(domains.get().entrySet());
+        for (int from = 0; from == 0 || from < led.size(); from += CHUNK) {
+            int to = Math.min(from + CHUNK, led.size());
+            Message part = new Message("domains").with("more", to < led.size() ? "yes" : "no");
+            led.subList(from, to).forEach(entry -> part.with("domain", entry.getKey()).with("name", entry.getValue()));
+            linked.lines.send("domains " + from, part);
+        }
+    }
+
+    /** PROTOCOL R12: the domain leads to that name from now on, or to none. @param name may be null */
+    synchronized void domain(String domain, String name) {
+        Message message = new Message("domain").with("domain", domain);
+        if (name != null) {
+            message.with("name", name);
+        }
+        proxies.values().stream().filter(linked -> linked.lines != null).forEach(linked -> linked.lines.send("domain " + domain, message));
     }
 
     /** PROTOCOL R11. @param always also where they are the usual ones, which another message may have been about */

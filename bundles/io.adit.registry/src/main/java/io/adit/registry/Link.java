@@ -60,6 +60,12 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
 
         /** The name is another proxy's now. */
         void move(String name);
+
+        /** These domains, and no others, lead to names, each to its own. */
+        void domains(Map<String, String> domains);
+
+        /** The domain leads to that name from now on; to none where it is null. */
+        void domain(String domain, String name);
     }
 
     private final Orders orders;
@@ -179,6 +185,7 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
         private final String registrar;
         private volatile Lines lines;
         private Map<String, Integer> names = new HashMap<>();
+        private Map<String, String> domains = new HashMap<>();
         private boolean keyed;
 
         Incoming(String registrar) {
@@ -212,6 +219,8 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
                 case "ended" -> orders.ended(message.text("name"), time(message), reason(message));
                 case TermsMessage.VERB -> orders.terms(message.text("name"), TermsMessage.read(message));
                 case "move" -> orders.move(message.text("name"));
+                case "domains" -> domains(message);
+                case "domain" -> orders.domain(message.text("domain"), message.all("name").isEmpty() ? null : message.text("name"));
                 default -> LOG.debug("the registration server says {}, which is not known here", message.verb());
             }
         }
@@ -224,6 +233,21 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
             }
             for (int i = 0; i < listed.size(); i++) {
                 names.put(listed.get(i), peers.isEmpty() ? 1 : (int) message.number("peers", peers.get(i), 1, Terms.MOST_PEERS));
+            }
+        }
+
+        private void domains(Message message) throws MalformedException {
+            List<String> listed = message.all("domain");
+            List<String> to = message.all("name");
+            if (to.size() != listed.size() || domains.size() > MOST_NAMES) {
+                throw new MalformedException(to.size() != listed.size() ? "domains: domains and names do not match" : "domains: too many");
+            }
+            for (int i = 0; i < listed.size(); i++) {
+                domains.put(listed.get(i), to.get(i));
+            }
+            if (!message.text("more").equals("yes")) {
+                orders.domains(domains);
+                domains = new HashMap<>();
             }
         }
 

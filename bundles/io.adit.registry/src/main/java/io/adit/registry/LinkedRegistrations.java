@@ -2,12 +2,14 @@ package io.adit.registry;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
+import io.adit.api.DomainManager;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
@@ -25,7 +27,7 @@ import io.adit.api.packet.Packet.Registered;
  * Registrations at a proxy that is linked to a registration server: it has no names of its own, and takes peers with a ticket. Thread-safety:
  * thread-safe; {@link #register} may wait for the look-up of the advertised host's address.
  */
-final class LinkedRegistrations implements RegistrationManager, ProxyManager {
+final class LinkedRegistrations implements RegistrationManager, ProxyManager, DomainManager {
 
     private static final String ELSEWHERE = "this proxy has no names of its own: ask its registration server";
 
@@ -33,13 +35,18 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
     private final Tickets tickets;
     private final Peers peers;
     private final Supplier<Optional<Registrations.Dial>> endpoint;
+    private final Map<String, String> domains;
 
-    /** @param endpoint where peers dial; empty while the acceptor does not listen */
-    LinkedRegistrations(Assigned assigned, Tickets tickets, Peers peers, Supplier<Optional<Registrations.Dial>> endpoint) {
+    /**
+     * @param endpoint where peers dial; empty while the acceptor does not listen
+     * @param domains that lead to names, as the registration server says; thread-safe
+     */
+    LinkedRegistrations(Assigned assigned, Tickets tickets, Peers peers, Supplier<Optional<Registrations.Dial>> endpoint, Map<String, String> domains) {
         this.assigned = assigned;
         this.tickets = tickets;
         this.peers = peers;
         this.endpoint = endpoint;
+        this.domains = domains;
     }
 
     /** One whose name moved away serves those who do not know of it yet. */
@@ -106,6 +113,31 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
 
     @Override
     public List<Released> released() {
+        return List.of();
+    }
+
+    @Override
+    public Optional<String> nameOf(String host) {
+        return Optional.ofNullable(domains.get(host));
+    }
+
+    @Override
+    public Domain add(String name, String domain) throws RegistrationException {
+        throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    @Override
+    public List<Domain> check(String domain) throws RegistrationException {
+        throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    @Override
+    public boolean remove(String name, String domain) throws RegistrationException {
+        throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    @Override
+    public List<Domain> domains() {
         return List.of();
     }
 

@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.adit.api.Details;
+import io.adit.api.DomainManager;
 import io.adit.api.ErrorCode;
 import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
@@ -46,6 +48,7 @@ final class LinkedRole implements Role, Link.Orders {
     private final Supplier<Optional<Registrations.Dial>> endpoint;
     private final Path keyFile;
     private final Assigned assigned = new Assigned();
+    private final Map<String, String> domains = new ConcurrentHashMap<>();
     private final Tickets tickets;
     private final ScheduledThreadPoolExecutor thread;
     private final Peers peers;
@@ -76,7 +79,7 @@ final class LinkedRole implements Role, Link.Orders {
         this.thread = RegistrarRole.timer("adit-link");
         this.link = new Link(this, this::announcement, this::report, linked, thread);
         this.peers = new Peers(assigned, settings.limits(), System::nanoTime, link);
-        this.registrations = new LinkedRegistrations(assigned, tickets, peers, endpoint);
+        this.registrations = new LinkedRegistrations(assigned, tickets, peers, endpoint, domains);
         LOG.info("registry linked proxy={}", tickets.proxy().isEmpty() ? "-" : tickets.proxy());
     }
 
@@ -151,6 +154,21 @@ final class LinkedRole implements Role, Link.Orders {
     }
 
     @Override
+    public void domains(Map<String, String> all) {
+        domains.putAll(all);
+        domains.keySet().retainAll(all.keySet());
+    }
+
+    @Override
+    public void domain(String domain, String name) {
+        if (name == null) {
+            domains.remove(domain);
+        } else {
+            domains.put(domain, name);
+        }
+    }
+
+    @Override
     public void move(String name) {
         assigned.remove(name);
         peers.moveOn(name);
@@ -160,6 +178,11 @@ final class LinkedRole implements Role, Link.Orders {
 
     @Override
     public RegistrationManager registrations() {
+        return registrations;
+    }
+
+    @Override
+    public DomainManager domains() {
         return registrations;
     }
 

@@ -69,6 +69,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
     private final Function<String, Optional<Place>> elsewhere;
     private final TicketOffice tickets;
     private final OpenNames open;
+    private final Domains domains;
     private final Instant started = now();
     private final SecureRandom random = new SecureRandom();
     /** What is in tickets besides their name. */
@@ -89,9 +90,11 @@ final class Registrations implements RegistrationManager, ProxyManager {
      * @param addresses where browsers reach this proxy; empty: those of the host that peers dial
      * @param elsewhere where a name is, or was last, at a linked proxy
      * @param open names for peers without an invitation
+     * @param domains that lead to names
      */
     Registrations(Ledger ledger, Credentials credentials, Peers peers, Names names, Supplier<Optional<Dial>> endpoint, UnaryOperator<String> url,
-            List<InetAddress> addresses, Assignments assignments, Function<String, Optional<Place>> elsewhere, TicketOffice tickets, OpenNames open) {
+            List<InetAddress> addresses, Assignments assignments, Function<String, Optional<Place>> elsewhere, TicketOffice tickets, OpenNames open,
+            Domains domains) {
         this.ledger = ledger;
         this.credentials = credentials;
         this.peers = peers;
@@ -104,12 +107,18 @@ final class Registrations implements RegistrationManager, ProxyManager {
         this.elsewhere = elsewhere;
         this.tickets = tickets;
         this.open = open;
+        this.domains = domains;
         this.nobody = Proof.verifier(secret());
     }
 
     @Override
     public boolean isRegistered(String name) {
         return credentials.has(name);
+    }
+
+    @Override
+    public Optional<String> nameOf(String host) {
+        return domains.nameOf(host);
     }
 
     @Override
@@ -273,6 +282,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
         ledger.vacant(to, from);
         ledger.rename(from, to, credential);
         LOG.info("renamed name={} to={}", from, to);
+        domains.renamed(from, to);
         assignments.ended(from, Instant.now(), ErrorCode.MOVED);
         peers.retire(from);
     }
@@ -356,6 +366,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
             throw new IllegalStateException(e.getMessage(), e);
         }
         LOG.info("revoked name={}", name);
+        domains.ended(name);
         end(name, credential.get().kind());
         return true;
     }

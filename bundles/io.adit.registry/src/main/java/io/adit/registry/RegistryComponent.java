@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
+import io.adit.api.DomainManager;
 import io.adit.api.Invitation;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
@@ -41,9 +42,10 @@ import org.osgi.service.metatype.annotations.Designate;
  * Registration manager and peer manager as services: builds {@link Registrations} and {@link Peers} from the configuration and passes
  * calls on. They are one component since neither is right without the other: a revocation ends sessions, an attach needs a registration.
  */
-@Component(configurationPid = Settings.PID, immediate = true, service = {RegistrationManager.class, PeerManager.class, ProxyManager.class})
+@Component(configurationPid = Settings.PID, immediate = true, service = {RegistrationManager.class, PeerManager.class, ProxyManager.class,
+        DomainManager.class})
 @Designate(ocd = RegistryConfiguration.class)
-public final class RegistryComponent implements RegistrationManager, PeerManager, ProxyManager {
+public final class RegistryComponent implements RegistrationManager, PeerManager, ProxyManager, DomainManager {
 
     /** The service property of the handler that answers a registration server, and no visitor. */
     private static final String LINK = "io.adit.link";
@@ -204,6 +206,31 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     @Override
     public void move(String name, String proxy) throws RegistrationException {
         role.proxies().move(name, proxy);
+    }
+
+    @Override
+    public Optional<String> nameOf(String host) {
+        return role.registrations().nameOf(host);
+    }
+
+    @Override
+    public Domain add(String name, String domain) throws RegistrationException {
+        return role.domains().add(name, domain);
+    }
+
+    @Override
+    public List<Domain> check(String domain) throws RegistrationException {
+        return role.domains().check(domain);
+    }
+
+    @Override
+    public boolean remove(String name, String domain) throws RegistrationException {
+        return role.domains().remove(name, domain);
+    }
+
+    @Override
+    public List<Domain> domains() {
+        return role.domains().domains();
     }
 
     @Override
