@@ -24,9 +24,11 @@ import io.adit.api.Checks;
 import io.adit.api.Details;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
+import io.adit.api.PeerNode;
 import io.adit.api.PeerSession;
 import io.adit.api.Proof;
 import io.adit.api.RequestHandler;
+import io.adit.api.RequestListener;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Registered;
 import io.adit.api.packet.PacketCodec;
@@ -84,6 +86,8 @@ public final class Connector implements Attempt.Listener {
     private final Duration drainTimeout;
     private final ScheduledThreadPoolExecutor thread;
     private final ServiceRegistration<?> drainRegistration;
+    private final Node node;
+    private final ServiceRegistration<?> nodeRegistration;
 
     /** Without a codec there is nothing to say to a proxy: the connector waits for one, and does not try. */
     private final AtomicInteger codecs = new AtomicInteger();
@@ -120,7 +124,7 @@ public final class Connector implements Attempt.Listener {
         this.backoff = new Backoff(Checks.within(PID, "retry.millis", configuration.retry_millis(), 10, 60_000),
                 Checks.within(PID, "retry.fast.for.millis", configuration.retry_fast_for_millis(), 0, 3_600_000),
                 Checks.within(PID, "retry.max.millis", configuration.retry_max_millis(), 100, 3_600_000), () -> ThreadLocalRandom.current().nextDouble());
-        this.handlers = new Handlers(Duration.ofMillis(Checks.within(PID, "handler.timeout.millis", configuration.handler_timeout_millis(), 0, 600_000)),
+        this.handlers = new Handlers(invitation.name(), Duration.ofMillis(Checks.within(PID, "handler.timeout.millis", configuration.handler_timeout_millis(), 0, 600_000)),
                 Checks.within(PID, "handler.waiting", configuration.handler_waiting(), 0, 100_000));
         this.drainTimeout = Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", configuration.drain_timeout_millis(), 0, 600_000));
         this.connectMillis = Checks.within(PID, "connect.timeout.millis", configuration.connect_timeout_millis(), 100, 120_000);
@@ -147,6 +151,8 @@ public final class Connector implements Attempt.Listener {
         // the link of a proxy is needed until the proxy has drained
         this.drainRegistration = proxy ? null
                 : context.registerService(Function.class, drain, FrameworkUtil.asDictionary(Map.of("io.adit.drain", DRAIN_ORDER)));
+        this.node = new Node(invitation.name());
+        this.nodeRegistration = proxy ? null : context.registerService(PeerNode.class, node, FrameworkUtil.asDictionary(Map.of("name", invitation.name())));
         thread.execute(this::dial);
     }
 
@@ -175,11 +181,23 @@ public final class Connector implements Attempt.Listener {
         handlers.unset(handler);
     }
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addRequestListener(RequestListener listener) {
+        if (!proxy) { // the link of a proxy carries no requests of visitors
+            handlers.reports().add(listener);
+        }
+    }
+
+    void removeRequestListener(RequestListener listener) {
+        handlers.reports().remove(listener);
+    }
+
     /** The proxy is told, and what runs finishes, within a time. */
     @Deactivate
     void deactivate() {
         if (drainRegistration != null) {
             drainRegistration.unregister();
+            nodeRegistration.unregister();
         }
         drain(drainTimeout).toCompletableFuture().completeOnTimeout(null, drainTimeout.toMillis() + STOP_MILLIS, TimeUnit.MILLISECONDS).join();
         handlers.close();
@@ -335,6 +353,7 @@ public final class Connector implements Attempt.Listener {
             trouble(null);
             if (!proxy) {
                 ready(answer.url());
+                node.up(answer, session);
             }
         }
     }
@@ -435,6 +454,7 @@ public final class Connector implements Attempt.Listener {
     }
 
     private void unready() {
+        node.down();
         if (ready != null) {
             ready.unregister();
             ready = null;
@@ -450,6 +470,7 @@ public final class Connector implements Attempt.Listener {
             trouble = null;
             return;
         }
+        node.trouble(reason);
         Dictionary<String, Object> properties = FrameworkUtil.asDictionary(Map.of("io.adit.trouble", reason));
         if (trouble == null) {
             trouble = context.registerService(Object.class, new Object(), properties);
@@ -470,6 +491,7 @@ public final class Connector implements Attempt.Listener {
     /** Does not try again: whoever watches (the launcher, the console) is told why. */
     private void fail(String message) {
         stopped = true;
+        node.stopped(message);
         LOG.error("stopped name={} reason={}", invitation.name(), message);
         failure = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
                 Map.of("io.adit.failure", true, "message", message, "code", 1)));

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import io.adit.api.LocalAnswers;
+import io.adit.api.RequestReports;
 import io.adit.api.packet.Packet.RequestHead;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,8 @@ final class Gateway implements AutoCloseable {
     private final Registry registry;
     private final Supplier<List<LocalAnswers>> localAnswers;
     private final RequestFilter filter;
+    private final RequestReports reports = new RequestReports((listener, failure) ->
+            LOG.warn("{} failed, and is told no more of that request", listener.getClass().getName(), failure));
     private final Set<Relay> underWay = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock;
     private final Quotas quotas;
@@ -81,6 +84,11 @@ final class Gateway implements AutoCloseable {
 
     List<LocalAnswers> localAnswers() {
         return localAnswers.get();
+    }
+
+    /** Who is told of the requests. */
+    RequestReports reports() {
+        return reports;
     }
 
     boolean isDraining() {

@@ -67,6 +67,7 @@ final class Upload {
         }
         relay.lease().up().used(bytes.length);
         first = bytes.length == 0 ? null : ByteBuffer.wrap(bytes);
+        relay.report().requestBody(first);
         if (over && first == null && firstTrailers == null && isChunked()) {
             // an empty body is still one: what follows the head says so
             firstTrailers = Fields.EMPTY;
@@ -191,6 +192,7 @@ final class Upload {
         consumed = true;
         sending = true;
         relay.lease().up().used(part.bytes().remaining());
+        relay.report().requestBody(part.bytes());
         Completion after = new Completion() {
             @Override
             public void succeeded() {

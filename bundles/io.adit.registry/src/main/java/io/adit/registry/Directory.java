@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.adit.api.ErrorCode;
+import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
 import io.adit.api.PeerUnavailableException;
 import io.adit.api.Presence;
@@ -293,7 +294,7 @@ final class Directory implements AutoCloseable {
         switch (message.verb()) {
             case Announcement.VERB -> announced(linked, Announcement.of(message));
             case "online" -> online(linked, message);
-            case "lost" -> lost(linked, message.text("name"), time(message, "at"));
+            case "lost" -> lost(linked, name(message), time(message, "at"));
             default -> LOG.debug("proxy={} says {}, which is not known here", linked.name, message.verb());
         }
     }
@@ -318,7 +319,7 @@ final class Directory implements AutoCloseable {
         if (linked.announcement == null) {
             throw new MalformedException("online before announce");
         }
-        String name = message.text("name");
+        String name = name(message);
         Instant since = time(message, "since");
         int codec = (int) message.number("codec", 0, 0xFFFF);
         int peers = (int) message.number("peers", 1, 1, Terms.MOST_PEERS);
@@ -345,6 +346,15 @@ final class Directory implements AutoCloseable {
     private void lost(Linked linked, String name, Instant at) {
         linked.remove(name);
         whereabouts.lostAt(linked.name, name, at);
+    }
+
+    /** What is said about a name waits for the proxy to read it, so the text of it must be as short as a name is. */
+    private static String name(Message message) throws MalformedException {
+        String name = message.text("name");
+        if (!Invitation.isName(name)) {
+            throw new MalformedException(message.verb() + ": name is no name");
+        }
+        return name;
     }
 
     private static Instant time(Message message, String name) throws MalformedException {

@@ -37,7 +37,8 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
     private static final long LOOK_MILLIS = 1000;
-    private static final int MOST_NAMES = 1_000_000;
+    /** Of this proxy: more than it can have sessions. */
+    private static final int MOST_NAMES = 10_000_000;
     private static final long MOST_MILLIS = 4_102_444_800_000L; // the year 2100
 
     /** What the registration server of this proxy says. Does not block. */
@@ -102,7 +103,7 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
         }
         Incoming incoming = new Incoming(head.authority());
         Lines older;
-        Lines newer = Lines.answering(stream, incoming);
+        Lines newer = Lines.answering(stream, incoming, MOST_NAMES);
         incoming.lines = newer;
         synchronized (this) {
             older = lines;

@@ -68,6 +68,11 @@ final class Peers implements PeerManager, AutoCloseable {
         default void lost(String name, Instant at) {
             // only who reports to somebody else wants to know so soon
         }
+
+        /** The grace time of those that were here before the start is over; it was said which of them are offline. */
+        default void settled() {
+            // only who tells of all names wants to know
+        }
     }
 
     private record Loss(long nanos, Instant at) {
@@ -108,7 +113,10 @@ final class Peers implements PeerManager, AutoCloseable {
         }, new ThreadPoolExecutor.DiscardPolicy()); // a timer that comes after close() has nothing left to do
         timer.setRemoveOnCancelPolicy(true);
         // names that are not back from before the start
-        timer.schedule(() -> away().forEach(name -> absent(name, null)), limits.grace().toNanos(), TimeUnit.NANOSECONDS);
+        timer.schedule(() -> {
+            away().forEach(name -> absent(name, null));
+            watch.settled();
+        }, limits.grace().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -76,7 +76,8 @@ final class RegistrarRole implements Role {
         this.store = opened;
         this.drain = settings.limits().drain();
         this.timer = timer("adit-registry-links");
-        this.presences = new Presences(one -> registered().presence(one.name(), one.session()), () -> mine().away());
+        this.presences = new Presences(one -> registered().presence(one.name(), one.session()), () -> mine().away(),
+                credentials.names().stream().filter(credentials::admits).toList());
         Whereabouts whereabouts = new Whereabouts(presences, settings.limits().grace(), timer);
         this.peers = new Peers(credentials, settings.limits(), System::nanoTime, whereabouts);
         this.directory = new Directory(credentials, whereabouts, () -> endpoint.get().map(dial -> Announcement.hostPort(dial.host(), dial.port())).orElse("-"),

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 
 import io.adit.api.DomainManager;
 import io.adit.api.Invitation;
+import io.adit.api.PeerListener;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
@@ -52,6 +53,7 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
 
     private final BundleContext context;
     private final Role role;
+    private final PeerNews news = new PeerNews();
     private ServiceRegistration<RequestHandler> handler;
     private ServiceRegistration<?> ready;
     private boolean closed;
@@ -98,6 +100,15 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
         role.remove(listener);
     }
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void addPeerListener(PeerListener listener) {
+        news.add(listener);
+    }
+
+    void removePeerListener(PeerListener listener) {
+        news.remove(listener);
+    }
+
     @Deactivate
     public void deactivate() {
         List<ServiceRegistration<?>> ours = new ArrayList<>();
@@ -110,6 +121,7 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
         }
         // without the lock: who has the handler waits for its calls to end
         ours.stream().filter(Objects::nonNull).forEach(ServiceRegistration::unregister);
+        news.close();
         role.close();
     }
 
@@ -145,12 +157,19 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
 
     @Override
     public Registered register(Register register, byte[] transcript, String remote) throws RegistrationException {
-        return role.registrations().register(register, transcript, remote);
+        try {
+            return role.registrations().register(register, transcript, remote);
+        } catch (RegistrationException e) {
+            news.refused(register.name(), e);
+            throw e;
+        }
     }
 
     @Override
     public Invitation invite(String name, Terms terms) throws RegistrationException {
-        return role.registrations().invite(name, terms);
+        Invitation invitation = role.registrations().invite(name, terms);
+        news.invited(name);
+        return invitation;
     }
 
     @Override
@@ -165,7 +184,11 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
 
     @Override
     public boolean revoke(String name) {
-        return role.registrations().revoke(name);
+        boolean existed = role.registrations().revoke(name);
+        if (existed) {
+            news.revoked(name);
+        }
+        return existed;
     }
 
     @Override
@@ -206,6 +229,7 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     @Override
     public void move(String name, String proxy) throws RegistrationException {
         role.proxies().move(name, proxy);
+        news.moved(name, proxy);
     }
 
     @Override
@@ -236,6 +260,7 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     @Override
     public void attach(String name, PeerSession session) {
         role.attach(name, session);
+        news.connected(name, session);
     }
 
     @Override

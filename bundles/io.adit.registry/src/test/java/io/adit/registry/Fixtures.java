@@ -58,7 +58,7 @@ final class Fixtures {
     static Registrations registrations(NameStore store, Credentials credentials, Peers peers, Optional<Registrations.Dial> dial, OpenNames.Bounds open,
             InstantSource clock) {
         ScheduledExecutorService timer = RegistrarRole.timer("test");
-        Whereabouts whereabouts = new Whereabouts(new Presences(one -> null, List::of), LIMITS.grace(), timer);
+        Whereabouts whereabouts = new Whereabouts(new Presences(one -> null, List::of, List.of()), LIMITS.grace(), timer);
         Directory directory = new Directory(credentials, whereabouts, () -> "127.0.0.1:7443", "", Duration.ofMinutes(1).toNanos(), Map::of,
                 System::nanoTime, timer);
         Names names = new Names(List.of("www"), false);

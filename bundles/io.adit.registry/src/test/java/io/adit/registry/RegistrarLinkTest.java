@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import io.adit.api.Completion;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.Presence;
@@ -29,6 +30,7 @@ import io.adit.api.Terms;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
+import io.adit.api.packet.Packet.ResponseHead;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -235,6 +237,25 @@ public class RegistrarLinkTest {
         assertEquals("'p1' is the name of a proxy", assertThrows(RegistrationException.class, () -> registrar.registrations().invite("p1")).getMessage());
         assertFalse("no visitor finds a proxy", registrar.registrations().isRegistered("p1"));
         assertEquals(List.of("demo"), registrar.registrations().names().stream().map(NameInfo::name).toList());
+    }
+
+    /** A proxy that reads nothing and speaks of long names would have the answers wait in the memory of the registration server. */
+    @Test
+    public void R3_whatIsNoNameEndsTheLink() throws Exception {
+        Fields details = Fields.of("role", "proxy");
+        registrar.registrations().register(new Register("p1", Proof.of(p1.invitation.secret(), Fixtures.TRANSCRIPT), "test", new byte[0], details),
+                Fixtures.TRANSCRIPT);
+        FakeSession session = new FakeSession("hostile");
+        BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+        session.answers = (head, last, stream) -> {
+            stream.onReset(cause -> ended.add(cause.code() + " " + cause.getMessage()));
+            stream.head(new ResponseHead(200, "OK", Fields.EMPTY, "", -1), null, false, Completion.NONE);
+            StreamPair.send(stream, "announce host=127.0.0.1&port=1&cert=off&url=http%3A%2F%2F%7Bname%7D.x%2F&capacity=1&draining=no\n");
+            StreamPair.send(stream, "online name=" + "x".repeat(64) + "&since=1&codec=1\n");
+        };
+        registrar.attach("p1", session);
+        String reason = ended.poll(60, TimeUnit.SECONDS);
+        assertTrue(reason, reason.startsWith("PROTOCOL ") && reason.endsWith(": online: name is no name"));
     }
 
     @Test
