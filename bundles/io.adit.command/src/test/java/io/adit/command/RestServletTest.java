@@ -190,7 +190,7 @@ public class RestServletTest {
                 "invite", "{\"name\":\"fresh\",\"expires\":\"30d\",\"notify\":[\"a@example.org\"]}", "inviteProxy", "{\"name\":\"p3\"}",
                 "prefer", "{\"version\":1}", "addDomain", "{\"name\":\"other\",\"domain\":\"new.example\"}"));
         Map<String, String> names = new HashMap<>(Map.of("release", "gone", "revokeProxy", "p2", "revoke", "alpha", "removeDomain", "www.example",
-                "checkDomain", "www.example"));
+                "checkDomain", "new.example"));
         operations(description, (path, method, operation) -> {
             String id = operation.getString("operationId");
             String there = path.replace("{name}", names.getOrDefault(id, registrations.name("demo").isPresent() ? "demo" : "other"));

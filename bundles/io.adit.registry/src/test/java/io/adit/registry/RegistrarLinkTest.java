@@ -333,6 +333,35 @@ public class RegistrarLinkTest {
     }
 
     @Test
+    public void R12_proxiesKnowTheDomainsThatLeadToNames() throws Exception {
+        registrar.registrations().invite("demo");
+        registrar.close();
+        try (NameStore store = new NameStore(Fixtures.embedded(folder.getRoot().toPath().resolve("registrar/data/registry")))) {
+            java.time.Instant now = Registrations.now();
+            for (String domain : List.of("www.example.org", "example.net")) {
+                new DomainStore(store.tables()).put(domain, List.of(new Claim(domain, "demo", "0123", now, now, now)));
+            }
+        }
+        registrar = registrar(false);
+        p1.link();
+        await("all are told", () -> p1.role.registrations().nameOf("www.example.org").isPresent());
+        assertEquals(Optional.of("demo"), p1.role.registrations().nameOf("example.net"));
+        assertEquals(Optional.empty(), p1.role.registrations().nameOf("example.org"));
+        assertTrue(registrar.domains().remove("demo", "example.net"));
+        await("one that is gone", () -> p1.role.registrations().nameOf("example.net").isEmpty());
+        // one that is gone while there is no link
+        p1.session.close(ErrorCode.SESSION_LOST, "");
+        registrar.registrations().rename("demo", "other");
+        assertEquals(Optional.of("demo"), p1.role.registrations().nameOf("www.example.org"));
+        p1.link();
+        await("as it is now", () -> p1.role.registrations().nameOf("www.example.org").equals(Optional.of("other")));
+        registrar.registrations().revoke("other");
+        await("it went with its name", () -> p1.role.registrations().nameOf("www.example.org").isEmpty());
+        assertEquals("this proxy has no names of its own: ask its registration server",
+                assertThrows(RegistrationException.class, () -> p1.role.domains().add("demo", "www.example.org")).getMessage());
+    }
+
+    @Test
     public void aSmallerNumberOfPeersIsToldToTheProxy() throws Exception {
         p1.link();
         Invitation demo = registrar.registrations().invite("demo", Terms.DEFAULT.withPeers(3));
