@@ -10,8 +10,8 @@ import io.adit.api.packet.Packet.Registered;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Which names exist, and who may use them. Thread-safety: thread-safe. {@link #isRegistered}, {@link #quota} and {@link #name} never block; those that write wait for the
- * store and are not to be called on an I/O thread.
+ * Which names exist, and who may use them. Thread-safety: thread-safe. {@link #isRegistered}, {@link #quota} and {@link #name} never block; those that
+ * write wait for the store and are not to be called on an I/O thread.
  *
  * <p>A name that is given up (revoked, renamed) is in quarantine for a configured time: links to it are still around, so nobody else gets it.
  */

@@ -36,7 +36,8 @@ final class Json {
     /** Not by its service loader, which wants the caller's class loader to know it. */
     private static final JsonProvider PROVIDER = new JsonProviderImpl();
     private static final int MOST_DEPTH = 16;
-    private static final Map<String, Object> CONFIG = Map.of("org.eclipse.parsson.maxDepth", MOST_DEPTH, JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE);
+    private static final Map<String, Object> CONFIG = Map.of("org.eclipse.parsson.maxDepth", MOST_DEPTH,
+            JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE);
     private static final JsonReaderFactory READERS = PROVIDER.createReaderFactory(CONFIG);
     private static final JsonParserFactory PARSERS = PROVIDER.createParserFactory(CONFIG);
 
@@ -66,7 +67,8 @@ final class Json {
 
     /** The parser sees what follows the value, the reader that a member is there twice. */
     private static JsonStructure value(byte[] body) throws Problem {
-        try (JsonParser parser = PARSERS.createParser(new ByteArrayInputStream(body)); JsonReader reader = READERS.createReader(new ByteArrayInputStream(body))) {
+        try (JsonParser parser = PARSERS.createParser(new ByteArrayInputStream(body));
+                JsonReader reader = READERS.createReader(new ByteArrayInputStream(body))) {
             while (parser.hasNext()) {
                 parser.next();
             }

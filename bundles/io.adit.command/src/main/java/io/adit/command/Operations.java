@@ -154,7 +154,8 @@ final class Operations {
             registrations.release(name);
         }
         Invitation invitation = registrations.invite(name, terms);
-        return Answer.created("/names/" + invitation.name(), Json.object().add("invitation", invitation.text()).add("name", json(info(invitation.name()))));
+        return Answer.created("/names/" + invitation.name(),
+                Json.object().add("invitation", invitation.text()).add("name", json(info(invitation.name()))));
     }
 
     private Answer change(Call call) throws Problem, RegistrationException {

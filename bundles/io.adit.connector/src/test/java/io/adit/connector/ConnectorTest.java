@@ -246,6 +246,22 @@ public class ConnectorTest {
     }
 
     @Test
+    public void A6_aRenamedPeerRegistersWithItsNewNameWhereItIsAssignedTo() throws Exception {
+        start();
+        next(registrar).opened(new Registered("shop", "p1", "127.0.0.1", p1, "http://shop/", new byte[32], TICKET, Fields.of("cert", "off")));
+        assertEquals("shop", next(p1).side().name());
+    }
+
+    @Test
+    public void anExpiredInvitationIsNotTriedAgain() throws Exception {
+        start();
+        next(registrar).closed(ErrorCode.EXPIRED);
+        await("it gives up", () -> property("message") != null);
+        assertEquals("the invitation for 'demo' has expired", property("message"));
+        assertTrue(dials.isEmpty());
+    }
+
+    @Test
     public void R4_itGoesOnToTheAssignedProxyWithTheTicket() throws Exception {
         start();
         Dialled asked = next(registrar);
