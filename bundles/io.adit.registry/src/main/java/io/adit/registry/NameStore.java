@@ -61,6 +61,17 @@ final class NameStore implements AutoCloseable {
                     given_up TIMESTAMP WITH TIME ZONE NOT NULL,
                     free_from TIMESTAMP WITH TIME ZONE NOT NULL,
                     renamed VARCHAR(63) NOT NULL);
+                """),
+            new Migration("domains of one's own", """
+                -- proven: since when it leads to the name, else null; seen: when its record was seen last
+                CREATE TABLE IF NOT EXISTS own_domain (
+                    domain VARCHAR(253) NOT NULL,
+                    name VARCHAR(63) NOT NULL,
+                    token VARCHAR(64) NOT NULL,
+                    added TIMESTAMP WITH TIME ZONE NOT NULL,
+                    proven TIMESTAMP WITH TIME ZONE,
+                    seen TIMESTAMP WITH TIME ZONE,
+                    PRIMARY KEY (domain, name));
                 """));
 
     /** Bytes of an embedded database from which it is made small again when it is opened; some 500 writes. */
@@ -73,6 +84,11 @@ final class NameStore implements AutoCloseable {
     NameStore(Database database) throws SQLException {
         this.store = new Store(database, MIGRATIONS);
         this.shared = database.isShared();
+    }
+
+    /** For other tables of the same database. */
+    Store tables() {
+        return store;
     }
 
     /** All names. */

@@ -9,7 +9,10 @@ import io.adit.api.Quota;
 import io.adit.api.Terms;
 import io.adit.registry.Message.MalformedException;
 
-/** What a linked proxy is told of the terms of names: all that it has to enforce (PROTOCOL R11). Stateless. */
+/**
+ * What a linked proxy is told of the terms of names: all that it has to enforce but the number of peers, which comes with a name (PROTOCOL R11).
+ * Stateless.
+ */
 final class TermsMessage {
 
     static final String VERB = "terms";
@@ -19,14 +22,13 @@ final class TermsMessage {
 
     /** Those that nobody needs to be told of. */
     static boolean isUsual(Terms terms) {
-        return terms.quota().isUnlimited() && terms.peers() == 1;
+        return terms.quota().isUnlimited();
     }
 
     /** @param terms with the configured quota taken in */
     static Message with(Message message, String name, Terms terms) {
         Quota quota = terms.quota();
-        return message.with("name", name).with("terms", Math.max(0, quota.streams()) + " " + Math.max(0, quota.rate()) + " " + Math.max(0, quota.bandwidth()) + " "
-                + terms.peers());
+        return message.with("name", name).with("terms", Math.max(0, quota.streams()) + " " + Math.max(0, quota.rate()) + " " + Math.max(0, quota.bandwidth()));
     }
 
     /** By name. */
@@ -44,13 +46,13 @@ final class TermsMessage {
     }
 
     private static Terms read(String text) throws MalformedException {
-        if (!text.matches("[0-9]{1,9} [0-9]{1,9} [0-9]{1,15} [0-9]{1,4}")) {
-            throw new MalformedException("terms: not four numbers");
+        if (!text.matches("[0-9]{1,9} [0-9]{1,9} [0-9]{1,15}")) {
+            throw new MalformedException("terms: not three numbers");
         }
         String[] numbers = text.split(" ");
         try {
             Quota quota = new Quota(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]), Long.parseLong(numbers[2]));
-            return new Terms(Optional.empty(), quota.over(Quota.UNLIMITED), List.of(), Integer.parseInt(numbers[3]));
+            return new Terms(Optional.empty(), quota.over(Quota.UNLIMITED), List.of(), 1);
         } catch (IllegalArgumentException e) {
             throw new MalformedException("terms: " + e.getMessage());
         }
