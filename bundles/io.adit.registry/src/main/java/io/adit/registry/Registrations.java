@@ -285,6 +285,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
         domains.renamed(from, to);
         assignments.ended(from, Instant.now(), ErrorCode.MOVED);
         peers.retire(from);
+        peers.expect(to);
     }
 
     /** {@inheritDoc} Throws IllegalStateException with one line when the store fails. */

@@ -400,4 +400,18 @@ public class PeersTest {
         assertEquals(ErrorCode.SHUTDOWN, replaced.reason());
         assertEquals(ErrorCode.SHUTDOWN, session.reason());
     }
+
+    @Test
+    public void aPeerThatIsOnItsWayHereIsWaitedFor() {
+        nanos.addAndGet(Fixtures.LIMITS.grace().toNanos());
+        assertEquals("it was not here since the start", Optional.empty(), waiting("a").join());
+        peers.expect("a");
+        CompletableFuture<Optional<PeerSession>> waits = waiting("a");
+        assertFalse(waits.isDone());
+        FakeSession session = attached("a", "s1");
+        assertSame(session, waits.join().orElseThrow());
+        peers.expect("a");
+        assertSame("it is here", session, peers.find("a").orElseThrow());
+        assertTrue(peers.lostAt("a").isEmpty());
+    }
 }
