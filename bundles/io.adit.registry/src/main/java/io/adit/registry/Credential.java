@@ -1,12 +1,13 @@
 package io.adit.registry;
 
 import java.time.Instant;
+import java.util.Arrays;
 
 import io.adit.api.Proof.Verifier;
 
 /**
  * One invitation of a name, as the registration server remembers it. Thread-safety: immutable but for {@link #used}, which only ever becomes
- * true, and {@link #proxy}, which is written by {@link Registrations} alone.
+ * true, and {@link #proxy}, of which the newest revision counts.
  */
 final class Credential {
 
@@ -18,6 +19,8 @@ final class Credential {
     private final Instant invited;
     private volatile boolean used;
     private volatile String proxy;
+    // guarded by this
+    private long revision;
 
     /**
      * @param used whether a session may already run under it: true for those that were stored before this start, false for a new one
@@ -48,6 +51,11 @@ final class Credential {
         return invited;
     }
 
+    /** Whether they are one invitation: its secret says it. */
+    boolean isSame(Credential other) {
+        return kind == other.kind && Arrays.equals(verifier.storedKey(), other.verifier.storedKey());
+    }
+
     /** Whether somebody has proven to know the secret, so that a session of the name can be a session of this invitation. */
     boolean isUsed() {
         return used;
@@ -62,7 +70,21 @@ final class Credential {
         return proxy;
     }
 
+    /** @param revision of the store that says so; an older one than before is no news */
+    synchronized void assign(String to, long revision) {
+        if (revision >= this.revision) {
+            this.revision = revision;
+            proxy = to;
+        }
+    }
+
+    /** Where the store does not know it yet. */
     void assign(String to) {
-        proxy = to;
+        assign(to, revision());
+    }
+
+    /** The revision of the store in which {@link #proxy} was written. */
+    synchronized long revision() {
+        return revision;
     }
 }

@@ -16,7 +16,8 @@ import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
 import io.adit.api.ProxyManager;
 import io.adit.api.RegistrationManager;
-import io.adit.store.EmbeddedDatabase;
+import io.adit.store.Database;
+import io.adit.store.PostgresDatabase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,10 +40,11 @@ final class RegistrarRole implements Role {
     /**
      * Opens the store.
      *
+     * @param drivers of PostgreSQL; asked only where the store is there
      * @throws IllegalStateException when store or key cannot be opened, with one line
      */
-    RegistrarRole(Settings settings, Supplier<Optional<Registrations.Dial>> endpoint) {
-        EmbeddedDatabase database = new EmbeddedDatabase(settings.store(), NameStore.COMPACT_FROM);
+    RegistrarRole(Settings settings, Supplier<Optional<Registrations.Dial>> endpoint, PostgresDatabase.Drivers drivers) {
+        Database database = settings.store().database(drivers);
         NameStore opened = null;
         TicketKey key;
         try {
@@ -69,7 +71,8 @@ final class RegistrarRole implements Role {
                 key.openText(), settings.ticketLife().toNanos(), System::nanoTime, timer);
         Assignments assignments = new Assignments(store, credentials, peers, directory, settings.here());
         this.registrations = new Registrations(store, credentials, peers, new Names(settings.reserved()), endpoint, settings.url(), settings.addresses(),
-                assignments, whereabouts::find, new Registrations.TicketOffice(key, settings.ticketLife(), InstantSource.system()));
+                assignments, whereabouts::find, new Registrations.TicketOffice(key, settings.ticketLife(), InstantSource.system()), settings.store().sharing());
+        registrations.shared().follow();
         LOG.info("registry open store={} names={}", database, credentials.sorted().size());
     }
 
@@ -150,6 +153,7 @@ final class RegistrarRole implements Role {
 
     @Override
     public void close() {
+        registrations.shared().close();
         directory.close();
         peers.close();
         timer.shutdownNow();

@@ -53,6 +53,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
     private static final int MOST_PROXIES = 256;
 
     private final NameStore store;
+    private final SharedNames shared;
     private final Credentials credentials;
     private final Peers peers;
     private final Names names;
@@ -84,7 +85,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
      * @param elsewhere where a name is, or was last, at a linked proxy
      */
     Registrations(NameStore store, Credentials credentials, Peers peers, Names names, Supplier<Optional<Dial>> endpoint, UnaryOperator<String> url,
-            List<InetAddress> addresses, Assignments assignments, Function<String, Optional<Place>> elsewhere, TicketOffice tickets) {
+            List<InetAddress> addresses, Assignments assignments, Function<String, Optional<Place>> elsewhere, TicketOffice tickets, SharedNames.Limits sharing) {
         this.store = store;
         this.credentials = credentials;
         this.peers = peers;
@@ -97,6 +98,12 @@ final class Registrations implements RegistrationManager, ProxyManager {
         this.elsewhere = elsewhere;
         this.tickets = tickets;
         this.nobody = Proof.verifier(secret());
+        this.shared = new SharedNames(store, credentials, this::end, sharing, System::nanoTime);
+    }
+
+    /** What others write to the same store; whoever made this follows them, and ends that. */
+    SharedNames shared() {
+        return shared;
     }
 
     @Override
@@ -107,14 +114,15 @@ final class Registrations implements RegistrationManager, ProxyManager {
     @Override
     public Registered register(Register register, byte[] transcript) throws RegistrationException {
         String name = register.name();
-        Optional<Credential> credential = credentials.find(name);
-        Verifier verifier = credential.map(Credential::verifier).orElse(nobody);
-        // verify first, whoever it is: the time tells nobody which names exist
-        boolean right = Proof.verify(verifier, transcript, register.proof());
-        if (!right || credential.isEmpty()) {
+        Optional<Credential> credential = proven(register, transcript);
+        if (credential.isEmpty() && shared.lookUp()) {
+            credential = proven(register, transcript);
+        }
+        if (credential.isEmpty()) {
             throw new RegistrationException(ErrorCode.UNAUTHORIZED,
                     "the proxy does not accept the invitation for '" + Names.printable(name) + "' (unknown, revoked or replaced)");
         }
+        Verifier verifier = credential.get().verifier();
         Kind kind = credential.get().kind();
         if (kind != Kind.of(register)) {
             throw new RegistrationException(ErrorCode.UNAUTHORIZED, "the invitation for '" + name + "' is one for a " + kind.text() + ", and not for a "
@@ -135,35 +143,54 @@ final class Registrations implements RegistrationManager, ProxyManager {
         return new Registered(name, proxyName, address(dial.host()), dial.port(), url.apply(name), Proof.answer(verifier, transcript), new byte[0]);
     }
 
+    /** The invitation that whoever registers knows the secret of. */
+    private Optional<Credential> proven(Register register, byte[] transcript) {
+        Optional<Credential> credential = credentials.find(register.name());
+        // verify first, whoever it is: the time tells nobody which names exist
+        boolean right = Proof.verify(credential.map(Credential::verifier).orElse(nobody), transcript, register.proof());
+        return credential.filter(known -> right);
+    }
+
     @Override
-    public synchronized Invitation invite(String text) throws RegistrationException {
+    public Invitation invite(String text) throws RegistrationException {
         return invite(names.check(text), Kind.PEER);
     }
 
     @Override
-    public synchronized Invitation inviteProxy(String text) throws RegistrationException {
+    public Invitation inviteProxy(String text) throws RegistrationException {
         String name = names.check(text);
         if (name.equals(proxyName)) {
             throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of this proxy");
-        } else if (credentials.find(name).isEmpty() && credentials.proxies() >= MOST_PROXIES) {
-            throw new RegistrationException(ErrorCode.REFUSED, "there are " + MOST_PROXIES + " proxies already");
         }
         return invite(name, Kind.PROXY);
     }
 
     private Invitation invite(String name, Kind kind) throws RegistrationException {
+        shared.lock().lock();
+        try {
+            shared.catchUp(false);
+            return inviteAlone(name, kind);
+        } catch (SQLException e) {
+            LOG.warn("the registry's store failed", e);
+            throw new RegistrationException(ErrorCode.INTERNAL, "the invitation was not made: " + line(e));
+        } finally {
+            shared.lock().unlock();
+        }
+    }
+
+    private Invitation inviteAlone(String name, Kind kind) throws RegistrationException, SQLException {
         Optional<Credential> earlier = credentials.find(name);
         if (earlier.isPresent() && earlier.get().kind() != kind) {
-            throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of a " + earlier.get().kind().text());
+            throw another(name, earlier.get().kind());
+        } else if (kind == Kind.PROXY && earlier.isEmpty() && credentials.proxies() >= MOST_PROXIES) {
+            throw new RegistrationException(ErrorCode.REFUSED, "there are " + MOST_PROXIES + " proxies already");
         }
         Dial dial = dial();
         Invitation invitation = new Invitation(dial.host(), dial.port(), name, secret(), dial.fingerprint());
         Credential credential = new Credential(kind, Proof.verifier(invitation.secret()), now(), false, null);
-        try {
-            store.put(name, credential);
-        } catch (SQLException e) {
-            LOG.warn("the registry's store failed", e);
-            throw new RegistrationException(ErrorCode.INTERNAL, "the invitation was not made: " + line(e));
+        Optional<Kind> other = store.put(name, credential);
+        if (other.isPresent()) {
+            throw another(name, other.get());
         }
         boolean replaces = credentials.put(name, credential).isPresent();
         LOG.info("invited name={} kind={} replaces={}", name, kind.text(), replaces);
@@ -171,6 +198,10 @@ final class Registrations implements RegistrationManager, ProxyManager {
             end(name, kind);
         }
         return invitation;
+    }
+
+    private static RegistrationException another(String name, Kind kind) {
+        return new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of a " + kind.text());
     }
 
     /** After it is no more in the store: nobody serves under the earlier invitation any longer. */
@@ -185,21 +216,25 @@ final class Registrations implements RegistrationManager, ProxyManager {
 
     /** {@inheritDoc} Throws IllegalStateException with one line when the store fails; the name then stays as it is. */
     @Override
-    public synchronized boolean revoke(String text) {
+    public boolean revoke(String text) {
         String name = Names.fold(text);
-        Optional<Credential> credential = credentials.find(name);
-        if (credential.isEmpty()) {
-            return false;
-        }
+        shared.lock().lock();
         try {
+            shared.catchUp(false);
+            Optional<Credential> credential = credentials.find(name);
+            if (credential.isEmpty()) {
+                return false;
+            }
             store.remove(name);
+            credentials.remove(name);
+            LOG.info("revoked name={}", name);
+            end(name, credential.get().kind());
+            return true;
         } catch (SQLException e) {
             throw new IllegalStateException("'" + name + "' was not revoked: " + line(e), e);
+        } finally {
+            shared.lock().unlock();
         }
-        credentials.remove(name);
-        LOG.info("revoked name={}", name);
-        end(name, credential.get().kind());
-        return true;
     }
 
     @Override

@@ -95,7 +95,7 @@ public class RegistrarLinkTest {
 
     private RegistrarRole registrar(boolean here) {
         RegistrarRole role = new RegistrarRole(settings("registrar", "assign_here", here, "grace_millis", 200L, "proxy_name", "main"),
-                () -> Optional.of(Fixtures.DIAL));
+                () -> Optional.of(Fixtures.DIAL), org.postgresql.Driver::new);
         role.add(new PresenceListener() {
             @Override
             public void online(Presence presence) {

@@ -1,0 +1,305 @@
+package io.adit.registry;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.Invitation;
+import io.adit.api.Proof;
+import io.adit.api.RegistrationException;
+import io.adit.store.PostgresServer;
+import org.junit.After;
+import org.junit.Assume;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.Test;
+
+/** Two registration servers that share one PostgreSQL database. */
+public class SharedNamesTest {
+
+    private static PostgresServer server;
+
+    /** One of them. */
+    private static final class Registrar implements AutoCloseable {
+        private final NameStore store;
+        private final Credentials credentials;
+        private final Peers peers;
+        private final Registrations registrations;
+
+        Registrar(String url) throws SQLException {
+            store = new NameStore(Fixtures.postgres(url));
+            credentials = new Credentials(store.load());
+            peers = new Peers(credentials, Fixtures.LIMITS, System::nanoTime, Fixtures.NOBODY);
+            registrations = Fixtures.registrations(store, credentials, peers, Optional.of(Fixtures.DIAL));
+        }
+
+        void register(Invitation invitation) throws RegistrationException {
+            registrations.register(Fixtures.register(invitation), Fixtures.TRANSCRIPT);
+        }
+
+        RegistrationException refused(Invitation invitation) {
+            return assertThrows(RegistrationException.class, () -> register(invitation));
+        }
+
+        FakeSession connected(Invitation invitation) throws RegistrationException {
+            register(invitation);
+            FakeSession session = new FakeSession(invitation.name());
+            peers.attach(invitation.name(), session);
+            assertTrue(session.isOpen());
+            return session;
+        }
+
+        void catchUp() throws SQLException {
+            registrations.shared().lock().lock();
+            try {
+                registrations.shared().catchUp(false);
+            } finally {
+                registrations.shared().lock().unlock();
+            }
+        }
+
+        /** Name -> what it has, as it is in memory. */
+        Map<String, String> known() {
+            Map<String, String> known = new TreeMap<>();
+            credentials.sorted().forEach(entry -> known.put(entry.getKey(),
+                    entry.getValue().kind() + " " + Proof.hex(entry.getValue().verifier().storedKey()) + " " + entry.getValue().proxy()));
+            return known;
+        }
+
+        @Override
+        public void close() throws SQLException {
+            registrations.shared().close();
+            peers.close();
+            store.close();
+        }
+    }
+
+    private String url;
+    private Registrar a;
+    private Registrar b;
+
+    @BeforeClass
+    public static void begin() throws Exception {
+        server = Fixtures.postgres(SharedNamesTest.class);
+        Assume.assumeTrue(server != null);
+    }
+
+    @Before
+    public void open() throws SQLException {
+        url = Fixtures.schema(server);
+        a = new Registrar(url);
+        b = new Registrar(url);
+    }
+
+    @After
+    public void close() throws SQLException {
+        a.close();
+        b.close();
+    }
+
+    @Test
+    public void whoWasInvitedAtOneIsAcceptedAtTheOtherAtOnce() throws Exception {
+        Invitation first = a.registrations.invite("demo");
+        b.register(first);
+        Invitation anew = a.registrations.invite("demo");
+        b.register(anew);
+        assertEquals(ErrorCode.UNAUTHORIZED, b.refused(first).code());
+        assertTrue(a.registrations.revoke("demo"));
+        Invitation other = new Invitation("127.0.0.1", 7443, "never", new byte[32], new byte[32]);
+        assertEquals(ErrorCode.UNAUTHORIZED, b.refused(other).code());
+        assertEquals("that look told it too", ErrorCode.UNAUTHORIZED, b.refused(anew).code());
+    }
+
+    @Test
+    public void whatOneEndsEndsAtTheOther() throws Exception {
+        FakeSession revoked = b.connected(a.registrations.invite("revoked"));
+        FakeSession anew = b.connected(a.registrations.invite("anew"));
+        FakeSession stays = b.connected(a.registrations.invite("stays"));
+        FakeSession own = b.connected(b.registrations.invite("own"));
+        b.registrations.shared().follow();
+        a.registrations.revoke("revoked");
+        a.registrations.invite("anew");
+        assertEquals(ErrorCode.REVOKED, revoked.closed().toCompletableFuture().get(30, TimeUnit.SECONDS));
+        assertEquals(ErrorCode.REVOKED, anew.closed().toCompletableFuture().get(30, TimeUnit.SECONDS));
+        b.catchUp();
+        assertTrue(stays.isOpen());
+        assertTrue(own.isOpen());
+        assertFalse(b.registrations.isRegistered("revoked"));
+        assertTrue("invited by nobody else", a.registrations.revoke("own"));
+        assertFalse("nor there any more", b.registrations.revoke("own"));
+    }
+
+    @Test
+    public void aNameIsOfOneKind() throws Exception {
+        a.registrations.invite("demo");
+        assertEquals("'demo' is the name of a peer", assertThrows(RegistrationException.class, () -> b.registrations.inviteProxy("demo")).getMessage());
+        // both looked before either wrote
+        assertEquals(Optional.of(Kind.PEER), b.store.put("demo", new Credential(Kind.PROXY, Proof.verifier(new byte[] {1}), java.time.Instant.EPOCH, false, null)));
+        b.catchUp();
+        assertEquals(a.known(), b.known());
+    }
+
+    @Test
+    public void whoWriteAtOnceLoseNothing() throws Exception {
+        a.registrations.shared().follow();
+        b.registrations.shared().follow();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Map<String, Invitation>>> all = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                Registrar registrar = i % 2 == 0 ? a : b;
+                int mine = i;
+                Callable<Map<String, Invitation>> work = () -> {
+                    Map<String, Invitation> own = new TreeMap<>();
+                    for (int n = 0; n < 30; n++) {
+                        String name = "t" + mine + "-" + n;
+                        own.put(name, registrar.registrations.invite(name));
+                        registrar.registrations.invite("both"); // all four write it
+                        if (n % 3 == 0) {
+                            assertTrue(registrar.registrations.revoke(name));
+                            own.remove(name);
+                        } else {
+                            registrar.store.assign(name, "p" + n);
+                        }
+                    }
+                    return own;
+                };
+                all.add(threads.submit(work));
+            }
+            Map<String, Invitation> expected = new TreeMap<>();
+            for (Future<Map<String, Invitation>> each : all) {
+                expected.putAll(each.get(120, TimeUnit.SECONDS));
+            }
+            a.catchUp();
+            b.catchUp();
+            assertEquals(a.known(), b.known());
+            Map<String, String> stored;
+            try (Registrar fresh = new Registrar(url)) {
+                stored = fresh.known();
+            }
+            assertEquals(stored, a.known());
+            assertEquals(expected.size() + 1, stored.size());
+            for (Map.Entry<String, Invitation> each : expected.entrySet()) {
+                a.register(each.getValue());
+                b.register(each.getValue());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    public void anAssignmentIsKnownToTheOtherAndAnOlderOneIsNoNews() throws Exception {
+        a.registrations.invite("demo");
+        b.catchUp();
+        long older = a.store.assign("demo", "p1");
+        long newer = a.store.assign("demo", "p2");
+        b.catchUp();
+        Credential known = b.credentials.find("demo").orElseThrow();
+        assertEquals("p2", known.proxy());
+        known.assign("p1", older);
+        assertEquals("p2", known.proxy());
+        assertEquals(newer, known.revision());
+    }
+
+    @Test
+    public void whileTheDatabaseIsAwayWhatIsKnownGoesOn() throws Exception {
+        Invitation known = a.registrations.invite("known");
+        Invitation late = a.registrations.invite("late");
+        FakeSession session = b.connected(known);
+        b.registrations.shared().follow();
+        server.stop();
+        try {
+            b.register(known);
+            assertTrue(session.isOpen());
+            RegistrationException e = assertThrows(RegistrationException.class, () -> b.registrations.invite("more"));
+            assertTrue(e.getMessage(), e.getMessage().startsWith("the invitation was not made: the store failed: Connection to " + server.address() + " refused."));
+            assertFalse(e.getMessage().contains("\n"));
+            IllegalStateException revoked = assertThrows(IllegalStateException.class, () -> b.registrations.revoke("known"));
+            assertTrue(revoked.getMessage(), revoked.getMessage().startsWith("'known' was not revoked: the store failed: "));
+            Invitation nobody = new Invitation("127.0.0.1", 7443, "nobody", new byte[32], new byte[32]);
+            assertEquals("nobody can say", ErrorCode.INTERNAL, b.refused(nobody).code());
+            assertThrows("not written yet", SQLException.class, () -> b.store.assign("known", "p7"));
+        } finally {
+            server.open();
+        }
+        b.register(late);
+        b.registrations.invite("more");
+        assertTrue(session.isOpen());
+        b.catchUp();
+        a.catchUp();
+        assertEquals("it was written later", "p7", a.credentials.find("known").orElseThrow().proxy());
+        assertTrue(a.registrations.isRegistered("more"));
+        assertTrue(a.registrations.revoke("known"));
+        assertEquals(ErrorCode.REVOKED, session.closed().toCompletableFuture().get(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    public void aDatabaseThatWasRestoredCountsAsItIs() throws Exception {
+        a.registrations.invite("lost");
+        a.registrations.invite("kept");
+        b.catchUp();
+        try (Connection connection = Fixtures.postgres(url).open(); Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM peer_name WHERE name = 'lost'");
+            statement.execute("UPDATE store_revision SET revision = 1, removed = 0");
+        }
+        b.catchUp();
+        assertFalse(b.registrations.isRegistered("lost"));
+        assertTrue(b.registrations.isRegistered("kept"));
+    }
+
+    @Test
+    public void guessesAskTheDatabaseSoOftenAndNoMore() throws Exception {
+        AtomicLong clock = new AtomicLong();
+        SharedNames names = new SharedNames(b.store, b.credentials, (name, kind) -> { }, new SharedNames.Limits(Duration.ofHours(1), 2), clock::get);
+        assertTrue(names.lookUp());
+        assertTrue(names.lookUp());
+        assertEquals(ErrorCode.INTERNAL, assertThrows(RegistrationException.class, names::lookUp).code());
+        clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(500));
+        assertTrue(names.lookUp());
+        assertThrows(RegistrationException.class, names::lookUp);
+        clock.addAndGet(TimeUnit.HOURS.toNanos(1));
+        assertTrue(names.lookUp());
+        assertTrue(names.lookUp());
+        assertThrows("there is no hoard", RegistrationException.class, names::lookUp);
+    }
+
+    @Test
+    public void whoAsksWaitsForNobody() throws Exception {
+        CompletableFuture<Void> locked = new CompletableFuture<>();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Thread slow = new Thread(() -> {
+            b.registrations.shared().lock().lock();
+            locked.complete(null);
+            done.join();
+            b.registrations.shared().lock().unlock();
+        });
+        slow.start();
+        try {
+            locked.get(30, TimeUnit.SECONDS);
+            assertEquals(ErrorCode.INTERNAL, assertThrows(RegistrationException.class, () -> b.registrations.shared().lookUp()).code());
+        } finally {
+            done.complete(null);
+            slow.join();
+        }
+    }
+}
