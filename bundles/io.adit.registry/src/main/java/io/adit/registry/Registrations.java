@@ -313,6 +313,6 @@ final class Registrations implements RegistrationManager, ProxyManager {
     }
 
     static String line(SQLException e) {
-        return Names.printable("the store failed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        return "the store failed: " + Names.printable(String.valueOf(e.getMessage()).lines().findFirst().orElse(""), 300);
     }
 }
