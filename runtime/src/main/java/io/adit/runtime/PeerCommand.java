@@ -57,7 +57,8 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
         description = "Who is told by e-mail when this peer has gone away for long, and when it is back.")
     private String owner;
 
-    @Option(names = "--title", paramLabel = "TEXT", description = "What there is to see, in a few words, for those who are told.")
+    @Option(names = "--title", paramLabel = "TEXT",
+        description = "What there is to see, in a few words, for those who are told; and the heading of a shared folder.")
     private String title;
 
     @Option(names = "--language", paramLabel = "TAG", description = "Language of these e-mails, such as en, de or fr. Default: the proxy's.")
@@ -140,6 +141,9 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
             if (origin != null) {
                 etc.file(SHARE).set("folder", origin.folder().toString());
                 etc.setDefaults(SHARE, feature);
+            }
+            if (origin != null || etc.file(SHARE).existed()) {
+                set(etc.file(SHARE), "title", title);
             }
         }
     }

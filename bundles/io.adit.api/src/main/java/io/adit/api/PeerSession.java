@@ -2,6 +2,7 @@ package io.adit.api;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 import io.adit.api.packet.Fields;
@@ -51,4 +52,13 @@ public interface PeerSession {
 
     /** A snapshot for operators. */
     SessionInfo info();
+
+    /**
+     * A snapshot of the streams that are open, for operators; the oldest first.
+     *
+     * @param most no more than that many
+     */
+    default List<StreamInfo> streams(int most) {
+        return List.of();
+    }
 }

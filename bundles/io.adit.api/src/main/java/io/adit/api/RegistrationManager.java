@@ -2,14 +2,18 @@ package io.adit.api;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Which names exist, and who may use them. Thread-safety: thread-safe. {@link #isRegistered} never blocks; those that write wait for the
+ * Which names exist, and who may use them. Thread-safety: thread-safe. {@link #isRegistered}, {@link #quota} and {@link #name} never block; those that write wait for the
  * store and are not to be called on an I/O thread.
+ *
+ * <p>A name that is given up (revoked, renamed) is in quarantine for a configured time: links to it are still around, so nobody else gets it.
  */
 @ProviderType
 public interface RegistrationManager {
@@ -27,11 +31,29 @@ public interface RegistrationManager {
     Registered register(Register register, byte[] transcript) throws RegistrationException;
 
     /**
-     * A new invitation for the name; an earlier one of the name ends (its session is closed as revoked).
+     * A new invitation for the name, with those terms and no others; an earlier one of the name ends (its session is closed as revoked).
      *
-     * @throws RegistrationException when the name is not allowed, or the proxy has no tunnel endpoint yet; the message is one clear line
+     * @throws RegistrationException when the name is not allowed (in quarantine, say), or the proxy has no tunnel endpoint yet; the message is one
+     *         clear line
      */
-    Invitation invite(String name) throws RegistrationException;
+    Invitation invite(String name, Terms terms) throws RegistrationException;
+
+    /** The same with {@link Terms#DEFAULT}. */
+    default Invitation invite(String name) throws RegistrationException {
+        return invite(name, Terms.DEFAULT);
+    }
+
+    /**
+     * Other terms for the name; its secret stays, and so does its session where they allow it.
+     *
+     * @param change from the terms that it has to those that it gets
+     * @return the new terms
+     * @throws RegistrationException when there is no such name; the message is one clear line
+     */
+    Terms change(String name, UnaryOperator<Terms> change) throws RegistrationException;
+
+    /** What the name may use now, the configured defaults taken in; unlimited for a name that is not known here. */
+    Quota quota(String name);
 
     /** Ends the name and its session at once. False when there is no such name. */
     boolean revoke(String name);
@@ -39,11 +61,14 @@ public interface RegistrationManager {
     /** All names, sorted. */
     List<NameInfo> names();
 
+    /** One of them. */
+    Optional<NameInfo> name(String name);
+
     /**
-     * @param state online, or offline
-     * @param since when it became so (connected, or lost; for one never seen, when it was invited)
-     * @param codec the codec version in use, 0 when offline
+     * @param state online, offline or expired
+     * @param since when it became so (connected, lost or expired; for one never seen, when it was invited)
+     * @param codec the codec version in use, 0 unless online
      */
-    record NameInfo(String name, String state, Instant since, int codec) {
+    record NameInfo(String name, String state, Instant since, int codec, Terms terms) {
     }
 }

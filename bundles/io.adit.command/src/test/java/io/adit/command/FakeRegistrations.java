@@ -3,12 +3,16 @@ package io.adit.command;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.ProxyManager;
+import io.adit.api.Quota;
 import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager;
+import io.adit.api.Terms;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
 
@@ -28,7 +32,7 @@ final class FakeRegistrations implements RegistrationManager, ProxyManager {
     }
 
     @Override
-    public Invitation invite(String name) throws RegistrationException {
+    public Invitation invite(String name, Terms terms) throws RegistrationException {
         calls.add("invite " + name);
         if (name.equals("www")) {
             throw new RegistrationException(ErrorCode.REFUSED, "'www' is a reserved name");
@@ -50,8 +54,23 @@ final class FakeRegistrations implements RegistrationManager, ProxyManager {
 
     @Override
     public List<NameInfo> names() {
-        return List.of(new NameInfo("alpha", "offline", Instant.parse("2026-01-02T03:04:05Z"), 0),
-                new NameInfo("demo", "online", Instant.parse("2026-01-02T03:04:06Z"), 2));
+        return List.of(new NameInfo("alpha", "offline", Instant.parse("2026-01-02T03:04:05Z"), 0, Terms.DEFAULT),
+                new NameInfo("demo", "online", Instant.parse("2026-01-02T03:04:06Z"), 2, Terms.DEFAULT));
+    }
+
+    @Override
+    public Terms change(String name, UnaryOperator<Terms> change) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Quota quota(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<NameInfo> name(String name) {
+        return names().stream().filter(info -> info.name().equals(name)).findFirst();
     }
 
     @Override

@@ -24,8 +24,10 @@ import io.adit.api.Checks;
 import io.adit.api.Details;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
+import io.adit.api.PeerNode;
 import io.adit.api.PeerSession;
 import io.adit.api.RequestHandler;
+import io.adit.api.RequestListener;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Registered;
 import io.adit.api.packet.PacketCodec;
@@ -82,6 +84,8 @@ public final class Connector implements Attempt.Listener {
     private final Duration drainTimeout;
     private final ScheduledThreadPoolExecutor thread;
     private final ServiceRegistration<?> drainRegistration;
+    private final Node node;
+    private final ServiceRegistration<?> nodeRegistration;
 
     /** Without a codec there is nothing to say to a proxy: the connector waits for one, and does not try. */
     private final AtomicInteger codecs = new AtomicInteger();
@@ -118,7 +122,7 @@ public final class Connector implements Attempt.Listener {
         this.backoff = new Backoff(Checks.within(PID, "retry.millis", configuration.retry_millis(), 10, 60_000),
                 Checks.within(PID, "retry.fast.for.millis", configuration.retry_fast_for_millis(), 0, 3_600_000),
                 Checks.within(PID, "retry.max.millis", configuration.retry_max_millis(), 100, 3_600_000), () -> ThreadLocalRandom.current().nextDouble());
-        this.handlers = new Handlers(Duration.ofMillis(Checks.within(PID, "handler.timeout.millis", configuration.handler_timeout_millis(), 0, 600_000)),
+        this.handlers = new Handlers(invitation.name(), Duration.ofMillis(Checks.within(PID, "handler.timeout.millis", configuration.handler_timeout_millis(), 0, 600_000)),
                 Checks.within(PID, "handler.waiting", configuration.handler_waiting(), 0, 100_000));
         this.drainTimeout = Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", configuration.drain_timeout_millis(), 0, 600_000));
         this.connectMillis = Checks.within(PID, "connect.timeout.millis", configuration.connect_timeout_millis(), 100, 120_000);
@@ -140,6 +144,8 @@ public final class Connector implements Attempt.Listener {
         // the link of a proxy is needed until the proxy has drained
         this.drainRegistration = proxy ? null
                 : context.registerService(Function.class, drain, FrameworkUtil.asDictionary(Map.of("io.adit.drain", DRAIN_ORDER)));
+        this.node = new Node(invitation.name());
+        this.nodeRegistration = proxy ? null : context.registerService(PeerNode.class, node, FrameworkUtil.asDictionary(Map.of("name", invitation.name())));
         thread.execute(this::dial);
     }
 
@@ -168,11 +174,23 @@ public final class Connector implements Attempt.Listener {
         handlers.unset(handler);
     }
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addRequestListener(RequestListener listener) {
+        if (!proxy) { // the link of a proxy carries no requests of visitors
+            handlers.reports().add(listener);
+        }
+    }
+
+    void removeRequestListener(RequestListener listener) {
+        handlers.reports().remove(listener);
+    }
+
     /** The proxy is told, and what runs finishes, within a time. */
     @Deactivate
     void deactivate() {
         if (drainRegistration != null) {
             drainRegistration.unregister();
+            nodeRegistration.unregister();
         }
         drain(drainTimeout).toCompletableFuture().completeOnTimeout(null, drainTimeout.toMillis() + STOP_MILLIS, TimeUnit.MILLISECONDS).join();
         handlers.close();
@@ -324,6 +342,7 @@ public final class Connector implements Attempt.Listener {
             trouble(null);
             if (!proxy) {
                 ready(answer.url());
+                node.up(answer, session);
             }
         }
     }
@@ -348,7 +367,7 @@ public final class Connector implements Attempt.Listener {
 
     /** The session goes on for a while; it is time to look for the next. */
     private void leave(Attempt attempt, ErrorCode code) {
-        boolean over = code == ErrorCode.REPLACED || code == ErrorCode.REVOKED || code == ErrorCode.UNAUTHORIZED;
+        boolean over = code == ErrorCode.REPLACED || code == ErrorCode.REVOKED || code == ErrorCode.UNAUTHORIZED || code == ErrorCode.EXPIRED;
         if (stopped || attempt != current || over) {
             return; // its end says what that means
         }
@@ -380,7 +399,7 @@ public final class Connector implements Attempt.Listener {
         // only who has the name's secret from us, and not just a ticket, may say that it is no good
         boolean asked = attempt.assignment() == null || served;
         switch (code) {
-            case REVOKED, REPLACED, UNAUTHORIZED, VERSION -> {
+            case REVOKED, REPLACED, UNAUTHORIZED, EXPIRED, VERSION -> {
                 if (asked) {
                     fail(describe(code, reason));
                     return;
@@ -424,6 +443,7 @@ public final class Connector implements Attempt.Listener {
     }
 
     private void unready() {
+        node.down();
         if (ready != null) {
             ready.unregister();
             ready = null;
@@ -439,6 +459,7 @@ public final class Connector implements Attempt.Listener {
             trouble = null;
             return;
         }
+        node.trouble(reason);
         Dictionary<String, Object> properties = FrameworkUtil.asDictionary(Map.of("io.adit.trouble", reason));
         if (trouble == null) {
             trouble = context.registerService(Object.class, new Object(), properties);
@@ -450,6 +471,7 @@ public final class Connector implements Attempt.Listener {
     private String describe(ErrorCode code, String reason) {
         return switch (code) {
             case REVOKED -> "the invitation for '" + invitation.name() + "' was revoked";
+            case EXPIRED -> reason.isEmpty() || reason.equals(code.text()) ? "the invitation for '" + invitation.name() + "' has expired" : reason;
             case REPLACED -> "another " + configuration.role() + " with the same invitation took over '" + invitation.name() + "'";
             default -> reason.isEmpty() ? code.text() : reason;
         };
@@ -458,6 +480,7 @@ public final class Connector implements Attempt.Listener {
     /** Does not try again: whoever watches (the launcher, the console) is told why. */
     private void fail(String message) {
         stopped = true;
+        node.stopped(message);
         LOG.error("stopped name={} reason={}", invitation.name(), message);
         failure = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
                 Map.of("io.adit.failure", true, "message", message, "code", 1)));

@@ -376,6 +376,6 @@ public class ConnectorTest {
         asked.opened(here("http://demo/"));
         await("it gives up", () -> property("message") != null);
         assertEquals("the invitation for 'demo' is not one for a proxy", property("message"));
-        assertTrue(asked.session().closed.isDone());
+        await("the session ends", () -> asked.session().closed.isDone());
     }
 }

@@ -86,7 +86,7 @@ final class Opening {
             unavailable(session.get(), e.code());
             return;
         }
-        relay.opened(stream);
+        relay.opened(stream, session.get().id());
     }
 
     private void unavailable(PeerSession session, ErrorCode code) {

@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
@@ -22,8 +23,10 @@ import io.adit.api.MessageStream;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
 import io.adit.api.PeerUnavailableException;
+import io.adit.api.Quota;
 import io.adit.api.RegistrationManager;
 import io.adit.api.SessionInfo;
+import io.adit.api.Terms;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
@@ -40,6 +43,7 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     final Semaphore closedAsked = new Semaphore(0);
     /** Answers at once, on the executor, where set. */
     volatile Consumer<FakeStream> handler;
+    volatile Quota quota = Quota.UNLIMITED;
     volatile CompletableFuture<Optional<PeerSession>> comeBack = CompletableFuture.completedFuture(Optional.empty());
     private final Executor executor;
     private final Set<String> names = Set.of("demo", "away", "back");
@@ -112,8 +116,23 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     }
 
     @Override
-    public Invitation invite(String name) {
+    public Invitation invite(String name, Terms terms) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Terms change(String name, UnaryOperator<Terms> change) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Quota quota(String name) {
+        return quota;
+    }
+
+    @Override
+    public Optional<NameInfo> name(String name) {
+        return Optional.empty();
     }
 
     @Override

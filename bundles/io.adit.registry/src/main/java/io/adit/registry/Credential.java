@@ -4,10 +4,11 @@ import java.time.Instant;
 import java.util.Arrays;
 
 import io.adit.api.Proof.Verifier;
+import io.adit.api.Terms;
 
 /**
  * One invitation of a name, as the registration server remembers it. Thread-safety: immutable but for {@link #used}, which only ever becomes
- * true, and {@link #proxy}, of which the newest revision counts.
+ * true, {@link #proxy}, of which the newest revision counts, and {@link #terms}, which are written by {@link Registrations} alone.
  */
 final class Credential {
 
@@ -21,17 +22,23 @@ final class Credential {
     private volatile String proxy;
     // guarded by this
     private long revision;
+    private volatile Terms terms;
 
     /**
      * @param used whether a session may already run under it: true for those that were stored before this start, false for a new one
      * @param proxy the name of the proxy that it was assigned to, {@link #HERE}, or null for one that never was
      */
-    Credential(Kind kind, Verifier verifier, Instant invited, boolean used, String proxy) {
+    Credential(Kind kind, Verifier verifier, Instant invited, boolean used, String proxy, Terms terms) {
         this.kind = kind;
         this.verifier = verifier;
         this.invited = invited;
         this.used = used;
         this.proxy = proxy;
+        this.terms = terms;
+    }
+
+    Credential(Kind kind, Verifier verifier, Instant invited, boolean used, String proxy) {
+        this(kind, verifier, invited, used, proxy, Terms.DEFAULT);
     }
 
     /** Of a peer that was not assigned to any proxy. */
@@ -78,6 +85,11 @@ final class Credential {
         }
     }
 
+    /** Takes over what the store says of the same invitation. */
+    void follow(Credential stored) {
+        assign(stored.proxy, stored.revision());
+    }
+
     /** Where the store does not know it yet. */
     void assign(String to) {
         assign(to, revision());
@@ -86,5 +98,14 @@ final class Credential {
     /** The revision of the store in which {@link #proxy} was written. */
     synchronized long revision() {
         return revision;
+    }
+
+    /** What it grants. */
+    Terms terms() {
+        return terms;
+    }
+
+    void change(Terms to) {
+        terms = to;
     }
 }

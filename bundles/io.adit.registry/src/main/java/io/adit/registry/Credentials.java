@@ -1,8 +1,10 @@
 package io.adit.registry;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -12,9 +14,17 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Credentials implements KnownNames {
 
     private final Map<String, Credential> byName = new ConcurrentHashMap<>();
+    /** The names by their {@link LookAlikes#skeleton}; mostly one each, more where that was allowed. */
+    private final Map<String, Set<String>> bySkeleton = new ConcurrentHashMap<>();
 
     Credentials(Map<String, Credential> stored) {
-        byName.putAll(stored);
+        stored.forEach(this::put);
+    }
+
+    /** @return a name with that skeleton, or null */
+    String lookAlike(String skeleton) {
+        Set<String> names = bySkeleton.getOrDefault(skeleton, Set.of());
+        return names.isEmpty() ? null : names.iterator().next();
     }
 
     Optional<Credential> find(String name) {
@@ -49,11 +59,21 @@ final class Credentials implements KnownNames {
 
     /** @return the invitation that ends by it */
     Optional<Credential> put(String name, Credential credential) {
+        bySkeleton.merge(LookAlikes.skeleton(name), Set.of(name), (some, one) -> {
+            Set<String> all = new HashSet<>(some);
+            all.addAll(one);
+            return Set.copyOf(all);
+        });
         return Optional.ofNullable(byName.put(name, credential));
     }
 
     void remove(String name) {
         byName.remove(name);
+        bySkeleton.computeIfPresent(LookAlikes.skeleton(name), (skeleton, some) -> {
+            Set<String> left = new HashSet<>(some);
+            left.remove(name);
+            return left.isEmpty() ? null : Set.copyOf(left);
+        });
     }
 
     /** A snapshot of the names, sorted. */

@@ -2,18 +2,22 @@ package io.adit.registry;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
 import io.adit.api.Proof;
 import io.adit.api.ProxyManager;
+import io.adit.api.Quota;
 import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager;
+import io.adit.api.SessionInfo;
+import io.adit.api.Terms;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
 
@@ -64,8 +68,18 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
     }
 
     @Override
-    public Invitation invite(String name) throws RegistrationException {
+    public Invitation invite(String name, Terms terms) throws RegistrationException {
         throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    @Override
+    public Terms change(String name, UnaryOperator<Terms> change) throws RegistrationException {
+        throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    @Override
+    public Quota quota(String name) {
+        return Quota.UNLIMITED;
     }
 
     @Override
@@ -92,11 +106,23 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
     /** Those that are assigned to this proxy, as far as it knows. */
     @Override
     public List<NameInfo> names() {
-        Map<String, NameInfo> all = new TreeMap<>();
-        assigned.names().forEach(name -> all.put(name, new NameInfo(name, "offline", peers.lostAt(name).orElse(Instant.EPOCH), 0)));
-        for (Map.Entry<String, PeerSession> entry : peers.connected().entrySet()) {
-            all.put(entry.getKey(), new NameInfo(entry.getKey(), "online", entry.getValue().info().since(), entry.getValue().info().codec()));
+        Set<String> all = new TreeSet<>(assigned.names());
+        all.addAll(peers.connected().keySet());
+        return all.stream().map(this::info).toList();
+    }
+
+    @Override
+    public Optional<NameInfo> name(String text) {
+        String name = Names.fold(text);
+        return assigned.names().contains(name) || peers.find(name).isPresent() ? Optional.of(info(name)) : Optional.empty();
+    }
+
+    private NameInfo info(String name) {
+        Optional<PeerSession> session = peers.find(name);
+        if (session.isEmpty()) {
+            return new NameInfo(name, "offline", peers.lostAt(name).orElse(Instant.EPOCH), 0, Terms.DEFAULT);
         }
-        return List.copyOf(all.values());
+        SessionInfo info = session.get().info();
+        return new NameInfo(name, "online", info.since(), info.codec(), Terms.DEFAULT);
     }
 }

@@ -70,8 +70,9 @@ final class RegistrarRole implements Role {
         this.directory = new Directory(credentials, whereabouts, () -> endpoint.get().map(dial -> Announcement.hostPort(dial.host(), dial.port())).orElse("-"),
                 key.openText(), settings.ticketLife().toNanos(), System::nanoTime, timer);
         Assignments assignments = new Assignments(store, credentials, peers, directory, settings.here());
-        this.registrations = new Registrations(store, credentials, peers, new Names(settings.reserved()), endpoint, settings.url(), settings.addresses(),
-                assignments, whereabouts::find, new Registrations.TicketOffice(key, settings.ticketLife(), InstantSource.system()), settings.store().sharing());
+        this.registrations = new Registrations(store, credentials, peers, new Names(settings.reserved(), settings.lookAlikes()), endpoint, settings.url(), settings.addresses(),
+                assignments, whereabouts::find, new Registrations.TicketOffice(key, settings.ticketLife(), InstantSource.system()), settings.quota(),
+                settings.store().sharing());
         registrations.shared().follow();
         LOG.info("registry open store={} names={}", database, credentials.sorted().size());
     }

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,9 +22,11 @@ import io.adit.api.Presence;
 import io.adit.api.Proof;
 import io.adit.api.Proof.Verifier;
 import io.adit.api.ProxyManager;
+import io.adit.api.Quota;
 import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager;
 import io.adit.api.SessionInfo;
+import io.adit.api.Terms;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
@@ -64,6 +65,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
     private final Assignments assignments;
     private final Function<String, Optional<Place>> elsewhere;
     private final TicketOffice tickets;
+    private final Quota quota;
     private final Instant started = now();
     private final SecureRandom random = new SecureRandom();
     /** What is in tickets besides their name. */
@@ -83,9 +85,11 @@ final class Registrations implements RegistrationManager, ProxyManager {
      * @param url a name's URL
      * @param addresses where browsers reach this proxy; empty: those of the host that peers dial
      * @param elsewhere where a name is, or was last, at a linked proxy
+     * @param quota of names that have none of their own
      */
     Registrations(NameStore store, Credentials credentials, Peers peers, Names names, Supplier<Optional<Dial>> endpoint, UnaryOperator<String> url,
-            List<InetAddress> addresses, Assignments assignments, Function<String, Optional<Place>> elsewhere, TicketOffice tickets, SharedNames.Limits sharing) {
+            List<InetAddress> addresses, Assignments assignments, Function<String, Optional<Place>> elsewhere, TicketOffice tickets, Quota quota,
+            SharedNames.Limits sharing) {
         this.store = store;
         this.credentials = credentials;
         this.peers = peers;
@@ -97,6 +101,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
         this.assignments = assignments;
         this.elsewhere = elsewhere;
         this.tickets = tickets;
+        this.quota = quota;
         this.nobody = Proof.verifier(secret());
         this.shared = new SharedNames(store, credentials, this::end, sharing, System::nanoTime);
     }
@@ -128,6 +133,9 @@ final class Registrations implements RegistrationManager, ProxyManager {
             throw new RegistrationException(ErrorCode.UNAUTHORIZED, "the invitation for '" + name + "' is one for a " + kind.text() + ", and not for a "
                     + Kind.of(register).text());
         }
+        if (credential.get().terms().isExpired(Instant.now())) {
+            throw new RegistrationException(ErrorCode.EXPIRED, "the invitation for '" + name + "' expired at " + credential.get().terms().expires().get());
+        }
         Dial dial = dial();
         credential.get().use();
         if (kind == Kind.PROXY) {
@@ -152,8 +160,25 @@ final class Registrations implements RegistrationManager, ProxyManager {
     }
 
     @Override
-    public Invitation invite(String text) throws RegistrationException {
-        return invite(names.check(text), Kind.PEER);
+    public Invitation invite(String text, Terms terms) throws RegistrationException {
+        return invite(names.check(text), Kind.PEER, terms);
+    }
+
+    @Override
+    public Terms change(String text, UnaryOperator<Terms> change) throws RegistrationException {
+        String name = Names.fold(text);
+        return alone("'" + Names.printable(name) + "' was not changed", () -> {
+            Credential credential = credentials.peer(name)
+                    .orElseThrow(() -> new RegistrationException(ErrorCode.REFUSED, "there is no name '" + Names.printable(name) + "'"));
+            Terms terms = change.apply(credential.terms());
+            credential.change(terms);
+            return terms;
+        });
+    }
+
+    @Override
+    public Quota quota(String name) {
+        return credentials.peer(name).map(credential -> credential.terms().quota().over(quota)).orElse(Quota.UNLIMITED);
     }
 
     @Override
@@ -162,32 +187,44 @@ final class Registrations implements RegistrationManager, ProxyManager {
         if (name.equals(proxyName)) {
             throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of this proxy");
         }
-        return invite(name, Kind.PROXY);
+        return invite(name, Kind.PROXY, Terms.DEFAULT);
     }
 
-    private Invitation invite(String name, Kind kind) throws RegistrationException {
+    private interface Action<T> {
+        T run() throws RegistrationException, SQLException;
+    }
+
+    /** As the only one that writes names, and with what other registration servers wrote before. @param not what did not happen when the store fails */
+    private <T> T alone(String not, Action<T> action) throws RegistrationException {
         shared.lock().lock();
         try {
             shared.catchUp(false);
-            return inviteAlone(name, kind);
+            return action.run();
         } catch (SQLException e) {
             LOG.warn("the registry's store failed", e);
-            throw new RegistrationException(ErrorCode.INTERNAL, "the invitation was not made: " + line(e));
+            throw new RegistrationException(ErrorCode.INTERNAL, not + ": " + line(e));
         } finally {
             shared.lock().unlock();
         }
     }
 
-    private Invitation inviteAlone(String name, Kind kind) throws RegistrationException, SQLException {
+    private Invitation invite(String name, Kind kind, Terms terms) throws RegistrationException {
+        return alone("the invitation was not made", () -> inviteAlone(name, kind, terms));
+    }
+
+    private Invitation inviteAlone(String name, Kind kind, Terms terms) throws RegistrationException, SQLException {
         Optional<Credential> earlier = credentials.find(name);
         if (earlier.isPresent() && earlier.get().kind() != kind) {
             throw another(name, earlier.get().kind());
         } else if (kind == Kind.PROXY && earlier.isEmpty() && credentials.proxies() >= MOST_PROXIES) {
             throw new RegistrationException(ErrorCode.REFUSED, "there are " + MOST_PROXIES + " proxies already");
         }
+        if (earlier.isEmpty()) {
+            vacant(name);
+        }
         Dial dial = dial();
         Invitation invitation = new Invitation(dial.host(), dial.port(), name, secret(), dial.fingerprint());
-        Credential credential = new Credential(kind, Proof.verifier(invitation.secret()), now(), false, null);
+        Credential credential = new Credential(kind, Proof.verifier(invitation.secret()), now(), false, null, terms);
         Optional<Kind> other = store.put(name, credential);
         if (other.isPresent()) {
             throw another(name, other.get());
@@ -202,6 +239,11 @@ final class Registrations implements RegistrationManager, ProxyManager {
 
     private static RegistrationException another(String name, Kind kind) {
         return new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of a " + kind.text());
+    }
+
+    /** For a name that is given for the first time. */
+    private void vacant(String name) throws RegistrationException {
+        names.checkNew(name, credentials::lookAlike);
     }
 
     /** After it is no more in the store: nobody serves under the earlier invitation any longer. */
@@ -239,7 +281,13 @@ final class Registrations implements RegistrationManager, ProxyManager {
 
     @Override
     public List<NameInfo> names() {
-        return credentials.sorted().stream().filter(entry -> entry.getValue().kind() == Kind.PEER).map(this::info).toList();
+        return credentials.sorted().stream().filter(entry -> entry.getValue().kind() == Kind.PEER).map(entry -> info(entry.getKey(), entry.getValue())).toList();
+    }
+
+    @Override
+    public Optional<NameInfo> name(String text) {
+        String name = Names.fold(text);
+        return credentials.peer(name).map(credential -> info(name, credential));
     }
 
     @Override
@@ -272,18 +320,21 @@ final class Registrations implements RegistrationManager, ProxyManager {
         }
     }
 
-    private NameInfo info(Map.Entry<String, Credential> entry) {
-        String name = entry.getKey();
+    private NameInfo info(String name, Credential credential) {
+        Terms terms = credential.terms();
+        if (terms.isExpired(Instant.now())) {
+            return new NameInfo(name, "expired", terms.expires().get(), 0, terms);
+        }
         Optional<Place> place = elsewhere.apply(name);
         if (place.isPresent()) {
-            return new NameInfo(name, place.get().online() ? "online" : "offline", place.get().since(), place.get().codec());
+            return new NameInfo(name, place.get().online() ? "online" : "offline", place.get().since(), place.get().codec(), terms);
         }
         Optional<PeerSession> session = peers.find(name);
         if (session.isPresent()) {
             SessionInfo info = session.get().info();
-            return new NameInfo(name, "online", info.since(), info.codec());
+            return new NameInfo(name, "online", info.since(), info.codec(), terms);
         }
-        return new NameInfo(name, "offline", peers.lostAt(name).orElse(entry.getValue().invited()), 0);
+        return new NameInfo(name, "offline", peers.lostAt(name).orElse(credential.invited()), 0, terms);
     }
 
     private Dial dial() throws RegistrationException {

@@ -9,15 +9,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
 import io.adit.api.Invitation;
+import io.adit.api.PeerListener;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
 import io.adit.api.ProxyManager;
+import io.adit.api.Quota;
 import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager;
 import io.adit.api.RequestHandler;
+import io.adit.api.Terms;
 import io.adit.api.TunnelEndpoint;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
@@ -47,6 +51,7 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
 
     private final BundleContext context;
     private final Role role;
+    private final PeerNews news = new PeerNews();
     private ServiceRegistration<RequestHandler> handler;
     private ServiceRegistration<?> ready;
     private boolean closed;
@@ -93,6 +98,15 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
         role.remove(listener);
     }
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void addPeerListener(PeerListener listener) {
+        news.add(listener);
+    }
+
+    void removePeerListener(PeerListener listener) {
+        news.remove(listener);
+    }
+
     @Deactivate
     public void deactivate() {
         List<ServiceRegistration<?>> ours = new ArrayList<>();
@@ -105,6 +119,7 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
         }
         // without the lock: who has the handler waits for its calls to end
         ours.stream().filter(Objects::nonNull).forEach(ServiceRegistration::unregister);
+        news.close();
         role.close();
     }
 
@@ -140,22 +155,48 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
 
     @Override
     public Registered register(Register register, byte[] transcript) throws RegistrationException {
-        return role.registrations().register(register, transcript);
+        try {
+            return role.registrations().register(register, transcript);
+        } catch (RegistrationException e) {
+            news.refused(register.name(), e);
+            throw e;
+        }
     }
 
     @Override
-    public Invitation invite(String name) throws RegistrationException {
-        return role.registrations().invite(name);
+    public Invitation invite(String name, Terms terms) throws RegistrationException {
+        Invitation invitation = role.registrations().invite(name, terms);
+        news.invited(name);
+        return invitation;
+    }
+
+    @Override
+    public Terms change(String name, UnaryOperator<Terms> change) throws RegistrationException {
+        return role.registrations().change(name, change);
+    }
+
+    @Override
+    public Quota quota(String name) {
+        return role.registrations().quota(name);
     }
 
     @Override
     public boolean revoke(String name) {
-        return role.registrations().revoke(name);
+        boolean existed = role.registrations().revoke(name);
+        if (existed) {
+            news.revoked(name);
+        }
+        return existed;
     }
 
     @Override
     public List<NameInfo> names() {
         return role.registrations().names();
+    }
+
+    @Override
+    public Optional<NameInfo> name(String name) {
+        return role.registrations().name(name);
     }
 
     @Override
@@ -171,11 +212,13 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     @Override
     public void move(String name, String proxy) throws RegistrationException {
         role.proxies().move(name, proxy);
+        news.moved(name, proxy);
     }
 
     @Override
     public void attach(String name, PeerSession session) {
         role.attach(name, session);
+        news.connected(name, session);
     }
 
     @Override

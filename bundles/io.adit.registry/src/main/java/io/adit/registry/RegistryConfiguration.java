@@ -44,9 +44,19 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String[] public_addresses() default {};
 
     @AttributeDefinition(name = "%reserved.names", description = "%reserved.names.description", required = false)
-    String[] reserved_names() default {"www", "admin", "administrator", "api", "app", "auth", "console", "dns", "ftp", "help", "host", "hostmaster",
-        "imap", "isatap", "localhost", "login", "mail", "mx", "ns", "ns1", "ns2", "pop", "postmaster", "proxy", "registry", "root", "security",
-        "smtp", "ssl", "status", "support", "system", "tunnel", "webmaster", "wpad", "autoconfig", "autodiscover"};
+    String[] reserved_names() default {
+        // RFC 2142, and those whose mail certificate authorities believe
+        "abuse", "admin", "administrator", "hostmaster", "info", "marketing", "news", "noc", "postmaster", "sales", "security", "support", "usenet",
+        "uucp", "webmaster", "ssladmin", "sslwebmaster", "root", "sysadmin",
+        // that programs look up by themselves
+        "www", "ftp", "mail", "smtp", "imap", "pop", "pop3", "mx", "ns", "ns1", "ns2", "ns3", "ns4", "dns", "ntp", "autoconfig", "autodiscover",
+        "isatap", "wpad", "mta-sts", "openpgpkey", "localhost", "localdomain", "broadcasthost", "invalid", "local", "onion",
+        // that visitors would take for the host's own
+        "account", "accounts", "api", "app", "auth", "billing", "console", "dashboard", "help", "host", "login", "logout", "oauth", "password", "payment",
+        "proxy", "registry", "register", "signin", "signup", "ssl", "sso", "status", "system", "tunnel", "webmail", "acme", "adit"};
+
+    @AttributeDefinition(name = "%lookalikes", description = "%lookalikes.description", required = false)
+    boolean lookalikes() default false;
 
     @AttributeDefinition(name = "%grace.millis", description = "%grace.millis.description", min = "0", max = "600000", required = false)
     long grace_millis() default 10_000;
@@ -84,4 +94,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "%move.linger.millis", description = "%move.linger.millis.description", min = "0", max = "3600000", required = false)
     long move_linger_millis() default 30_000;
+
+    @AttributeDefinition(name = "%quota.streams", description = "%quota.streams.description", min = "0", max = "1000000", required = false)
+    int quota_streams() default 0;
+
+    @AttributeDefinition(name = "%quota.rate", description = "%quota.rate.description", min = "0", max = "1000000", required = false)
+    int quota_rate() default 0;
+
+    @AttributeDefinition(name = "%quota.bandwidth", description = "%quota.bandwidth.description", min = "0", max = "1000000000000", required = false)
+    long quota_bandwidth() default 0;
 }

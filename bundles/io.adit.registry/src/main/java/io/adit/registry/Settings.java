@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import io.adit.api.Checks;
+import io.adit.api.Quota;
 
 /**
  * The checked configuration. Thread-safety: immutable.
@@ -19,11 +20,13 @@ import io.adit.api.Checks;
  * @param url a name's public URL
  * @param linked whether this is a proxy of another registration server, and none itself
  * @param addresses where browsers reach this proxy; empty: where peers dial
+ * @param lookAlikes whether a name may look like another
  * @param ticketKey the file of the key that signs tickets
  * @param registrarKey the file with what a linked proxy keeps of its registration server
+ * @param quota of names that have none of their own
  */
-record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, Assignments.Here here, List<InetAddress> addresses, List<String> reserved,
-        Peers.Limits limits, Path ticketKey, Duration ticketLife, Duration ticketSkew, Path registrarKey) {
+record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, Assignments.Here here, List<InetAddress> addresses, List<String> reserved, boolean lookAlikes,
+        Peers.Limits limits, Path ticketKey, Duration ticketLife, Duration ticketSkew, Path registrarKey, Quota quota) {
 
     static final String PID = "io.adit.registry";
 
@@ -35,7 +38,7 @@ record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, 
         return new Settings(config.linked(), StoreSettings.of(config, base), url(config.public_url(), host("domain", config.domain())),
                 new Assignments.Here(proxyName(config.proxy_name()), config.assign_here(),
                         Checks.within(PID, "capacity", config.capacity(), 1, Announcement.MOST_CAPACITY)),
-                addresses(config.public_addresses()), List.of(config.reserved_names()),
+                addresses(config.public_addresses()), List.of(config.reserved_names()), config.lookalikes(),
                 new Peers.Limits(Duration.ofMillis(Checks.within(PID, "grace.millis", config.grace_millis(), 0, 600_000)),
                         Checks.within(PID, "grace.waiting", config.grace_waiting(), 0, 100_000),
                         Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", config.drain_timeout_millis(), 0, 3_600_000)),
@@ -44,7 +47,13 @@ record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, 
                 path("ticket.key", config.ticket_key(), base),
                 Duration.ofMillis(Checks.within(PID, "ticket.life.millis", config.ticket_life_millis(), 1000, 86_400_000)),
                 Duration.ofMillis(Checks.within(PID, "ticket.skew.millis", config.ticket_skew_millis(), 0, 3_600_000)),
-                path("registrar.key", config.registrar_key(), base));
+                path("registrar.key", config.registrar_key(), base),
+                new Quota(Checks.within(PID, "quota.streams", config.quota_streams(), 0, Quota.MOST_STREAMS),
+                        Checks.within(PID, "quota.rate", config.quota_rate(), 0, Quota.MOST_RATE), bandwidth(config.quota_bandwidth())));
+    }
+
+    private static long bandwidth(long value) {
+        return value == 0 ? 0 : Checks.within(PID, "quota.bandwidth", value, Quota.LEAST_BANDWIDTH, Quota.MOST_BANDWIDTH);
     }
 
     static Path path(String key, String value, Function<String, Path> base) {

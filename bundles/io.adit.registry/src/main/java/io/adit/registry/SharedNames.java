@@ -118,7 +118,7 @@ final class SharedNames implements AutoCloseable {
     private void written(String name, Credential theirs) {
         Optional<Credential> ours = credentials.find(name);
         if (ours.isPresent() && ours.get().isSame(theirs)) {
-            ours.get().assign(theirs.proxy(), theirs.revision());
+            ours.get().follow(theirs);
             return;
         }
         credentials.put(name, theirs);

@@ -103,9 +103,9 @@ final class Fixtures {
         ScheduledExecutorService timer = RegistrarRole.timer("test");
         Whereabouts whereabouts = new Whereabouts(new Presences(one -> null, List::of), LIMITS.grace(), timer);
         Directory directory = new Directory(credentials, whereabouts, () -> "127.0.0.1:7443", "", Duration.ofMinutes(1).toNanos(), System::nanoTime, timer);
-        return new Registrations(store, credentials, peers, new Names(List.of("www")), () -> dial, name -> "http://" + name + ".localhost:8080/", List.of(),
+        return new Registrations(store, credentials, peers, new Names(List.of("www"), false), () -> dial, name -> "http://" + name + ".localhost:8080/", List.of(),
                 new Assignments(store, credentials, peers, directory, new Assignments.Here("gw.example", true, 100)), whereabouts::find,
-                new Registrations.TicketOffice(null, Duration.ofMinutes(1), InstantSource.system()), SHARING);
+                new Registrations.TicketOffice(null, Duration.ofMinutes(1), InstantSource.system()), io.adit.api.Quota.DEFAULTS, SHARING);
     }
 
     /** Credentials under which the names are admitted. */

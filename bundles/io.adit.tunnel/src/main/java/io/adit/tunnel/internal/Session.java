@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import io.adit.api.PeerSession;
 import io.adit.api.PeerUnavailableException;
 import io.adit.api.RequestHandler;
 import io.adit.api.SessionInfo;
+import io.adit.api.StreamInfo;
 import io.adit.api.StreamResetException;
 import io.adit.api.packet.CodecException;
 import io.adit.api.packet.Fields;
@@ -311,8 +313,8 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             }
             int streamId = nextId;
             nextId += 2;
-            stream = new TunnelStream(this, streamId, new SendWindow(remote.window()), new ReceiveWindow(pool, window, limits.maxWindow(), now()),
-                    InboundPhase.HEAD, false);
+            stream = new TunnelStream(this, streamId, head, new SendWindow(remote.window()),
+                    new ReceiveWindow(pool, window, limits.maxWindow(), now()), InboundPhase.HEAD, false);
             streams.put(streamId, stream);
             totalStreams++;
             stream.open(head, first, last);
@@ -398,6 +400,14 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         synchronized (lock) {
             return new SessionInfo(id, transport.remote(), since, codecs.encoder() == null ? 0 : codecs.encoder().version(), roundTrip.nanos() / 1000, streams.size(),
                     totalStreams, bytesIn, bytesOut, stateName());
+        }
+    }
+
+    @Override
+    public List<StreamInfo> streams(int most) {
+        synchronized (lock) {
+            long now = now();
+            return streams.values().stream().sorted(Comparator.comparingInt(TunnelStream::messageBoxId)).limit(most).map(each -> each.info(now)).toList();
         }
     }
 
@@ -507,7 +517,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 sendReset(stream, ErrorCode.REFUSED, Wire.NOT_PROCESSED, handler == null ? "nobody answers requests" : "too many requests at a time");
                 return;
             }
-            opened = new TunnelStream(this, stream, new SendWindow(window),
+            opened = new TunnelStream(this, stream, (RequestHead) packet, new SendWindow(window),
                     new ReceiveWindow(pool, limits.uploadWindow(), limits.maxWindow(), now()), InboundPhase.BODY, true);
             streams.put(stream, opened);
             totalStreams++;
