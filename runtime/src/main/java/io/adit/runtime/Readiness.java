@@ -26,9 +26,9 @@ final class Readiness {
 
     private static final String ADMIN_SERVER = "(&(objectClass=org.osgi.service.servlet.runtime.HttpServiceRuntime)"
         + "(org.apache.felix.http.name=admin))";
-    /** The control servlet of io.adit.command: a proxy whose bundle is active must also answer invite, revoke and names. */
+    /** The REST endpoint of io.adit.command: a proxy whose bundle is active must also answer invite, revoke and names. */
     private static final String CONTROL = "io.adit.command";
-    private static final String CONTROL_PATH = "/adit/control/names";
+    private static final String CONTROL_PATH = "/adit/api/names";
 
     private final BundleContext context;
     private final String role;

@@ -58,6 +58,20 @@ public interface RegistrationManager {
     /** Ends the name and its session at once. False when there is no such name. */
     boolean revoke(String name);
 
+    /**
+     * The name is called otherwise from now on: its secret and its terms stay, its peer comes back under the new name by itself, and the old name is in
+     * quarantine.
+     *
+     * @throws RegistrationException when there is no such name, or the new one is not allowed; the message is one clear line
+     */
+    void rename(String from, String to) throws RegistrationException;
+
+    /** Ends the quarantine of a name. False when it is in none. */
+    boolean release(String name);
+
+    /** The names in quarantine, sorted. */
+    List<Released> released();
+
     /** All names, sorted. */
     List<NameInfo> names();
 
@@ -70,5 +84,15 @@ public interface RegistrationManager {
      * @param codec the codec version in use, 0 unless online
      */
     record NameInfo(String name, String state, Instant since, int codec, Terms terms) {
+    }
+
+    /**
+     * A name that was given up.
+     *
+     * @param since when
+     * @param until when somebody else may have it
+     * @param renamed what it is called now, where it was renamed and not revoked; else empty
+     */
+    record Released(String name, Instant since, Instant until, String renamed) {
     }
 }

@@ -19,6 +19,8 @@ public record Terms(Optional<Instant> expires, Quota quota, List<String> notifie
 
     public static final int MOST_NOTIFIED = 32;
     public static final int MOST_PEERS = 64;
+    /** Of what every database and every program can say. */
+    public static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     /** For ever, with the configured quota, for one peer. */
     public static final Terms DEFAULT = new Terms(Optional.empty(), Quota.DEFAULTS, List.of(), 1);
@@ -31,6 +33,9 @@ public record Terms(Optional<Instant> expires, Quota quota, List<String> notifie
         if (notified.size() > MOST_NOTIFIED) {
             throw new IllegalArgumentException("at most " + MOST_NOTIFIED + " addresses may be notified, not " + notified.size());
         }
+        expires.filter(end -> end.isBefore(Instant.EPOCH) || end.isAfter(LATEST)).ifPresent(end -> {
+            throw new IllegalArgumentException("expires must be in " + Instant.EPOCH + ".." + LATEST + ", not " + end);
+        });
         if (peers < 1 || peers > MOST_PEERS) {
             throw new IllegalArgumentException("peers must be in 1.." + MOST_PEERS + ", not " + peers);
         }

@@ -57,6 +57,12 @@ public class TermsTest {
     }
 
     @Test
+    public void theEndIsOneThatCanBeWritten() {
+        assertThrows(IllegalArgumentException.class, () -> Terms.DEFAULT.withExpires(Optional.of(Instant.MAX)));
+        assertThrows(IllegalArgumentException.class, () -> Terms.DEFAULT.withExpires(Optional.of(Instant.EPOCH.minusNanos(1))));
+    }
+
+    @Test
     public void noMoreAddressesThanTheBound() {
         List<String> many = IntStream.range(0, 33).mapToObj(i -> "a" + i + "@example.org").toList();
         assertEquals("at most 32 addresses may be notified, not 33",

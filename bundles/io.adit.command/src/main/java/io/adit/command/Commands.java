@@ -7,7 +7,6 @@ import java.util.TreeMap;
 
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
-import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager;
 import io.adit.api.SessionInfo;
 import org.osgi.service.component.annotations.Activate;
@@ -15,11 +14,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The Gogo commands: adit:invite NAME, adit:revoke NAME, adit:names, adit:peers. They return text, which a shell prints and pipes.
- * Thread-safety: thread-safe.
+ * The Gogo commands adit:names and adit:peers. They return text, which a shell prints and pipes. Thread-safety: thread-safe.
  */
-@Component(service = Commands.class, property = {"osgi.command.scope=adit", "osgi.command.function=invite", "osgi.command.function=revoke",
-        "osgi.command.function=names", "osgi.command.function=peers"})
+@Component(service = Commands.class, property = {"osgi.command.scope=adit", "osgi.command.function=names", "osgi.command.function=peers"})
 public final class Commands {
 
     private final RegistrationManager registrations;
@@ -29,17 +26,6 @@ public final class Commands {
     public Commands(@Reference RegistrationManager registrations, @Reference PeerManager peers) {
         this.registrations = registrations;
         this.peers = peers;
-    }
-
-    /** A new invitation for the name, as one line that holds the secret; an earlier one ends. */
-    public String invite(String name) throws RegistrationException {
-        return registrations.invite(name).text();
-    }
-
-    /** Ends the name and its session at once. */
-    public String revoke(String name) {
-        String shown = Text.printable(name);
-        return registrations.revoke(name) ? "revoked " + shown : "there is no name '" + shown + "'";
     }
 
     /** All names: name, state, since, codec. */

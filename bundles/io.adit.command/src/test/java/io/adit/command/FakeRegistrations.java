@@ -3,7 +3,9 @@ package io.adit.command;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
 
 import io.adit.api.ErrorCode;
@@ -16,14 +18,21 @@ import io.adit.api.Terms;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
 
-/** Knows one name, demo; remembers what was asked. */
+/** Knows two names, alpha and demo, and a third in quarantine; remembers what was asked. */
 final class FakeRegistrations implements RegistrationManager, ProxyManager {
 
     final List<String> calls = new ArrayList<>();
+    private final Map<String, NameInfo> names = new ConcurrentSkipListMap<>();
+    private volatile boolean quarantined = true;
+
+    FakeRegistrations() {
+        names.put("alpha", new NameInfo("alpha", "offline", Instant.parse("2026-01-02T03:04:05Z"), 0, Terms.DEFAULT));
+        names.put("demo", new NameInfo("demo", "online", Instant.parse("2026-01-02T03:04:06Z"), 2, Terms.DEFAULT));
+    }
 
     @Override
     public boolean isRegistered(String name) {
-        return name.equals("demo");
+        return names.containsKey(name);
     }
 
     @Override
@@ -40,7 +49,27 @@ final class FakeRegistrations implements RegistrationManager, ProxyManager {
         if (name.equals("early")) {
             throw new RegistrationException(ErrorCode.INTERNAL, "the proxy has no tunnel endpoint");
         }
+        if (name.equals("gone") && quarantined) {
+            throw new RegistrationException(ErrorCode.REFUSED, "'gone' is in quarantine");
+        }
+        names.put(name, new NameInfo(name, "offline", Instant.parse("2026-01-02T03:04:07Z"), 0, terms));
         return new Invitation("127.0.0.1", 7443, name, new byte[32], new byte[0]);
+    }
+
+    @Override
+    public Terms change(String name, UnaryOperator<Terms> change) throws RegistrationException {
+        calls.add("change " + name);
+        NameInfo info = names.get(name);
+        if (info == null) {
+            throw new RegistrationException(ErrorCode.REFUSED, "there is no name '" + name + "'");
+        }
+        names.put(name, new NameInfo(name, info.state(), info.since(), info.codec(), change.apply(info.terms())));
+        return names.get(name).terms();
+    }
+
+    @Override
+    public Quota quota(String name) {
+        return names.get(name).terms().quota().over(new Quota(7, 0, 0));
     }
 
     @Override
@@ -49,28 +78,40 @@ final class FakeRegistrations implements RegistrationManager, ProxyManager {
         if (name.equals("stuck")) {
             throw new IllegalStateException("'stuck' was not revoked: the store failed");
         }
-        return name.equals("demo");
+        return name.equals("p2") || names.remove(name) != null;
+    }
+
+    @Override
+    public void rename(String from, String to) throws RegistrationException {
+        calls.add("rename " + from + " " + to);
+        if (to.equals("www")) {
+            throw new RegistrationException(ErrorCode.REFUSED, "'www' is a reserved name");
+        }
+        NameInfo info = names.remove(from);
+        names.put(to, new NameInfo(to, info.state(), info.since(), info.codec(), info.terms()));
+    }
+
+    @Override
+    public boolean release(String name) {
+        calls.add("release " + name);
+        boolean was = quarantined && name.equals("gone");
+        quarantined &= !was;
+        return was;
+    }
+
+    @Override
+    public List<Released> released() {
+        return quarantined ? List.of(new Released("gone", Instant.parse("2026-01-02T03:04:05Z"), Instant.parse("2026-02-01T03:04:05Z"), "demo")) : List.of();
     }
 
     @Override
     public List<NameInfo> names() {
-        return List.of(new NameInfo("alpha", "offline", Instant.parse("2026-01-02T03:04:05Z"), 0, Terms.DEFAULT),
-                new NameInfo("demo", "online", Instant.parse("2026-01-02T03:04:06Z"), 2, Terms.DEFAULT));
-    }
-
-    @Override
-    public Terms change(String name, UnaryOperator<Terms> change) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Quota quota(String name) {
-        throw new UnsupportedOperationException();
+        return List.copyOf(names.values());
     }
 
     @Override
     public Optional<NameInfo> name(String name) {
-        return names().stream().filter(info -> info.name().equals(name)).findFirst();
+        return Optional.ofNullable(names.get(name));
     }
 
     @Override

@@ -22,7 +22,7 @@ final class Delivery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
     private static final int ROUND = 100;
-    /** Of the time-out of one read or write: an attempt has about a dozen. */
+    /** Of the time-out of one read or write: longer than an attempt is let be. */
     private static final int LEASE = 20;
 
     private final MailStore database;

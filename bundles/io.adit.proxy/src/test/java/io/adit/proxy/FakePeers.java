@@ -136,6 +136,21 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     }
 
     @Override
+    public void rename(String from, String to) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean release(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Released> released() {
+        return List.of();
+    }
+
+    @Override
     public boolean revoke(String name) {
         throw new UnsupportedOperationException();
     }

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.adit.api.Terms;
+
 /**
  * The names that are assigned to this linked proxy: by a ticket, or by what its registration server says. Until that said which they are, each name
  * might be one: visitors wait for it, and sessions of before an update of the registry, which a ticket let in, stay.
@@ -16,6 +18,8 @@ final class Assigned implements KnownNames {
 
     // guarded by this; the registration server, and tickets that it signed, bound it
     private final Map<String, Instant> names = new HashMap<>();
+    // guarded by this; of names among those only, and not of those that have the usual terms
+    private final Map<String, Terms> terms = new HashMap<>();
     private boolean listed;
 
     @Override
@@ -40,6 +44,19 @@ final class Assigned implements KnownNames {
 
     synchronized void remove(String name) {
         names.remove(name);
+        terms.remove(name);
+    }
+
+    @Override
+    public synchronized Terms terms(String name) {
+        return terms.getOrDefault(name, Terms.DEFAULT);
+    }
+
+    /** The registration server says what was granted to the name. */
+    synchronized void terms(String name, Terms granted) {
+        if (names.containsKey(name)) {
+            terms.put(name, granted);
+        }
     }
 
     /**
@@ -60,6 +77,7 @@ final class Assigned implements KnownNames {
         });
         names.clear();
         names.putAll(kept);
+        terms.clear(); // what they are now is told next
         listed = true;
         return others;
     }

@@ -1,6 +1,7 @@
 package io.adit.registry;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -110,9 +111,17 @@ final class Assignments {
         return elsewhere;
     }
 
-    /** The invitation of a name ended: nobody serves it any more. */
-    synchronized void ended(String name, java.time.Instant at) {
-        directory.ended(name, at);
+    /** Nobody serves the name any more, for that reason. */
+    synchronized void ended(String name, Instant at, ErrorCode reason) {
+        directory.ended(name, at, reason);
+    }
+
+    /** The name has other terms. */
+    synchronized void changed(String name, Credential credential) {
+        String proxy = credential.proxy();
+        if (proxy != null && !proxy.equals(Credential.HERE)) {
+            directory.terms(name, proxy);
+        }
     }
 
     /** The invitation of a proxy ended. */

@@ -3,8 +3,10 @@ package io.adit.registry;
 import java.time.Instant;
 import java.util.Arrays;
 
+import io.adit.api.Details;
 import io.adit.api.Proof.Verifier;
 import io.adit.api.Terms;
+import io.adit.api.packet.Fields;
 
 /**
  * One invitation of a name, as the registration server remembers it. Thread-safety: immutable but for {@link #used}, which only ever becomes
@@ -85,9 +87,14 @@ final class Credential {
         }
     }
 
-    /** Takes over what the store says of the same invitation. */
-    void follow(Credential stored) {
+    /** Takes over what the store says of the same invitation. @return whether it has other terms by that */
+    synchronized boolean follow(Credential stored) {
+        boolean other = stored.revision() >= revision && !stored.terms.equals(terms);
         assign(stored.proxy, stored.revision());
+        if (other) {
+            terms = stored.terms;
+        }
+        return other;
     }
 
     /** Where the store does not know it yet. */
@@ -103,6 +110,21 @@ final class Credential {
     /** What it grants. */
     Terms terms() {
         return terms;
+    }
+
+    /** Whether its time is over. */
+    boolean isExpired() {
+        return terms.expires().isPresent() && terms.isExpired(Instant.now());
+    }
+
+    /** What is told of its peer: what that said of itself, and who is to be told besides. */
+    Fields details(Fields said) {
+        if (terms.notified().isEmpty()) {
+            return said;
+        }
+        Fields.Builder all = Fields.builder().addAll(said);
+        terms.notified().forEach(address -> all.add(Details.NOTIFY, address));
+        return all.build();
     }
 
     void change(Terms to) {

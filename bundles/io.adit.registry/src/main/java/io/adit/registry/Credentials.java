@@ -7,6 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.adit.api.ErrorCode;
+import io.adit.api.Quota;
+import io.adit.api.Terms;
+
 /**
  * Which names exist, in memory: what the store holds, for readers that must not wait. Written only after the store was.
  * Thread-safety: thread-safe.
@@ -17,14 +21,22 @@ final class Credentials implements KnownNames {
     /** The names by their {@link LookAlikes#skeleton}; mostly one each, more where that was allowed. */
     private final Map<String, Set<String>> bySkeleton = new ConcurrentHashMap<>();
 
+    private final Quota quota;
+
+    /** Without a configured quota. */
     Credentials(Map<String, Credential> stored) {
+        this(stored, Quota.UNLIMITED);
+    }
+
+    /** @param quota of names that have none of their own */
+    Credentials(Map<String, Credential> stored, Quota quota) {
+        this.quota = quota;
         stored.forEach(this::put);
     }
 
-    /** @return a name with that skeleton, or null */
-    String lookAlike(String skeleton) {
-        Set<String> names = bySkeleton.getOrDefault(skeleton, Set.of());
-        return names.isEmpty() ? null : names.iterator().next();
+    /** @return a name with that skeleton, and another than that one, or null */
+    String lookAlike(String skeleton, String but) {
+        return bySkeleton.getOrDefault(skeleton, Set.of()).stream().filter(name -> !name.equals(but)).findAny().orElse(null);
     }
 
     Optional<Credential> find(String name) {
@@ -38,18 +50,41 @@ final class Credentials implements KnownNames {
 
     @Override
     public boolean has(String name) {
-        return peer(name).isPresent();
+        return peer(name).filter(credential -> !credential.isExpired()).isPresent();
     }
 
     /** Whether a session of that name can be one that the name's present invitation let in. */
     @Override
     public boolean admits(String name) {
-        return peer(name).filter(Credential::isUsed).isPresent();
+        return peer(name).filter(credential -> credential.isUsed() && !credential.isExpired()).isPresent();
+    }
+
+    @Override
+    public ErrorCode refusal(String name) {
+        return peer(name).filter(Credential::isExpired).isPresent() ? ErrorCode.EXPIRED : ErrorCode.REVOKED;
+    }
+
+    @Override
+    public Terms terms(String name) {
+        return peer(name).map(this::terms).orElse(Terms.DEFAULT);
+    }
+
+    /** For each request: nothing is made where there is no limit. */
+    Quota quota(String name) {
+        Credential credential = byName.get(name);
+        return credential == null ? Quota.UNLIMITED : credential.terms().quota().over(quota);
+    }
+
+    /** With the configured quota where there is none. */
+    Terms terms(Credential credential) {
+        Terms terms = credential.terms();
+        Quota resolved = terms.quota().over(quota);
+        return resolved.isUnlimited() && terms.quota().isUnlimited() ? terms : terms.withQuota(resolved);
     }
 
     @Override
     public List<String> names() {
-        return sorted().stream().filter(entry -> entry.getValue().kind() == Kind.PEER).map(Map.Entry::getKey).toList();
+        return sorted().stream().filter(entry -> entry.getValue().kind() == Kind.PEER && !entry.getValue().isExpired()).map(Map.Entry::getKey).toList();
     }
 
     /** How many invitations of proxies there are. */

@@ -18,10 +18,12 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.adit.api.ErrorCode;
+import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
 import io.adit.api.PeerUnavailableException;
 import io.adit.api.Presence;
 import io.adit.api.ProxyManager.ProxyInfo;
+import io.adit.api.Terms;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
 import io.adit.registry.Message.MalformedException;
@@ -179,10 +181,27 @@ final class Directory implements AutoCloseable {
             names.subList(from, to).forEach(name -> part.with("name", name));
             linked.lines.send("names " + from, part);
         }
+        names.forEach(name -> terms(linked, name, false));
+    }
+
+    /** PROTOCOL R11. @param always also where they are the usual ones, which another message may have been about */
+    private void terms(Linked linked, String name, boolean always) {
+        Terms terms = credentials.terms(name);
+        if (always || !terms.quota().isUnlimited() || terms.peers() > 1) {
+            linked.lines.send("terms " + name, TermsMessage.of(name, terms));
+        }
+    }
+
+    /** The name has other terms, which that proxy should know. */
+    synchronized void terms(String name, String proxy) {
+        Linked linked = proxies.get(proxy);
+        if (linked != null && linked.lines != null) {
+            terms(linked, name, true);
+        }
     }
 
     private static boolean isAt(Credential credential, Linked linked) {
-        return credential.kind() == Kind.PEER && linked.name.equals(credential.proxy());
+        return credential.kind() == Kind.PEER && linked.name.equals(credential.proxy()) && !credential.isExpired();
     }
 
     /** With the lock held: its names are lost until somebody reports them. */
@@ -236,7 +255,7 @@ final class Directory implements AutoCloseable {
         switch (message.verb()) {
             case Announcement.VERB -> announced(linked, Announcement.of(message));
             case "online" -> online(linked, message);
-            case "lost" -> lost(linked, message.text("name"), time(message, "at"));
+            case "lost" -> lost(linked, name(message), time(message, "at"));
             default -> LOG.debug("proxy={} says {}, which is not known here", linked.name, message.verb());
         }
     }
@@ -265,7 +284,7 @@ final class Directory implements AutoCloseable {
         if (linked.announcement == null) {
             throw new MalformedException("online before announce");
         }
-        String name = message.text("name");
+        String name = name(message);
         Instant since = time(message, "since");
         int codec = (int) message.number("codec", 0, 0xFFFF);
         Fields details = details(message);
@@ -276,7 +295,7 @@ final class Directory implements AutoCloseable {
             linked.lines.send("move " + name, new Message("move").with("name", name));
             return;
         }
-        present(linked, name, since, details, codec);
+        present(linked, name, since, credential.get().details(details), codec);
     }
 
     private void present(Linked linked, String name, Instant since, Fields details, int codec) {
@@ -289,6 +308,15 @@ final class Directory implements AutoCloseable {
     private void lost(Linked linked, String name, Instant at) {
         linked.online.remove(name);
         whereabouts.lostAt(linked.name, name, at);
+    }
+
+    /** What is said about a name waits for the proxy to read it, so the text of it must be as short as a name is. */
+    private static String name(Message message) throws MalformedException {
+        String name = message.text("name");
+        if (!Invitation.isName(name)) {
+            throw new MalformedException(message.verb() + ": name is no name");
+        }
+        return name;
     }
 
     private static Instant time(Message message, String name) throws MalformedException {
@@ -341,6 +369,7 @@ final class Directory implements AutoCloseable {
             linked.coming.put(name, nanoClock.getAsLong());
         }
         linked.lines.send("name " + name, new Message("name").with("name", name).with("at", Instant.now().toEpochMilli()));
+        terms(linked, name, false);
         return Optional.of(linked.announcement);
     }
 
@@ -356,14 +385,15 @@ final class Directory implements AutoCloseable {
         }
     }
 
-    /** The name was revoked, or invited anew: its session ends everywhere, and older tickets do not count. */
-    synchronized void ended(String name, Instant at) {
+    /** Nobody serves the name any more, for that reason: its session ends everywhere, and older tickets do not count. */
+    synchronized void ended(String name, Instant at, ErrorCode reason) {
         whereabouts.forget(name);
         for (Linked linked : proxies.values()) {
             linked.coming.remove(name);
             linked.online.remove(name);
             if (linked.lines != null) {
-                linked.lines.send("ended " + name, new Message("ended").with("name", name).with("at", at.toEpochMilli()));
+                linked.lines.send("ended " + name, new Message("ended").with("name", name).with("at", at.toEpochMilli())
+                        .with("code", reason.code()));
             }
         }
     }

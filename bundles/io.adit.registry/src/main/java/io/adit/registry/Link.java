@@ -16,6 +16,7 @@ import io.adit.api.ErrorCode;
 import io.adit.api.MessageStream;
 import io.adit.api.PeerSession;
 import io.adit.api.RequestHandler;
+import io.adit.api.Terms;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
 import io.adit.registry.Message.MalformedException;
@@ -35,7 +36,8 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
     private static final long LOOK_MILLIS = 1000;
-    private static final int MOST_NAMES = 1_000_000;
+    /** Of this proxy: more than it can have sessions. */
+    private static final int MOST_NAMES = 10_000_000;
     private static final long MOST_MILLIS = 4_102_444_800_000L; // the year 2100
 
     /** What the registration server of this proxy says. Does not block. */
@@ -50,8 +52,11 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
         /** The name is this proxy's from now on. */
         void name(String name, Instant at);
 
-        /** The name was revoked or invited anew. */
-        void ended(String name, Instant at);
+        /** Nobody serves the name any more. @param reason REVOKED, EXPIRED or MOVED */
+        void ended(String name, Instant at, ErrorCode reason);
+
+        /** What was granted to the name. */
+        void terms(String name, Terms terms);
 
         /** The name is another proxy's now. */
         void move(String name);
@@ -95,7 +100,7 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
         }
         Incoming incoming = new Incoming(head.authority());
         Lines older;
-        Lines newer = Lines.answering(stream, incoming);
+        Lines newer = Lines.answering(stream, incoming, MOST_NAMES);
         incoming.lines = newer;
         synchronized (this) {
             older = lines;
@@ -216,10 +221,17 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
                     }
                 }
                 case "name" -> orders.name(message.text("name"), time(message));
-                case "ended" -> orders.ended(message.text("name"), time(message));
+                case "ended" -> orders.ended(message.text("name"), time(message), reason(message));
+                case TermsMessage.VERB -> orders.terms(message.text("name"), TermsMessage.read(message));
                 case "move" -> orders.move(message.text("name"));
                 default -> LOG.debug("the registration server says {}, which is not known here", message.verb());
             }
+        }
+
+        /** Older registration servers give none. */
+        private ErrorCode reason(Message message) throws MalformedException {
+            ErrorCode code = message.all("code").isEmpty() ? ErrorCode.REVOKED : ErrorCode.of((int) message.number("code", 0, 0xFFFF));
+            return code == ErrorCode.EXPIRED || code == ErrorCode.MOVED ? code : ErrorCode.REVOKED;
         }
 
         private Instant time(Message message) throws MalformedException {

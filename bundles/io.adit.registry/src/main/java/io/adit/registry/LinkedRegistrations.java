@@ -79,7 +79,7 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
 
     @Override
     public Quota quota(String name) {
-        return Quota.UNLIMITED;
+        return assigned.terms(name).quota();
     }
 
     @Override
@@ -91,6 +91,22 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
     @Override
     public boolean revoke(String name) {
         throw new IllegalStateException(ELSEWHERE);
+    }
+
+    @Override
+    public void rename(String from, String to) throws RegistrationException {
+        throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    /** @throws IllegalStateException always, with one line */
+    @Override
+    public boolean release(String name) {
+        throw new IllegalStateException(ELSEWHERE);
+    }
+
+    @Override
+    public List<Released> released() {
+        return List.of();
     }
 
     @Override
@@ -120,9 +136,9 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
     private NameInfo info(String name) {
         Optional<PeerSession> session = peers.find(name);
         if (session.isEmpty()) {
-            return new NameInfo(name, "offline", peers.lostAt(name).orElse(Instant.EPOCH), 0, Terms.DEFAULT);
+            return new NameInfo(name, "offline", peers.lostAt(name).orElse(Instant.EPOCH), 0, assigned.terms(name));
         }
         SessionInfo info = session.get().info();
-        return new NameInfo(name, "online", info.since(), info.codec(), Terms.DEFAULT);
+        return new NameInfo(name, "online", info.since(), info.codec(), assigned.terms(name));
     }
 }

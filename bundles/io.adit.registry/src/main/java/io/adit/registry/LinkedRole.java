@@ -24,6 +24,7 @@ import io.adit.api.Proof;
 import io.adit.api.ProxyManager;
 import io.adit.api.RegistrationManager;
 import io.adit.api.RequestHandler;
+import io.adit.api.Terms;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,10 +127,19 @@ final class LinkedRole implements Role, Link.Orders {
     }
 
     @Override
-    public void ended(String name, Instant at) {
+    public void ended(String name, Instant at, ErrorCode reason) {
         tickets.end(name, at);
         assigned.remove(name);
-        peers.evict(name, ErrorCode.REVOKED);
+        if (reason == ErrorCode.MOVED) {
+            peers.retire(name);
+        } else {
+            peers.evict(name, reason);
+        }
+    }
+
+    @Override
+    public void terms(String name, Terms terms) {
+        assigned.terms(name, terms);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.adit.registry;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -12,10 +13,13 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.adit.api.Proof.Verifier;
+import io.adit.api.RegistrationManager.Released;
+import io.adit.api.Terms;
 import io.adit.store.Database;
 import io.adit.store.Migration;
 import io.adit.store.Store;
 import io.adit.store.Store.Work;
+import io.adit.store.Transaction;
 import io.adit.store.Transaction;
 
 /**
@@ -46,24 +50,45 @@ final class NameStore implements AutoCloseable {
                 -- one row, which every write changes first, so that writes come one after the other; removed is the revision of the last removal
                 CREATE TABLE IF NOT EXISTS store_revision (id INTEGER PRIMARY KEY, revision BIGINT NOT NULL, removed BIGINT NOT NULL);
                 INSERT INTO store_revision (id, revision, removed) SELECT 1, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM store_revision);
+                """),
+            new Migration("the terms of invitations, and names that were given up", """
+                ALTER TABLE peer_name ADD COLUMN IF NOT EXISTS expires TIMESTAMP WITH TIME ZONE;
+                ALTER TABLE peer_name ADD COLUMN IF NOT EXISTS quota_streams INTEGER DEFAULT 0 NOT NULL;
+                ALTER TABLE peer_name ADD COLUMN IF NOT EXISTS quota_rate INTEGER DEFAULT 0 NOT NULL;
+                ALTER TABLE peer_name ADD COLUMN IF NOT EXISTS quota_bandwidth BIGINT DEFAULT 0 NOT NULL;
+                -- addresses with spaces between
+                ALTER TABLE peer_name ADD COLUMN IF NOT EXISTS notified VARCHAR(9000) DEFAULT '' NOT NULL;
+                ALTER TABLE peer_name ADD COLUMN IF NOT EXISTS peers INTEGER DEFAULT 1 NOT NULL;
+                -- renamed: what the name is called now, or empty
+                CREATE TABLE IF NOT EXISTS released_name (
+                    name VARCHAR(63) PRIMARY KEY,
+                    given_up TIMESTAMP WITH TIME ZONE NOT NULL,
+                    free_from TIMESTAMP WITH TIME ZONE NOT NULL,
+                    renamed VARCHAR(63) NOT NULL);
+                """),
+            new Migration("what of the names that were given up is new for the others", """
+                -- the revision of the last change of released_name
+                ALTER TABLE store_revision ADD COLUMN IF NOT EXISTS released BIGINT DEFAULT 0 NOT NULL;
                 """));
 
     /** Bytes of an embedded database from which it is made small again when it is opened; some 500 writes. */
     static final long COMPACT_FROM = 8 << 20;
 
-    private static final String COLUMNS = "SELECT name, stored_key, server_key, invited, kind, proxy, revision FROM peer_name";
+    private static final String CREDENTIALS = "SELECT name, stored_key, server_key, invited, kind, proxy, revision, " + TermsRow.COLUMNS + " FROM peer_name";
+    private static final String RELEASED = "SELECT name, given_up, free_from, renamed FROM released_name";
 
     /**
-     * What was written to a shared database since the last look.
+     * What was written to a shared database since the last look. What was read first may be older than the rest: it is to be taken over in the order of this list.
      *
      * @param revision of the database
-     * @param written names with what they have now; some may be known already
      * @param left all names, where some were removed
+     * @param released all names that were given up, where that changed
+     * @param written names with what they have now; some may be known already
      */
-    record Changes(long revision, Map<String, Credential> written, Optional<Set<String>> left) {
+    record Changes(long revision, Optional<Set<String>> left, Optional<List<Released>> released, Map<String, Credential> written) {
     }
 
-    private record Revision(long last, long removal) {
+    private record Revision(long last, long removal, long release) {
     }
 
     private final Store store;
@@ -88,7 +113,7 @@ final class NameStore implements AutoCloseable {
     Map<String, Credential> load() throws SQLException {
         Changes all = store.run(transaction -> {
             long revision = revision(transaction).last(); // before the names: what comes between is told again
-            return new Changes(revision, credentials(transaction, COLUMNS, true), Optional.empty());
+            return new Changes(revision, Optional.empty(), Optional.empty(), credentials(transaction, CREDENTIALS, true));
         });
         seen = all.revision();
         return all.written();
@@ -106,10 +131,14 @@ final class NameStore implements AutoCloseable {
             Revision now = revision(transaction);
             // smaller than it was: the database was restored
             long since = now.last() < seen ? -1 : seen;
-            Map<String, Credential> written = now.last() == since ? Map.of() : credentials(transaction, COLUMNS + " WHERE revision > ?", false, since);
+            if (now.last() == since) {
+                return new Changes(since, Optional.empty(), Optional.empty(), Map.of());
+            }
+            // a name that is renamed meanwhile is missed in none of the three, and then told again
             Optional<Set<String>> left = now.removal() <= since ? Optional.empty()
                     : Optional.of(Set.copyOf(transaction.all("SELECT name FROM peer_name", row -> row.getString(1))));
-            return new Changes(now.last(), written, left);
+            Optional<List<Released>> released = now.release() <= since ? Optional.empty() : Optional.of(transaction.all(RELEASED, NameStore::released));
+            return new Changes(now.last(), left, released, credentials(transaction, CREDENTIALS + " WHERE revision > ?", false, since));
         };
         Changes changes = promptly ? store.runPromptly(work) : store.run(work);
         assignments.forEach(unwritten::remove);
@@ -121,15 +150,30 @@ final class NameStore implements AutoCloseable {
         Map<String, Credential> all = new TreeMap<>();
         transaction.all(sql, row -> {
             Verifier verifier = new Verifier(HexFormat.of().parseHex(row.getString(2)), HexFormat.of().parseHex(row.getString(3)));
-            Credential credential = new Credential(Kind.of(row.getString(5)), verifier, row.getObject(4, OffsetDateTime.class).toInstant(), used, null);
+            Credential credential = new Credential(Kind.of(row.getString(5)), verifier, row.getObject(4, OffsetDateTime.class).toInstant(), used, null,
+                    TermsRow.read(row, 8));
             credential.assign(row.getString(6), row.getLong(7));
             return all.put(row.getString(1), credential);
         }, values);
         return all;
     }
 
+    private static Released released(ResultSet row) throws SQLException {
+        return new Released(row.getString(1), row.getObject(2, OffsetDateTime.class).toInstant(), row.getObject(3, OffsetDateTime.class).toInstant(), row.getString(4));
+    }
+
     private static Revision revision(Transaction transaction) throws SQLException {
-        return transaction.first("SELECT revision, removed FROM store_revision", row -> new Revision(row.getLong(1), row.getLong(2))).orElseThrow();
+        return transaction.first("SELECT revision, removed, released FROM store_revision", row -> new Revision(row.getLong(1), row.getLong(2), row.getLong(3)))
+                .orElseThrow();
+    }
+
+    /** All names that were given up; of those that may be somebody else's now, the renamed ones only. */
+    List<Released> loadReleased() throws SQLException {
+        return store.run(transaction -> {
+            next(transaction);
+            transaction.update("DELETE FROM released_name WHERE renamed = '' AND free_from < ?", OffsetDateTime.now(ZoneOffset.UTC));
+            return transaction.all(RELEASED, NameStore::released);
+        });
     }
 
     /**
@@ -139,18 +183,90 @@ final class NameStore implements AutoCloseable {
      */
     Optional<Kind> put(String name, Credential credential) throws SQLException {
         Optional<Kind> other = store.run(transaction -> {
-            Object[] values = {HexFormat.of().formatHex(credential.verifier().storedKey()), HexFormat.of().formatHex(credential.verifier().serverKey()),
-                OffsetDateTime.ofInstant(credential.invited(), ZoneOffset.UTC), credential.kind().text(), credential.proxy(), next(transaction), name};
-            Optional<Kind> before = transaction.first("SELECT kind FROM peer_name WHERE name = ?", row -> Kind.of(row.getString(1)), name);
-            if (before.isEmpty()) {
-                transaction.update("INSERT INTO peer_name (stored_key, server_key, invited, kind, proxy, revision, name) VALUES (?, ?, ?, ?, ?, ?, ?)", values);
-            } else if (before.get() == credential.kind()) {
-                transaction.update("UPDATE peer_name SET stored_key = ?, server_key = ?, invited = ?, kind = ?, proxy = ?, revision = ? WHERE name = ?", values);
+            long revision = next(transaction);
+            Optional<Kind> before = kind(transaction, name);
+            if (before.isPresent() && before.get() != credential.kind()) {
+                return before;
             }
-            return before.filter(kind -> kind != credential.kind());
+            put(transaction, name, credential, revision);
+            vacate(transaction, name);
+            return Optional.empty();
         });
         unwritten.remove(name);
         return other;
+    }
+
+    private static Optional<Kind> kind(Transaction transaction, String name) throws SQLException {
+        return transaction.first("SELECT kind FROM peer_name WHERE name = ?", row -> Kind.of(row.getString(1)), name);
+    }
+
+    private static void put(Transaction transaction, String name, Credential credential, long revision) throws SQLException {
+        Object[] values = TermsRow.with(credential.terms(), HexFormat.of().formatHex(credential.verifier().storedKey()),
+                HexFormat.of().formatHex(credential.verifier().serverKey()), OffsetDateTime.ofInstant(credential.invited(), ZoneOffset.UTC),
+                credential.kind().text(), credential.proxy(), revision, name);
+        if (transaction.update("UPDATE peer_name SET " + TermsRow.SET + ", stored_key = ?, server_key = ?, invited = ?, kind = ?, proxy = ?, revision = ?"
+                + " WHERE name = ?", values) == 0) {
+            transaction.update("INSERT INTO peer_name (" + TermsRow.COLUMNS
+                    + ", stored_key, server_key, invited, kind, proxy, revision, name) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values);
+        }
+    }
+
+    /** Other terms of a name. @return whether there is such a name */
+    boolean change(String name, Terms terms) throws SQLException {
+        return store.run(transaction -> {
+            long revision = next(transaction);
+            return transaction.update("UPDATE peer_name SET " + TermsRow.SET + ", revision = ? WHERE name = ?", TermsRow.with(terms, revision, name)) > 0;
+        });
+    }
+
+    /**
+     * The name's row is the other name's from now on, and so is what was renamed to it before.
+     *
+     * @return false when the other name is there already, and nothing was written: another registration server was faster
+     */
+    boolean rename(String from, String to, Credential credential, Released released) throws SQLException {
+        boolean renamed = store.run(transaction -> {
+            long revision = next(transaction);
+            if (kind(transaction, to).isPresent()) {
+                return false;
+            }
+            remove(transaction, from);
+            vacate(transaction, to);
+            transaction.update("UPDATE released_name SET renamed = ? WHERE renamed = ?", to, from);
+            release(transaction, released);
+            put(transaction, to, credential, revision);
+            return true;
+        });
+        unwritten.remove(from);
+        return renamed;
+    }
+
+    /** Nothing happens when the name is in no quarantine. */
+    void release(String name) throws SQLException {
+        store.run(transaction -> {
+            next(transaction);
+            vacate(transaction, name);
+            return null;
+        });
+    }
+
+    private void vacate(Transaction transaction, String name) throws SQLException {
+        if (transaction.update("DELETE FROM released_name WHERE name = ?", name) > 0) {
+            noteReleased(transaction);
+        }
+    }
+
+    private void noteReleased(Transaction transaction) throws SQLException {
+        if (shared) {
+            transaction.update("UPDATE store_revision SET released = revision");
+        }
+    }
+
+    private void release(Transaction transaction, Released released) throws SQLException {
+        transaction.update("DELETE FROM released_name WHERE name = ?", released.name());
+        transaction.update("INSERT INTO released_name (name, given_up, free_from, renamed) VALUES (?, ?, ?, ?)", released.name(),
+                OffsetDateTime.ofInstant(released.since(), ZoneOffset.UTC), OffsetDateTime.ofInstant(released.until(), ZoneOffset.UTC), released.renamed());
+        noteReleased(transaction);
     }
 
     /**
@@ -181,12 +297,31 @@ final class NameStore implements AutoCloseable {
 
     /** Nothing happens when there is no such name. */
     void remove(String name) throws SQLException {
+        remove(name, Optional.empty());
+    }
+
+    /** @param released what the name is from now on, where it goes into quarantine */
+    void remove(String name, Optional<Released> released) throws SQLException {
         store.run(transaction -> {
             next(transaction);
-            return transaction.update("DELETE FROM peer_name WHERE name = ?", name) > 0 && shared
-                    ? transaction.update("UPDATE store_revision SET removed = revision") : 0;
+            int removed = remove(transaction, name);
+            if (transaction.update("UPDATE released_name SET renamed = '' WHERE renamed = ?", name) > 0) {
+                noteReleased(transaction);
+            }
+            if (removed > 0 && released.isPresent()) {
+                release(transaction, released.get());
+            }
+            return removed;
         });
         unwritten.remove(name);
+    }
+
+    private int remove(Transaction transaction, String name) throws SQLException {
+        int removed = transaction.update("DELETE FROM peer_name WHERE name = ?", name);
+        if (removed > 0 && shared) {
+            transaction.update("UPDATE store_revision SET removed = revision");
+        }
+        return removed;
     }
 
     /** The revision of what is written in this transaction, which is its first statement; 0 where nobody else wants to know. */

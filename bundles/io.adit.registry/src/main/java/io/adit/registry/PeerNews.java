@@ -25,11 +25,16 @@ final class PeerNews implements AutoCloseable {
 
     private final List<PeerListener> listeners = new CopyOnWriteArrayList<>();
     /** Our notice of each session's end; a session that outlives this object must not hold on to it. */
-    private final Map<PeerSession, CompletableFuture<ErrorCode>> notices = new ConcurrentHashMap<>();
+    private final Map<PeerSession, Notice> notices = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
+    private record Notice(String name, CompletableFuture<ErrorCode> end) {
+    }
+
+    /** It is told at once of the sessions that there are. */
     void add(PeerListener listener) {
         listeners.add(listener);
+        notices.forEach((session, notice) -> tell(List.of(listener), connection(notice.name(), session.info())));
     }
 
     void remove(PeerListener listener) {
@@ -54,9 +59,9 @@ final class PeerNews implements AutoCloseable {
 
     void connected(String name, PeerSession session) {
         SessionInfo info = session.info();
-        tell(name, Kind.CONNECTED, info.id(), info.remote(), ErrorCode.NONE, "");
+        tell(listeners, connection(name, info));
         CompletableFuture<ErrorCode> notice = session.closed().toCompletableFuture().copy();
-        notices.put(session, notice);
+        notices.put(session, new Notice(name, notice));
         if (closed) {
             notice.complete(null); // close() may have looked before
         }
@@ -68,12 +73,16 @@ final class PeerNews implements AutoCloseable {
         });
     }
 
+    private static PeerEvent connection(String name, SessionInfo info) {
+        return new PeerEvent(info.since(), name, Kind.CONNECTED, info.id(), info.remote(), ErrorCode.NONE, "");
+    }
+
     private void tell(String name, Kind kind, String session, String remote, ErrorCode code, String text) {
-        if (listeners.isEmpty()) {
-            return;
-        }
-        PeerEvent event = new PeerEvent(Instant.now(), name, kind, session, remote, code, text);
-        for (PeerListener each : listeners) {
+        tell(listeners, new PeerEvent(Instant.now(), name, kind, session, remote, code, text));
+    }
+
+    private static void tell(List<PeerListener> whom, PeerEvent event) {
+        for (PeerListener each : whom) {
             try {
                 each.happened(event);
             } catch (RuntimeException | LinkageError e) {
@@ -85,6 +94,6 @@ final class PeerNews implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        List.copyOf(notices.values()).forEach(notice -> notice.complete(null));
+        List.copyOf(notices.values()).forEach(notice -> notice.end().complete(null));
     }
 }

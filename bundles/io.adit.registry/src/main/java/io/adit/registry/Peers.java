@@ -62,6 +62,11 @@ final class Peers implements PeerManager, AutoCloseable {
         default void lost(String name, Instant at) {
             // only who reports to somebody else wants to know so soon
         }
+
+        /** The grace time of those that were here before the start is over; it was said which of them are offline. */
+        default void settled() {
+            // only who tells of all names wants to know
+        }
     }
 
     private record Loss(long nanos, Instant at) {
@@ -100,7 +105,10 @@ final class Peers implements PeerManager, AutoCloseable {
         }, new ThreadPoolExecutor.DiscardPolicy()); // a timer that comes after close() has nothing left to do
         timer.setRemoveOnCancelPolicy(true);
         // names that are not back from before the start
-        timer.schedule(() -> away().forEach(name -> absent(name, null)), limits.grace().toNanos(), TimeUnit.NANOSECONDS);
+        timer.schedule(() -> {
+            away().forEach(name -> absent(name, null));
+            watch.settled();
+        }, limits.grace().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -117,7 +125,7 @@ final class Peers implements PeerManager, AutoCloseable {
             } else if (ending) {
                 refusal = ErrorCode.SHUTDOWN;
             } else if (!known.admits(name)) {
-                refusal = ErrorCode.REVOKED;
+                refusal = known.refusal(name);
             } else {
                 older = sessions.get(name);
                 if (older == session) {
@@ -265,10 +273,28 @@ final class Peers implements PeerManager, AutoCloseable {
 
     /** Ends every session of the name at once, those that were replaced and still drain too, and the wait of those that wait for it. */
     void evict(String name, ErrorCode code) {
+        remove(name, false).forEach(session -> session.close(code, code.text()));
+    }
+
+    /** The same for a name whose time is over, unless it was given more at this very moment. */
+    void expire(String name) {
+        remove(name, true).forEach(session -> session.close(ErrorCode.EXPIRED, ErrorCode.EXPIRED.text()));
+    }
+
+    /** The name is called otherwise from now on: nothing new for its sessions, which finish what they have. */
+    void retire(String name) {
+        remove(name, false).forEach(session -> session.drain(limits.drain(), ErrorCode.MOVED));
+    }
+
+    /** @param ended only a name that is no more */
+    private List<PeerSession> remove(String name, boolean ended) {
         List<PeerSession> gone = new ArrayList<>();
         Waiting waited;
         lock.lock();
         try {
+            if (ended && known.has(name)) {
+                return gone;
+            }
             PeerSession session = sessions.remove(name);
             if (session != null) {
                 gone.add(session);
@@ -287,10 +313,10 @@ final class Peers implements PeerManager, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        gone.forEach(session -> session.close(code, code.text()));
         if (waited != null) {
             waited.complete(Optional.empty());
         }
+        return gone;
     }
 
     /** @param loss the one whose grace time has passed; null for a name that was not here since the start */

@@ -47,9 +47,11 @@ final class RegistrarRole implements Role {
         Database database = settings.store().database(drivers);
         NameStore opened = null;
         TicketKey key;
+        Quarantine quarantine;
         try {
             opened = new NameStore(database);
-            this.credentials = new Credentials(opened.load());
+            this.credentials = new Credentials(opened.load(), settings.quota());
+            quarantine = new Quarantine(opened.loadReleased());
             key = TicketKey.of(settings.ticketKey());
         } catch (SQLException e) {
             closeQuietly(opened, e);
@@ -64,15 +66,19 @@ final class RegistrarRole implements Role {
         this.store = opened;
         this.drain = settings.limits().drain();
         this.timer = timer("adit-registry-links");
-        this.presences = new Presences(one -> registered().presence(one.name(), one.session()), () -> mine().away());
+        this.presences = new Presences(one -> registered().presence(one.name(), one.session()), () -> mine().away(),
+                credentials.names().stream().filter(credentials::admits).toList());
         Whereabouts whereabouts = new Whereabouts(presences, settings.limits().grace(), timer);
         this.peers = new Peers(credentials, settings.limits(), System::nanoTime, whereabouts);
         this.directory = new Directory(credentials, whereabouts, () -> endpoint.get().map(dial -> Announcement.hostPort(dial.host(), dial.port())).orElse("-"),
                 key.openText(), settings.ticketLife().toNanos(), System::nanoTime, timer);
         Assignments assignments = new Assignments(store, credentials, peers, directory, settings.here());
-        this.registrations = new Registrations(store, credentials, peers, new Names(settings.reserved(), settings.lookAlikes()), endpoint, settings.url(), settings.addresses(),
-                assignments, whereabouts::find, new Registrations.TicketOffice(key, settings.ticketLife(), InstantSource.system()), settings.quota(),
-                settings.store().sharing());
+        Names names = new Names(settings.reserved(), settings.lookAlikes());
+        Expiries expiries = new Expiries(InstantSource.system(), name -> registered().expired(name));
+        Ledger ledger = new Ledger(store, credentials, quarantine, expiries, names, settings.quarantine());
+        this.registrations = new Registrations(ledger, credentials, peers, names, endpoint, settings.url(), settings.addresses(),
+                assignments, whereabouts::find, new Registrations.TicketOffice(key, settings.ticketLife(), InstantSource.system()), settings.store().sharing());
+        expiries.start(timer);
         registrations.shared().follow();
         LOG.info("registry open store={} names={}", database, credentials.sorted().size());
     }

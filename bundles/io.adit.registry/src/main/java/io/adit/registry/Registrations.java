@@ -53,7 +53,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
     private static final Logger LOG = LoggerFactory.getLogger(Registrations.class);
     private static final int MOST_PROXIES = 256;
 
-    private final NameStore store;
+    private final Ledger ledger;
     private final SharedNames shared;
     private final Credentials credentials;
     private final Peers peers;
@@ -65,7 +65,6 @@ final class Registrations implements RegistrationManager, ProxyManager {
     private final Assignments assignments;
     private final Function<String, Optional<Place>> elsewhere;
     private final TicketOffice tickets;
-    private final Quota quota;
     private final Instant started = now();
     private final SecureRandom random = new SecureRandom();
     /** What is in tickets besides their name. */
@@ -85,12 +84,11 @@ final class Registrations implements RegistrationManager, ProxyManager {
      * @param url a name's URL
      * @param addresses where browsers reach this proxy; empty: those of the host that peers dial
      * @param elsewhere where a name is, or was last, at a linked proxy
-     * @param quota of names that have none of their own
      */
-    Registrations(NameStore store, Credentials credentials, Peers peers, Names names, Supplier<Optional<Dial>> endpoint, UnaryOperator<String> url,
-            List<InetAddress> addresses, Assignments assignments, Function<String, Optional<Place>> elsewhere, TicketOffice tickets, Quota quota,
+    Registrations(Ledger ledger, Credentials credentials, Peers peers, Names names, Supplier<Optional<Dial>> endpoint, UnaryOperator<String> url,
+            List<InetAddress> addresses, Assignments assignments, Function<String, Optional<Place>> elsewhere, TicketOffice tickets,
             SharedNames.Limits sharing) {
-        this.store = store;
+        this.ledger = ledger;
         this.credentials = credentials;
         this.peers = peers;
         this.names = names;
@@ -101,9 +99,8 @@ final class Registrations implements RegistrationManager, ProxyManager {
         this.assignments = assignments;
         this.elsewhere = elsewhere;
         this.tickets = tickets;
-        this.quota = quota;
         this.nobody = Proof.verifier(secret());
-        this.shared = new SharedNames(store, credentials, this::end, sharing, System::nanoTime);
+        this.shared = new SharedNames(ledger, new Others(), sharing, System::nanoTime);
     }
 
     /** What others write to the same store; whoever made this follows them, and ends that. */
@@ -118,31 +115,32 @@ final class Registrations implements RegistrationManager, ProxyManager {
 
     @Override
     public Registered register(Register register, byte[] transcript) throws RegistrationException {
-        String name = register.name();
-        Optional<Credential> credential = proven(register, transcript);
-        if (credential.isEmpty() && shared.lookUp()) {
-            credential = proven(register, transcript);
+        Optional<Proven> proven = proven(register, transcript);
+        if (proven.isEmpty() && shared.lookUp()) {
+            proven = proven(register, transcript);
         }
-        if (credential.isEmpty()) {
+        if (proven.isEmpty()) {
             throw new RegistrationException(ErrorCode.UNAUTHORIZED,
-                    "the proxy does not accept the invitation for '" + Names.printable(name) + "' (unknown, revoked or replaced)");
+                    "the proxy does not accept the invitation for '" + Names.printable(register.name()) + "' (unknown, revoked or replaced)");
         }
-        Verifier verifier = credential.get().verifier();
-        Kind kind = credential.get().kind();
+        String name = proven.get().name();
+        Credential credential = proven.get().credential();
+        Verifier verifier = credential.verifier();
+        Kind kind = credential.kind();
         if (kind != Kind.of(register)) {
             throw new RegistrationException(ErrorCode.UNAUTHORIZED, "the invitation for '" + name + "' is one for a " + kind.text() + ", and not for a "
                     + Kind.of(register).text());
         }
-        if (credential.get().terms().isExpired(Instant.now())) {
-            throw new RegistrationException(ErrorCode.EXPIRED, "the invitation for '" + name + "' expired at " + credential.get().terms().expires().get());
+        if (credential.isExpired()) {
+            throw new RegistrationException(ErrorCode.EXPIRED, "the invitation for '" + name + "' expired at " + credential.terms().expires().get());
         }
         Dial dial = dial();
-        credential.get().use();
+        credential.use();
         if (kind == Kind.PROXY) {
             return new Registered(name, proxyName, address(dial.host()), dial.port(), "", Proof.answer(verifier, transcript), new byte[0],
                     Fields.of(Details.ROLE, Details.PROXY));
         }
-        Optional<Elsewhere> assigned = assignments.assign(name, credential.get(), register.details().first(Details.AVOID));
+        Optional<Elsewhere> assigned = assignments.assign(name, credential, register.details().first(Details.AVOID));
         if (assigned.isPresent()) {
             Announcement at = assigned.get().announcement();
             return new Registered(name, assigned.get().proxy(), at.host(), at.port(), at.url(name), Proof.answer(verifier, transcript),
@@ -151,12 +149,35 @@ final class Registrations implements RegistrationManager, ProxyManager {
         return new Registered(name, proxyName, address(dial.host()), dial.port(), url.apply(name), Proof.answer(verifier, transcript), new byte[0]);
     }
 
+    private record Proven(String name, Credential credential) {
+    }
+
     /** The invitation that whoever registers knows the secret of. */
-    private Optional<Credential> proven(Register register, byte[] transcript) {
-        Optional<Credential> credential = credentials.find(register.name());
+    private Optional<Proven> proven(Register register, byte[] transcript) {
+        // PROTOCOL A6: the peer of a renamed name knows the old one
+        String name = credentials.find(register.name()).isPresent() ? register.name() : ledger.renamed(register.name()).orElse(register.name());
+        Optional<Credential> credential = credentials.find(name);
         // verify first, whoever it is: the time tells nobody which names exist
         boolean right = Proof.verify(credential.map(Credential::verifier).orElse(nobody), transcript, register.proof());
-        return credential.filter(known -> right);
+        return credential.filter(known -> right).map(known -> new Proven(name, known));
+    }
+
+    private interface Action<T> {
+        T run() throws RegistrationException;
+    }
+
+    /** As the only one that writes names, and with what other registration servers wrote before. @param failed what is said when the store fails */
+    private <T> T alone(String failed, Action<T> action) throws RegistrationException {
+        shared.lock().lock();
+        try {
+            shared.catchUp(false);
+            return action.run();
+        } catch (SQLException e) {
+            LOG.warn("the registry's store failed", e);
+            throw new RegistrationException(ErrorCode.INTERNAL, failed + ": " + line(e));
+        } finally {
+            shared.lock().unlock();
+        }
     }
 
     @Override
@@ -167,18 +188,99 @@ final class Registrations implements RegistrationManager, ProxyManager {
     @Override
     public Terms change(String text, UnaryOperator<Terms> change) throws RegistrationException {
         String name = Names.fold(text);
-        return alone("'" + Names.printable(name) + "' was not changed", () -> {
-            Credential credential = credentials.peer(name)
-                    .orElseThrow(() -> new RegistrationException(ErrorCode.REFUSED, "there is no name '" + Names.printable(name) + "'"));
-            Terms terms = change.apply(credential.terms());
-            credential.change(terms);
-            return terms;
+        return alone("'" + Names.printable(name) + "' was not changed", () -> changeAlone(name, change));
+    }
+
+    private Terms changeAlone(String name, UnaryOperator<Terms> change) throws RegistrationException {
+        Credential credential = credentials.peer(name)
+                .orElseThrow(() -> new RegistrationException(ErrorCode.REFUSED, "there is no name '" + Names.printable(name) + "'"));
+        Terms terms = changed(credential.terms(), change);
+        ledger.change(name, credential, terms);
+        LOG.info("changed name={} terms={}", name, terms);
+        changed(name, credential);
+        return terms;
+    }
+
+    private void changed(String name, Credential credential) {
+        if (credential.isExpired()) {
+            expired(name);
+        } else {
+            assignments.changed(name, credential);
+        }
+    }
+
+    private static Terms changed(Terms terms, UnaryOperator<Terms> change) throws RegistrationException {
+        try {
+            return exact(change.apply(terms));
+        } catch (IllegalArgumentException e) {
+            throw new RegistrationException(ErrorCode.REFUSED, e.getMessage());
+        }
+    }
+
+    /** As exact as every database keeps it. */
+    private static Terms exact(Terms terms) {
+        return terms.withExpires(terms.expires().map(end -> end.truncatedTo(ChronoUnit.MICROS)));
+    }
+
+    /** The name's time is over. Does not block. */
+    void expired(String name) {
+        if (credentials.peer(name).filter(Credential::isExpired).isPresent()) {
+            LOG.info("expired name={}", name);
+            assignments.ended(name, Instant.now(), ErrorCode.EXPIRED);
+            peers.expire(name);
+        }
+    }
+
+    @Override
+    public void rename(String text, String other) throws RegistrationException {
+        String from = Names.fold(text);
+        alone("'" + Names.printable(from) + "' was not renamed", () -> {
+            renameAlone(from, other);
+            return null;
         });
+    }
+
+    private void renameAlone(String from, String other) throws RegistrationException {
+        Credential credential = credentials.peer(from)
+                .orElseThrow(() -> new RegistrationException(ErrorCode.REFUSED, "there is no name '" + Names.printable(from) + "'"));
+        String to = names.check(other);
+        if (credentials.find(to).isPresent()) {
+            throw new RegistrationException(ErrorCode.REFUSED, "there is a name '" + to + "' already");
+        }
+        ledger.vacant(to, from);
+        ledger.rename(from, to, credential);
+        LOG.info("renamed name={} to={}", from, to);
+        renamed(from);
+    }
+
+    private void renamed(String from) {
+        assignments.ended(from, Instant.now(), ErrorCode.MOVED);
+        peers.retire(from);
+    }
+
+    /** {@inheritDoc} Throws IllegalStateException with one line when the store fails. */
+    @Override
+    public boolean release(String text) {
+        String name = Names.fold(text);
+        try {
+            boolean was = alone("'" + Names.printable(name) + "' was not released", () -> ledger.release(name));
+            if (was) {
+                LOG.info("released name={}", name);
+            }
+            return was;
+        } catch (RegistrationException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<Released> released() {
+        return ledger.released();
     }
 
     @Override
     public Quota quota(String name) {
-        return credentials.peer(name).map(credential -> credential.terms().quota().over(quota)).orElse(Quota.UNLIMITED);
+        return credentials.quota(name);
     }
 
     @Override
@@ -190,46 +292,24 @@ final class Registrations implements RegistrationManager, ProxyManager {
         return invite(name, Kind.PROXY, Terms.DEFAULT);
     }
 
-    private interface Action<T> {
-        T run() throws RegistrationException, SQLException;
-    }
-
-    /** As the only one that writes names, and with what other registration servers wrote before. @param not what did not happen when the store fails */
-    private <T> T alone(String not, Action<T> action) throws RegistrationException {
-        shared.lock().lock();
-        try {
-            shared.catchUp(false);
-            return action.run();
-        } catch (SQLException e) {
-            LOG.warn("the registry's store failed", e);
-            throw new RegistrationException(ErrorCode.INTERNAL, not + ": " + line(e));
-        } finally {
-            shared.lock().unlock();
-        }
-    }
-
     private Invitation invite(String name, Kind kind, Terms terms) throws RegistrationException {
         return alone("the invitation was not made", () -> inviteAlone(name, kind, terms));
     }
 
-    private Invitation inviteAlone(String name, Kind kind, Terms terms) throws RegistrationException, SQLException {
+    private Invitation inviteAlone(String name, Kind kind, Terms terms) throws RegistrationException {
         Optional<Credential> earlier = credentials.find(name);
         if (earlier.isPresent() && earlier.get().kind() != kind) {
-            throw another(name, earlier.get().kind());
+            throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of a " + earlier.get().kind().text());
         } else if (kind == Kind.PROXY && earlier.isEmpty() && credentials.proxies() >= MOST_PROXIES) {
             throw new RegistrationException(ErrorCode.REFUSED, "there are " + MOST_PROXIES + " proxies already");
         }
         if (earlier.isEmpty()) {
-            vacant(name);
+            ledger.vacant(name, null);
         }
         Dial dial = dial();
         Invitation invitation = new Invitation(dial.host(), dial.port(), name, secret(), dial.fingerprint());
-        Credential credential = new Credential(kind, Proof.verifier(invitation.secret()), now(), false, null, terms);
-        Optional<Kind> other = store.put(name, credential);
-        if (other.isPresent()) {
-            throw another(name, other.get());
-        }
-        boolean replaces = credentials.put(name, credential).isPresent();
+        Credential credential = new Credential(kind, Proof.verifier(invitation.secret()), now(), false, null, exact(terms));
+        boolean replaces = ledger.put(name, credential);
         LOG.info("invited name={} kind={} replaces={}", name, kind.text(), replaces);
         if (replaces) {
             end(name, kind);
@@ -237,13 +317,23 @@ final class Registrations implements RegistrationManager, ProxyManager {
         return invitation;
     }
 
-    private static RegistrationException another(String name, Kind kind) {
-        return new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of a " + kind.text());
-    }
+    /** What other registration servers did to names is here as if it had been done here. */
+    private final class Others implements Ledger.Others {
 
-    /** For a name that is given for the first time. */
-    private void vacant(String name) throws RegistrationException {
-        names.checkNew(name, credentials::lookAlike);
+        @Override
+        public void ended(String name, Kind kind) {
+            end(name, kind);
+        }
+
+        @Override
+        public void renamed(String name) {
+            Registrations.this.renamed(name);
+        }
+
+        @Override
+        public void changed(String name, Credential credential) {
+            Registrations.this.changed(name, credential);
+        }
     }
 
     /** After it is no more in the store: nobody serves under the earlier invitation any longer. */
@@ -251,7 +341,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
         if (kind == Kind.PROXY) {
             assignments.endedProxy(name);
         } else {
-            assignments.ended(name, Instant.now());
+            assignments.ended(name, Instant.now(), ErrorCode.REVOKED);
             peers.evict(name, ErrorCode.REVOKED);
         }
     }
@@ -260,23 +350,22 @@ final class Registrations implements RegistrationManager, ProxyManager {
     @Override
     public boolean revoke(String text) {
         String name = Names.fold(text);
-        shared.lock().lock();
         try {
-            shared.catchUp(false);
-            Optional<Credential> credential = credentials.find(name);
-            if (credential.isEmpty()) {
-                return false;
-            }
-            store.remove(name);
-            credentials.remove(name);
-            LOG.info("revoked name={}", name);
-            end(name, credential.get().kind());
-            return true;
-        } catch (SQLException e) {
-            throw new IllegalStateException("'" + name + "' was not revoked: " + line(e), e);
-        } finally {
-            shared.lock().unlock();
+            return alone("'" + Names.printable(name) + "' was not revoked", () -> revokeAlone(name));
+        } catch (RegistrationException e) {
+            throw new IllegalStateException(e.getMessage(), e);
         }
+    }
+
+    private boolean revokeAlone(String name) throws RegistrationException {
+        Optional<Credential> credential = credentials.find(name);
+        if (credential.isEmpty()) {
+            return false;
+        }
+        ledger.remove(name, credential.get().kind() == Kind.PEER);
+        LOG.info("revoked name={}", name);
+        end(name, credential.get().kind());
+        return true;
     }
 
     @Override
@@ -303,7 +392,8 @@ final class Registrations implements RegistrationManager, ProxyManager {
 
     /** Who serves the name, for those who are told; may wait for the look-up of the advertised host's addresses. */
     Presence presence(String name, PeerSession session) {
-        return new Presence(name, url.apply(name), proxyName, addresses.isEmpty() ? dialled() : addresses, session.info().since(), session.details());
+        return new Presence(name, url.apply(name), proxyName, addresses.isEmpty() ? dialled() : addresses, session.info().since(),
+                credentials.peer(name).map(credential -> credential.details(session.details())).orElse(session.details()));
     }
 
     private List<InetAddress> dialled() {
@@ -359,7 +449,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
     }
 
     /** As exact as every database keeps it. */
-    private static Instant now() {
+    static Instant now() {
         return Instant.now().truncatedTo(ChronoUnit.MICROS);
     }
 

@@ -190,6 +190,21 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     }
 
     @Override
+    public void rename(String from, String to) throws RegistrationException {
+        role.registrations().rename(from, to);
+    }
+
+    @Override
+    public boolean release(String name) {
+        return role.registrations().release(name);
+    }
+
+    @Override
+    public List<Released> released() {
+        return role.registrations().released();
+    }
+
+    @Override
     public List<NameInfo> names() {
         return role.registrations().names();
     }

@@ -95,6 +95,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "%move.linger.millis", description = "%move.linger.millis.description", min = "0", max = "3600000", required = false)
     long move_linger_millis() default 30_000;
 
+    @AttributeDefinition(name = "%quarantine.seconds", description = "%quarantine.seconds.description", min = "0", max = "315360000", required = false)
+    long quarantine_seconds() default 2_592_000;
+
     @AttributeDefinition(name = "%quota.streams", description = "%quota.streams.description", min = "0", max = "1000000", required = false)
     int quota_streams() default 0;
 

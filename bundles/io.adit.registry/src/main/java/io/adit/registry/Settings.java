@@ -24,9 +24,10 @@ import io.adit.api.Quota;
  * @param ticketKey the file of the key that signs tickets
  * @param registrarKey the file with what a linked proxy keeps of its registration server
  * @param quota of names that have none of their own
+ * @param quarantine how long nobody gets a name that was given up
  */
 record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, Assignments.Here here, List<InetAddress> addresses, List<String> reserved, boolean lookAlikes,
-        Peers.Limits limits, Path ticketKey, Duration ticketLife, Duration ticketSkew, Path registrarKey, Quota quota) {
+        Peers.Limits limits, Path ticketKey, Duration ticketLife, Duration ticketSkew, Path registrarKey, Quota quota, Duration quarantine) {
 
     static final String PID = "io.adit.registry";
 
@@ -49,7 +50,8 @@ record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, 
                 Duration.ofMillis(Checks.within(PID, "ticket.skew.millis", config.ticket_skew_millis(), 0, 3_600_000)),
                 path("registrar.key", config.registrar_key(), base),
                 new Quota(Checks.within(PID, "quota.streams", config.quota_streams(), 0, Quota.MOST_STREAMS),
-                        Checks.within(PID, "quota.rate", config.quota_rate(), 0, Quota.MOST_RATE), bandwidth(config.quota_bandwidth())));
+                        Checks.within(PID, "quota.rate", config.quota_rate(), 0, Quota.MOST_RATE), bandwidth(config.quota_bandwidth())),
+                Duration.ofSeconds(Checks.within(PID, "quarantine.seconds", config.quarantine_seconds(), 0, 315_360_000)));
     }
 
     private static long bandwidth(long value) {

@@ -2,7 +2,6 @@ package io.adit.registry;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,12 +9,11 @@ import java.util.function.LongSupplier;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.RegistrationException;
-import io.adit.registry.NameStore.Changes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Names in a store that other registration servers write too: what they write gets into {@link Credentials}, within the time of {@link Limits#poll}, and at once
+ * Names in a store that other registration servers write too: what they write gets into memory, within the time of {@link Limits#poll}, and at once
  * for somebody whom this one does not know. Where the store is ours alone there is nothing to do, and no thread.
  *
  * <p>While the database is away, what is in memory counts: what others write meanwhile is seen when it is back.
@@ -32,18 +30,13 @@ final class SharedNames implements AutoCloseable {
     record Limits(Duration poll, int lookUpsPerSecond) {
     }
 
-    /** What becomes of the sessions under an invitation that another registration server ended. */
-    interface End {
-        void of(String name, Kind kind);
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(SharedNames.class);
     /** For the transaction that is under way. */
     private static final long PROMPT_MILLIS = 250;
 
-    private final NameStore store;
-    private final Credentials credentials;
-    private final End end;
+    private final Ledger ledger;
+    private final Ledger.Others others;
+    private final boolean shared;
     private final Limits limits;
     private final LongSupplier nanoClock;
     private final ReentrantLock lock = new ReentrantLock();
@@ -54,10 +47,10 @@ final class SharedNames implements AutoCloseable {
     /** Whether the last poll failed; of the poller's thread. */
     private boolean away;
 
-    SharedNames(NameStore store, Credentials credentials, End end, Limits limits, LongSupplier nanoClock) {
-        this.store = store;
-        this.credentials = credentials;
-        this.end = end;
+    SharedNames(Ledger ledger, Ledger.Others others, Limits limits, LongSupplier nanoClock) {
+        this.ledger = ledger;
+        this.others = others;
+        this.shared = ledger.isShared();
         this.limits = limits;
         this.nanoClock = nanoClock;
         this.tokens = limits.lookUpsPerSecond();
@@ -66,7 +59,7 @@ final class SharedNames implements AutoCloseable {
 
     /** From now on, until {@link #close}. */
     void follow() {
-        if (store.isShared()) {
+        if (shared) {
             poller = RegistrarRole.timer("adit-registry-names");
             poller.scheduleWithFixedDelay(this::poll, limits.poll().toNanos(), limits.poll().toNanos(), TimeUnit.NANOSECONDS);
         }
@@ -100,33 +93,11 @@ final class SharedNames implements AutoCloseable {
     /**
      * Takes over what the others wrote so far; with the lock.
      *
-     * @param promptly on behalf of somebody who should not wait for long, nor at all while the database is away
+     * @param promptly see {@link Ledger#follow}
      */
     void catchUp(boolean promptly) throws SQLException {
-        if (!store.isShared()) {
-            return;
-        }
-        Changes changes = store.changes(promptly);
-        changes.written().forEach(this::written);
-        changes.left().ifPresent(left -> credentials.sorted().stream().filter(entry -> !left.contains(entry.getKey())).forEach(gone -> {
-            credentials.remove(gone.getKey());
-            LOG.info("revoked elsewhere name={}", gone.getKey());
-            end.of(gone.getKey(), gone.getValue().kind());
-        }));
-    }
-
-    private void written(String name, Credential theirs) {
-        Optional<Credential> ours = credentials.find(name);
-        if (ours.isPresent() && ours.get().isSame(theirs)) {
-            ours.get().follow(theirs);
-            return;
-        }
-        credentials.put(name, theirs);
-        if (ours.isPresent()) {
-            LOG.info("invited anew elsewhere name={} kind={}", name, theirs.kind().text());
-            end.of(name, ours.get().kind());
-        } else {
-            LOG.debug("invited elsewhere name={} kind={}", name, theirs.kind().text());
+        if (shared) {
+            ledger.follow(promptly, others);
         }
     }
 
@@ -137,7 +108,7 @@ final class SharedNames implements AutoCloseable {
      * @throws RegistrationException INTERNAL, when it cannot be said now
      */
     boolean lookUp() throws RegistrationException {
-        if (!store.isShared()) {
+        if (!shared) {
             return false;
         } else if (!mayAsk()) {
             throw new RegistrationException(ErrorCode.INTERNAL, "too many whom nobody knows ask for it now");

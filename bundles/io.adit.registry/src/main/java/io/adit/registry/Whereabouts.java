@@ -62,6 +62,11 @@ final class Whereabouts implements Peers.Watch {
         presences.ended(name);
     }
 
+    @Override
+    public void settled() {
+        presences.settled();
+    }
+
     /** A linked proxy serves the name. */
     synchronized void onlineAt(String proxy, Presence presence, int codec) {
         elsewhere.put(presence.name(), new Place(proxy, presence.since(), codec, true));

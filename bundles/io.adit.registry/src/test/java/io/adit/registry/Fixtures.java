@@ -101,11 +101,18 @@ final class Fixtures {
 
     static Registrations registrations(NameStore store, Credentials credentials, Peers peers, Optional<Registrations.Dial> dial) {
         ScheduledExecutorService timer = RegistrarRole.timer("test");
-        Whereabouts whereabouts = new Whereabouts(new Presences(one -> null, List::of), LIMITS.grace(), timer);
+        Whereabouts whereabouts = new Whereabouts(new Presences(one -> null, List::of, List.of()), LIMITS.grace(), timer);
         Directory directory = new Directory(credentials, whereabouts, () -> "127.0.0.1:7443", "", Duration.ofMinutes(1).toNanos(), System::nanoTime, timer);
-        return new Registrations(store, credentials, peers, new Names(List.of("www"), false), () -> dial, name -> "http://" + name + ".localhost:8080/", List.of(),
-                new Assignments(store, credentials, peers, directory, new Assignments.Here("gw.example", true, 100)), whereabouts::find,
-                new Registrations.TicketOffice(null, Duration.ofMinutes(1), InstantSource.system()), io.adit.api.Quota.DEFAULTS, SHARING);
+        Names names = new Names(List.of("www"), false);
+        try {
+            Ledger ledger = new Ledger(store, credentials, new Quarantine(store.loadReleased()), new Expiries(InstantSource.system(), name -> { }), names,
+                    Duration.ofDays(30));
+            return new Registrations(ledger, credentials, peers, names, () -> dial, name -> "http://" + name + ".localhost:8080/", List.of(),
+                    new Assignments(store, credentials, peers, directory, new Assignments.Here("gw.example", true, 100)), whereabouts::find,
+                    new Registrations.TicketOffice(null, Duration.ofMinutes(1), InstantSource.system()), SHARING);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Credentials under which the names are admitted. */

@@ -63,6 +63,17 @@ public class PeerNewsTest {
     }
 
     @Test
+    public void whoComesLaterIsToldOfTheSessionsThatAreThere() {
+        FakeSession session = new FakeSession("s1");
+        news.connected("demo", session);
+        news.connected("gone", new FakeSession("s2"));
+        session.close(ErrorCode.SHUTDOWN, "");
+        news.add(listener);
+        assertEquals(List.of("gone CONNECTED s2 NONE "), told());
+        assertEquals(FakeSession.SINCE, told.get(0).at());
+    }
+
+    @Test
     public void whoWasRemovedHearsNothing() {
         news.add(listener);
         news.remove(listener);

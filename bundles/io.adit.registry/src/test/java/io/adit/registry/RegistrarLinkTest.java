@@ -7,6 +7,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -14,17 +15,21 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import io.adit.api.Completion;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.Presence;
 import io.adit.api.PresenceListener;
 import io.adit.api.Proof;
 import io.adit.api.ProxyManager.ProxyInfo;
+import io.adit.api.Quota;
 import io.adit.api.RegistrationException;
+import io.adit.api.Terms;
 import io.adit.api.RegistrationManager.NameInfo;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
+import io.adit.api.packet.Packet.ResponseHead;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -227,6 +232,25 @@ public class RegistrarLinkTest {
         assertEquals(List.of("demo"), registrar.registrations().names().stream().map(NameInfo::name).toList());
     }
 
+    /** A proxy that reads nothing and speaks of long names would have the answers wait in the memory of the registration server. */
+    @Test
+    public void R3_whatIsNoNameEndsTheLink() throws Exception {
+        Fields details = Fields.of("role", "proxy");
+        registrar.registrations().register(new Register("p1", Proof.of(p1.invitation.secret(), Fixtures.TRANSCRIPT), "test", new byte[0], details),
+                Fixtures.TRANSCRIPT);
+        FakeSession session = new FakeSession("hostile");
+        BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+        session.answers = (head, last, stream) -> {
+            stream.onReset(cause -> ended.add(cause.code() + " " + cause.getMessage()));
+            stream.head(new ResponseHead(200, "OK", Fields.EMPTY, "", -1), null, false, Completion.NONE);
+            StreamPair.send(stream, "announce host=127.0.0.1&port=1&cert=off&url=http%3A%2F%2F%7Bname%7D.x%2F&capacity=1&draining=no\n");
+            StreamPair.send(stream, "online name=" + "x".repeat(64) + "&since=1&codec=1\n");
+        };
+        registrar.attach("p1", session);
+        String reason = ended.poll(60, TimeUnit.SECONDS);
+        assertTrue(reason, reason.startsWith("PROTOCOL ") && reason.endsWith(": online: name is no name"));
+    }
+
     @Test
     public void R6_aProxyIsNotBelievedOfNamesThatAreNotItsOwn() throws Exception {
         p1.link();
@@ -299,6 +323,7 @@ public class RegistrarLinkTest {
         await("ended", () -> session.reason() == ErrorCode.REVOKED);
         assertEquals("older tickets too", ErrorCode.TICKET, p1.refused(demo, ticket));
         assertFalse(p1.role.registrations().isRegistered("demo"));
+        assertTrue(registrar.registrations().release("demo"));
         Invitation again = registrar.registrations().invite("demo");
         assertEquals("offline 0", state("demo"));
         await("a ticket of later", () -> {
@@ -308,6 +333,50 @@ public class RegistrarLinkTest {
                 return false; // in the same millisecond
             }
         });
+    }
+
+    private Quota quotaAt(Proxy proxy, String name) {
+        return proxy.role.registrations().quota(name);
+    }
+
+    @Test
+    public void R11_theTermsOfItsNamesAreKnownAtALinkedProxy() throws Exception {
+        p1.link();
+        Terms terms = Terms.DEFAULT.withQuota(new Quota(3, 0, 50_000)).withPeers(2).withNotified(List.of("a@example.org"));
+        Invitation demo = registrar.registrations().invite("demo", terms);
+        p1.register(demo, ask(demo).ticket());
+        next("online demo");
+        Quota resolved = new Quota(3, Quota.NONE, 50_000);
+        await("with the name", () -> quotaAt(p1, "demo").equals(resolved));
+        assertEquals(2, p1.role.registrations().name("demo").orElseThrow().terms().peers());
+        p1.session.close(ErrorCode.SESSION_LOST, "");
+        await("the link is lost", () -> info("p1").state().equals("away"));
+        assertEquals("it is still so", resolved, quotaAt(p1, "demo"));
+        registrar.registrations().change("demo", each -> each.withQuota(new Quota(4, 5, 0)));
+        p1.link();
+        await("with the link", () -> quotaAt(p1, "demo").equals(new Quota(4, 5, Quota.NONE)));
+        registrar.registrations().change("demo", each -> each.withQuota(Quota.DEFAULTS));
+        await("when it changes", () -> quotaAt(p1, "demo").isUnlimited());
+    }
+
+    @Test
+    public void R9_theEndSaysWhy() throws Exception {
+        p1.link();
+        Invitation demo = registrar.registrations().invite("demo");
+        FakeSession session = p1.register(demo, ask(demo).ticket());
+        next("online demo");
+        registrar.registrations().rename("demo", "shop");
+        next("ended demo");
+        await("it is told to come back", () -> session.drained == ErrorCode.MOVED);
+        Registered again = ask(demo);
+        assertEquals("shop", again.name());
+        Invitation shop = new Invitation("127.0.0.1", 1, "shop", demo.secret(), FINGERPRINT);
+        FakeSession next = p1.register(shop, again.ticket());
+        next("online shop");
+        registrar.registrations().change("shop", each -> each.withExpires(Optional.of(Instant.now().plusMillis(300))));
+        next("ended shop");
+        await("it is told that it expired", () -> next.reason() == ErrorCode.EXPIRED);
+        assertEquals("expired 0", state("shop"));
     }
 
     @Test

@@ -9,6 +9,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.Proof;
+import io.adit.api.Quota;
 import io.adit.api.RegistrationException;
 import io.adit.store.PostgresServer;
 import org.junit.After;
@@ -44,6 +47,12 @@ public class SharedNamesTest {
         private final Credentials credentials;
         private final Peers peers;
         private final Registrations registrations;
+
+        /** Another one over the same memory. */
+        Ledger ledger() throws SQLException {
+            return new Ledger(store, credentials, new Quarantine(store.loadReleased()), new Expiries(InstantSource.system(), name -> { }), new Names(List.of(), false),
+                    Duration.ofDays(30));
+        }
 
         Registrar(String url) throws SQLException {
             store = new NameStore(Fixtures.postgres(url));
@@ -149,11 +158,41 @@ public class SharedNamesTest {
     }
 
     @Test
+    public void aRenameIsOneAtTheOtherToo() throws Exception {
+        Invitation invitation = a.registrations.invite("old");
+        FakeSession session = b.connected(invitation);
+        a.registrations.rename("old", "new");
+        b.catchUp();
+        assertEquals(ErrorCode.MOVED, session.drained);
+        assertTrue("what is under way goes on", session.isOpen());
+        assertFalse(b.registrations.isRegistered("old"));
+        assertEquals("with the old invitation", "new", b.registrations.register(Fixtures.register(invitation), Fixtures.TRANSCRIPT).name());
+        a.registrations.invite("another");
+        assertEquals("there is a name 'another' already", assertThrows(RegistrationException.class, () -> b.registrations.rename("new", "another")).getMessage());
+    }
+
+    @Test
+    public void termsAndWhatIsInQuarantineAreShared() throws Exception {
+        FakeSession session = b.connected(a.registrations.invite("demo"));
+        a.registrations.change("demo", terms -> terms.withQuota(new Quota(3, 4, 100_000)));
+        b.catchUp();
+        assertEquals(new Quota(3, 4, 100_000), b.registrations.quota("demo"));
+        assertTrue(session.isOpen());
+        a.registrations.change("demo", terms -> terms.withExpires(Optional.of(Instant.now().minusSeconds(1))));
+        b.catchUp();
+        assertEquals(ErrorCode.EXPIRED, session.reason());
+        a.registrations.revoke("demo");
+        assertTrue(assertThrows(RegistrationException.class, () -> b.registrations.invite("demo")).getMessage().contains("is in quarantine until"));
+        assertTrue(b.registrations.release("demo"));
+        a.registrations.invite("demo");
+    }
+
+    @Test
     public void aNameIsOfOneKind() throws Exception {
         a.registrations.invite("demo");
         assertEquals("'demo' is the name of a peer", assertThrows(RegistrationException.class, () -> b.registrations.inviteProxy("demo")).getMessage());
         // both looked before either wrote
-        assertEquals(Optional.of(Kind.PEER), b.store.put("demo", new Credential(Kind.PROXY, Proof.verifier(new byte[] {1}), java.time.Instant.EPOCH, false, null)));
+        assertEquals(Optional.of(Kind.PEER), b.store.put("demo", new Credential(Kind.PROXY, Proof.verifier(new byte[] {1}), Instant.EPOCH, false, null)));
         b.catchUp();
         assertEquals(a.known(), b.known());
     }
@@ -270,7 +309,7 @@ public class SharedNamesTest {
     @Test
     public void guessesAskTheDatabaseSoOftenAndNoMore() throws Exception {
         AtomicLong clock = new AtomicLong();
-        SharedNames names = new SharedNames(b.store, b.credentials, (name, kind) -> { }, new SharedNames.Limits(Duration.ofHours(1), 2), clock::get);
+        SharedNames names = new SharedNames(b.ledger(), null, new SharedNames.Limits(Duration.ofHours(1), 2), clock::get);
         assertTrue(names.lookUp());
         assertTrue(names.lookUp());
         assertEquals(ErrorCode.INTERNAL, assertThrows(RegistrationException.class, names::lookUp).code());
