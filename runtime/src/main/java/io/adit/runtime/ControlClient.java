@@ -87,7 +87,7 @@ final class ControlClient {
             Map<String, Object> page = send("GET", "names?limit=" + PAGE + "&after=" + part(next), null);
             for (Map<?, ?> name : maps(page.get("names"))) {
                 rows.add(List.of(text(name.get("name")), text(name.get("state")), text(name.get("since")),
-                    name.get("codec") == null ? "-" : "v" + name.get("codec"), text(name.get("expires")), quota(name.get("quota"))));
+                    name.get("codec") == null ? "-" : "v" + name.get("codec"), text(name.get("expires")), quota(name.get("quota")), String.valueOf(name.get("connected"))));
             }
             next = (String) page.get("next");
         }
@@ -97,6 +97,31 @@ final class ControlClient {
     /** Name, since, until, what it is called now. */
     List<List<String>> quarantine() throws CommandFailure {
         return rows(send("GET", "quarantine", null).get("names"), "name", "since", "until", "renamed");
+    }
+
+    /** The TXT record to set: its name, its text. */
+    List<String> addDomain(String name, String domain) throws CommandFailure {
+        Map<String, Object> added = send("POST", "domains", Map.of("name", name, "domain", domain));
+        return List.of(text(added.get("record")), text(added.get("value")), text(added.get("state")));
+    }
+
+    /** Domain, name, state, since, what is wrong. */
+    List<List<String>> checkDomain(String domain) throws CommandFailure {
+        return domains(send("POST", "domains/" + part(domain) + "/check", null));
+    }
+
+    /** @param name of which it is; null for any */
+    void removeDomain(String domain, String name) throws CommandFailure {
+        send("DELETE", "domains/" + part(domain) + (name == null ? "" : "?of=" + part(name)), null);
+    }
+
+    /** Domain, name, state, since, what is wrong. */
+    List<List<String>> domains() throws CommandFailure {
+        return domains(send("GET", "domains", null));
+    }
+
+    private static List<List<String>> domains(Map<String, Object> answer) {
+        return rows(answer.get("domains"), "domain", "name", "state", "since", "problem");
     }
 
     private static String quota(Object quota) {

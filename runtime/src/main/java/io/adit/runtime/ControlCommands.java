@@ -157,7 +157,8 @@ final class ControlCommands {
         }
     }
 
-    @Command(name = "names", description = "Lists the names, one a line: name, state, since, codec, when its invitation expires, its quota.")
+    @Command(name = "names",
+        description = "Lists the names, one a line: name, state, since, codec, when its invitation expires, its quota, and how many peers serve it.")
     static final class Names extends Control {
 
         @Option(names = "--quarantine", description = "Lists the names that were given up and are nobody's yet: name, since, until, what it is called now.")

@@ -18,7 +18,7 @@ public final class Main implements Runnable {
     private static final List<Class<?>> COMMANDS = List.of(DemoCommand.class, ProxyCommand.class, RegistryCommand.class,
         ControlCommands.Invite.class, ControlCommands.Change.class, ControlCommands.Rename.class, ControlCommands.Revoke.class,
         ControlCommands.Names.class, ControlCommands.Proxies.class, ControlCommands.Move.class,
-        PeerCommand.class);
+        DomainCommand.class, PeerCommand.class);
 
     @Spec
     private CommandSpec spec;

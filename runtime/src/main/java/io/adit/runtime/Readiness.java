@@ -82,7 +82,7 @@ final class Readiness {
         return line.containsValue(null) || !controlAnswers() ? Optional.empty() : Optional.of(line);
     }
 
-    /** True if the control servlet is bound on the admin server, or its bundle is not wanted. */
+    /** True if the REST endpoint is bound on the admin server, or its bundle is not wanted. */
     private boolean controlAnswers() {
         boolean wanted = Arrays.stream(context.getBundles())
             .anyMatch(bundle -> CONTROL.equals(bundle.getSymbolicName()) && bundle.getState() == Bundle.ACTIVE);

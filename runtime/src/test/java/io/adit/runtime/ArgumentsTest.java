@@ -18,6 +18,10 @@ public class ArgumentsTest {
         assertRefused("--http-port", "proxy", "--home", "x", "--http-port", "-1");
         assertRefused("--tunnel-tls", "proxy", "--home", "x", "--tunnel-tls", "maybe");
         assertRefused("--home", "proxy");
+        assertRefused("--name", "peer", "--home", "x", "--register", "h:1");
+        assertRefused("--register", "peer", "--home", "x", "--name", "a");
+        assertRefused("is not a name", "peer", "--home", "x", "--register", "h:1", "--name", "a_b");
+        assertRefused("64 hex digits", "peer", "--home", "x", "--register", "h:1", "--name", "a", "--cert", "0a");
         assertRefused("PID:key=value", "proxy", "--home", "x", "--set", "nonsense");
         assertRefused("--advertise", "proxy", "--home", "x", "--advertise", "host");
         assertRefused("--advertise", "proxy", "--home", "x", "--advertise", "host:0");
@@ -79,6 +83,12 @@ public class ArgumentsTest {
             "SOCKS5H://CORP\\u%40x@p:1", "env", "none"}) {
             parse("peer", "--home", "x", "--via", via, "--via-password-file", "file");
         }
+        parse("peer", "--home", "x", "--register", "[::1]:7443", "--name", "Photos", "--share", ".");
+        parse("peer", "--home", "x", "--register", "h:1", "--name", "a", "--cert", "SHA256:" + "0A:".repeat(31) + "0a");
+        parse("domain", "--home", "x", "add", "photos", "www.example.org");
+        parse("domain", "list", "--home", "x");
+        parse("domain", "--home", "x", "check", "www.example.org");
+        parse("domain", "--home", "x", "remove", "www.example.org", "photos");
         parse("peer", "--home", "x", "--notify", "a@example.org", "--notify", "b.c+d@m\u00fcller.example", "--owner", "me@localhost", "--title", "Hello, world",
             "--language", "de");
     }

@@ -10,8 +10,8 @@ import io.adit.api.packet.Packet.Registered;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Which names exist, and who may use them. Thread-safety: thread-safe. {@link #isRegistered}, {@link #quota} and {@link #name} never block; those that write wait for the
- * store and are not to be called on an I/O thread.
+ * Which names exist, and who may use them. Thread-safety: thread-safe. {@link #isRegistered}, {@link #quota} and {@link #name} never block; those that
+ * write wait for the store and are not to be called on an I/O thread.
  *
  * <p>A name that is given up (revoked, renamed) is in quarantine for a configured time: links to it are still around, so nobody else gets it.
  */
@@ -21,14 +21,25 @@ public interface RegistrationManager {
     /** Whether there is such a name (in lower case), connected or not. */
     boolean isRegistered(String name);
 
+    /** The name that a host leads to which is somebody's own domain ({@link DomainManager}). @param host in lower case, without a dot at its end */
+    default Optional<String> nameOf(String host) {
+        return Optional.empty();
+    }
+
     /**
      * Checks a peer's register packet.
      *
      * @param transcript the hash that binds the proof to this connection ({@link Proof#transcript})
+     * @param remote IP address and port of the peer; empty where nobody knows
      * @return what to answer
      * @throws RegistrationException when it is refused, with the code for the go-away
      */
-    Registered register(Register register, byte[] transcript) throws RegistrationException;
+    Registered register(Register register, byte[] transcript, String remote) throws RegistrationException;
+
+    /** The same of a peer that comes from nobody knows where. */
+    default Registered register(Register register, byte[] transcript) throws RegistrationException {
+        return register(register, transcript, "");
+    }
 
     /**
      * A new invitation for the name, with those terms and no others; an earlier one of the name ends (its session is closed as revoked).
@@ -81,9 +92,10 @@ public interface RegistrationManager {
     /**
      * @param state online, offline or expired
      * @param since when it became so (connected, lost or expired; for one never seen, when it was invited)
-     * @param codec the codec version in use, 0 unless online
+     * @param codec the codec version in use (of the newest session), 0 unless online
+     * @param peers how many serve it now, 0 unless online
      */
-    record NameInfo(String name, String state, Instant since, int codec, Terms terms) {
+    record NameInfo(String name, String state, Instant since, int codec, int peers, Terms terms) {
     }
 
     /**

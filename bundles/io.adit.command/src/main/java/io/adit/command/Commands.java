@@ -2,7 +2,6 @@ package io.adit.command;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 import io.adit.api.PeerManager;
@@ -28,11 +27,12 @@ public final class Commands {
         this.peers = peers;
     }
 
-    /** All names: name, state, since, codec. */
+    /** All names: name, state, since, codec, and how many peers serve it. */
     public String names() {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("NAME", "STATE", "SINCE", "CODEC"));
-        registrations.names().forEach(info -> rows.add(List.of(info.name(), info.state(), info.since().toString(), Text.codec(info.codec()))));
+        rows.add(List.of("NAME", "STATE", "SINCE", "CODEC", "PEERS"));
+        registrations.names().forEach(info -> rows.add(List.of(info.name(), info.state(), info.since().toString(), Text.codec(info.codec()),
+                Integer.toString(info.peers()))));
         return Text.table(rows);
     }
 
@@ -40,12 +40,14 @@ public final class Commands {
     public String peers() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("NAME", "SESSION", "STATE", "REMOTE", "SINCE", "CODEC", "RTT-MICROS", "STREAMS", "TOTAL", "BYTES-IN", "BYTES-OUT"));
-        for (Map.Entry<String, PeerSession> entry : new TreeMap<>(peers.connected()).entrySet()) {
-            SessionInfo info = entry.getValue().info();
-            rows.add(List.of(entry.getKey(), info.id(), info.state(), info.remote(), info.since().toString(), Text.codec(info.codec()),
-                    Long.toString(info.roundTripMicros()), Integer.toString(info.streams()), Long.toString(info.totalStreams()),
-                    Long.toString(info.bytesIn()), Long.toString(info.bytesOut())));
-        }
+        new TreeMap<>(peers.connected()).forEach((name, sessions) -> {
+            for (PeerSession session : sessions) {
+                SessionInfo info = session.info();
+                rows.add(List.of(name, info.id(), info.state(), info.remote(), info.since().toString(), Text.codec(info.codec()),
+                        Long.toString(info.roundTripMicros()), Integer.toString(info.streams()), Long.toString(info.totalStreams()),
+                        Long.toString(info.bytesIn()), Long.toString(info.bytesOut())));
+            }
+        });
         return Text.table(rows);
     }
 }

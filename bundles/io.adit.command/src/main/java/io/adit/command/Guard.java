@@ -62,7 +62,8 @@ final class Guard {
         }
         if (!known) {
             String error = request.getHeader("Authorization") == null ? "" : ", error=\"invalid_token\"";
-            throw new Problem(HttpServletResponse.SC_UNAUTHORIZED, "the token is missing or wrong", Map.of("WWW-Authenticate", "Bearer realm=\"Adit\"" + error));
+            throw new Problem(HttpServletResponse.SC_UNAUTHORIZED, "the token is missing or wrong",
+                    Map.of("WWW-Authenticate", "Bearer realm=\"Adit\"" + error));
         }
     }
 

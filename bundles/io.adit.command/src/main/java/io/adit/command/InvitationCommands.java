@@ -30,6 +30,8 @@ public final class InvitationCommands {
     private static final String QUOTA = "streams=N,rate=N,bandwidth=N, any of them; K, M, G; none or default";
     private static final String PEERS = "how many peers may serve the name at a time";
 
+    private static final String RELEASE = "also where the name is in quarantine";
+
     private final RegistrationManager registrations;
 
     @Activate
@@ -43,7 +45,7 @@ public final class InvitationCommands {
             @Parameter(names = "--notify", absentValue = "") @Descriptor(NOTIFY) String notify,
             @Parameter(names = "--quota", absentValue = "") @Descriptor(QUOTA) String quota,
             @Parameter(names = "--peers", absentValue = "0") @Descriptor(PEERS) int peers,
-            @Parameter(names = "--release", presentValue = "true", absentValue = "false") @Descriptor("also where the name is in quarantine") boolean release,
+            @Parameter(names = "--release", presentValue = "true", absentValue = "false") @Descriptor(RELEASE) boolean release,
             @Descriptor("the name") String name) throws RegistrationException {
         Terms terms = terms(expires, notify, quota, peers).apply(Terms.DEFAULT);
         if (release) {
@@ -103,8 +105,8 @@ public final class InvitationCommands {
         rows.add(List.of("NAME", "STATE", "EXPIRES", "LEFT", "QUOTA", "NOTIFY", "PEERS"));
         for (NameInfo info : names) {
             Terms terms = info.terms();
-            rows.add(List.of(info.name(), info.state(), terms.expires().map(Instant::toString).orElse("never"), terms.left(now).map(InvitationCommands::left).orElse("-"),
-                    TermsText.of(terms.quota()), terms.notified().isEmpty() ? "-" : String.join(",", terms.notified()), Integer.toString(terms.peers())));
+            rows.add(List.of(info.name(), info.state(), terms.expires().map(Instant::toString).orElse("never"),
+                    terms.left(now).map(InvitationCommands::left).orElse("-"), TermsText.of(terms.quota()), terms.notified().isEmpty() ? "-" : String.join(",", terms.notified()), Integer.toString(terms.peers())));
         }
         return Text.table(rows);
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import io.adit.api.DomainManager.Domain;
 import io.adit.api.ProxyManager.ProxyInfo;
 import io.adit.api.Quota;
 import io.adit.api.RegistrationManager.NameInfo;
@@ -35,7 +36,8 @@ final class Json {
     /** Not by its service loader, which wants the caller's class loader to know it. */
     private static final JsonProvider PROVIDER = new JsonProviderImpl();
     private static final int MOST_DEPTH = 16;
-    private static final Map<String, Object> CONFIG = Map.of("org.eclipse.parsson.maxDepth", MOST_DEPTH, JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE);
+    private static final Map<String, Object> CONFIG = Map.of("org.eclipse.parsson.maxDepth", MOST_DEPTH,
+            JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE);
     private static final JsonReaderFactory READERS = PROVIDER.createReaderFactory(CONFIG);
     private static final JsonParserFactory PARSERS = PROVIDER.createParserFactory(CONFIG);
 
@@ -65,7 +67,8 @@ final class Json {
 
     /** The parser sees what follows the value, the reader that a member is there twice. */
     private static JsonStructure value(byte[] body) throws Problem {
-        try (JsonParser parser = PARSERS.createParser(new ByteArrayInputStream(body)); JsonReader reader = READERS.createReader(new ByteArrayInputStream(body))) {
+        try (JsonParser parser = PARSERS.createParser(new ByteArrayInputStream(body));
+                JsonReader reader = READERS.createReader(new ByteArrayInputStream(body))) {
             while (parser.hasNext()) {
                 parser.next();
             }
@@ -180,7 +183,7 @@ final class Json {
         object.add("quota", of(terms.quota())).add("effectiveQuota", of(effective));
         JsonArrayBuilder notify = array();
         terms.notified().forEach(notify::add);
-        return object.add("notify", notify).add("peers", terms.peers());
+        return object.add("notify", notify).add("peers", terms.peers()).add("connected", info.peers());
     }
 
     private static JsonObjectBuilder of(Quota quota) {
@@ -194,6 +197,12 @@ final class Json {
     static JsonObjectBuilder of(Released released) {
         return object().add("name", released.name()).add("since", released.since().toString()).add("until", released.until().toString()).add("renamed",
                 released.renamed().isEmpty() ? JsonValue.NULL : PROVIDER.createValue(released.renamed()));
+    }
+
+    static JsonObjectBuilder of(Domain domain) {
+        return object().add("domain", domain.domain()).add("name", domain.name()).add("record", domain.record()).add("value", domain.value())
+                .add("state", domain.state()).add("since", domain.since().toString())
+                .add("problem", domain.problem().isEmpty() ? JsonValue.NULL : PROVIDER.createValue(domain.problem()));
     }
 
     static JsonObjectBuilder of(ProxyInfo info) {

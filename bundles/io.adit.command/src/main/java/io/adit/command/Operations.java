@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.adit.api.CodecManager;
+import io.adit.api.DomainManager;
+import io.adit.api.DomainManager.Domain;
 import io.adit.api.Invitation;
 import io.adit.api.ProxyManager;
 import io.adit.api.ProxyManager.ProxyInfo;
@@ -76,6 +78,10 @@ final class Operations {
             new Route("GET", "/proxies", Operations::proxies),
             new Route("POST", "/proxies", Operations::inviteProxy),
             new Route("DELETE", "/proxies/{name}", Operations::revokeProxy),
+            new Route("GET", "/domains", Operations::domains),
+            new Route("POST", "/domains", Operations::addDomain),
+            new Route("DELETE", "/domains/{name}", Operations::removeDomain),
+            new Route("POST", "/domains/{name}/check", Operations::checkDomain),
             new Route("GET", "/codecs", Operations::codecs),
             new Route("PUT", "/codecs/preferred", Operations::prefer));
 
@@ -85,12 +91,14 @@ final class Operations {
 
     private final RegistrationManager registrations;
     private final ProxyManager proxies;
+    private final DomainManager domains;
     private final Supplier<Optional<CodecManager>> codecs;
 
     /** @param codecs empty while the tunnel's bundle is away */
-    Operations(RegistrationManager registrations, ProxyManager proxies, Supplier<Optional<CodecManager>> codecs) {
+    Operations(RegistrationManager registrations, ProxyManager proxies, DomainManager domains, Supplier<Optional<CodecManager>> codecs) {
         this.registrations = registrations;
         this.proxies = proxies;
+        this.domains = domains;
         this.codecs = codecs;
     }
 
@@ -146,7 +154,8 @@ final class Operations {
             registrations.release(name);
         }
         Invitation invitation = registrations.invite(name, terms);
-        return Answer.created("/names/" + invitation.name(), Json.object().add("invitation", invitation.text()).add("name", json(info(invitation.name()))));
+        return Answer.created("/names/" + invitation.name(),
+                Json.object().add("invitation", invitation.text()).add("name", json(info(invitation.name()))));
     }
 
     private Answer change(Call call) throws Problem, RegistrationException {
@@ -227,6 +236,49 @@ final class Operations {
     private Answer revokeProxy(Call call) throws Problem {
         boolean known = proxies.proxies().stream().map(ProxyInfo::name).anyMatch(call.name()::equals);
         return removed(known && registrations.name(call.name()).isEmpty() && registrations.revoke(call.name()), call.name());
+    }
+
+    // ---- domains
+
+    private static Answer shown(List<Domain> some) {
+        JsonArrayBuilder all = Json.array();
+        some.forEach(domain -> all.add(Json.of(domain)));
+        return Answer.ok(Json.object().add("domains", all));
+    }
+
+    private Answer domains(Call call) {
+        return shown(domains.domains());
+    }
+
+    private Answer addDomain(Call call) throws Problem, RegistrationException {
+        JsonObject body = call.body().read("name", "domain");
+        Domain domain = domains.add(Json.text(body, "name"), Json.text(body, "domain"));
+        return Answer.created("/domains/" + domain.domain(), Json.of(domain));
+    }
+
+    private List<String> namesOf(String domain) {
+        return domains.domains().stream().filter(each -> each.domain().equals(domain)).map(Domain::name).toList();
+    }
+
+    private Answer checkDomain(Call call) throws Problem, RegistrationException {
+        if (namesOf(call.name()).isEmpty()) {
+            throw Problem.notFound("no name wants the domain '" + Text.printable(call.name()) + "'");
+        }
+        return shown(domains.check(call.name()));
+    }
+
+    private Answer removeDomain(Call call) throws Problem, RegistrationException {
+        Optional<String> of = parameter(call, "of");
+        List<String> names = of.map(List::of).orElseGet(() -> namesOf(call.name()));
+        boolean was = false;
+        for (String name : names) {
+            was |= domains.remove(name, call.name());
+        }
+        if (!was) {
+            String who = of.map(name -> "'" + Text.printable(name) + "' does not want").orElse("no name wants");
+            throw Problem.notFound(who + " the domain '" + Text.printable(call.name()) + "'");
+        }
+        return Answer.done();
     }
 
     // ---- codecs

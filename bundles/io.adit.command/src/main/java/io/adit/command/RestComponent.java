@@ -10,6 +10,7 @@ import java.util.Set;
 
 import io.adit.api.Checks;
 import io.adit.api.CodecManager;
+import io.adit.api.DomainManager;
 import io.adit.api.ProxyManager;
 import io.adit.api.RegistrationManager;
 import jakarta.servlet.Servlet;
@@ -53,7 +54,7 @@ public final class RestComponent {
      */
     @Activate
     public RestComponent(BundleContext context, CommandConfiguration config, @Reference RegistrationManager registrations,
-            @Reference ProxyManager proxies) {
+            @Reference ProxyManager proxies, @Reference DomainManager domains) {
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put("osgi.http.whiteboard.servlet.name", PID);
         properties.put("osgi.http.whiteboard.servlet.pattern", RestServlet.PATH + "/*");
@@ -66,7 +67,7 @@ public final class RestComponent {
         } catch (IOException e) {
             throw new IllegalStateException(PID + ": token.file=" + config.token_file() + " cannot be made: " + e);
         }
-        RestServlet servlet = new RestServlet(new Operations(registrations, proxies, () -> Optional.ofNullable(codecs)),
+        RestServlet servlet = new RestServlet(new Operations(registrations, proxies, domains, () -> Optional.ofNullable(codecs)),
                 new Guard(token, config.remote(), hosts), most);
         this.registration = context.registerService(Servlet.class, servlet, properties);
     }

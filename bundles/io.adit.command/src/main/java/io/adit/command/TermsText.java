@@ -42,7 +42,8 @@ final class TermsText {
             }
             return Optional.of(OffsetDateTime.parse(text).toInstant());
         } catch (DateTimeException | ArithmeticException e) {
-            throw new IllegalArgumentException("'" + Text.printable(text) + "' is no time: 30d (s, m, h, d, w), 2026-12-31T23:59:59Z, 2026-12-31 or never");
+            throw new IllegalArgumentException("'" + Text.printable(text)
+                    + "' is no time: 30d (s, m, h, d, w), 2026-12-31T23:59:59Z, 2026-12-31 or never");
         }
     }
 

@@ -69,9 +69,9 @@ public class CommandsTest {
 
     @Test
     public void namesIsATable() {
-        assertEquals("NAME   STATE    SINCE                 CODEC\n"
-                + "alpha  offline  2026-01-02T03:04:05Z  -\n"
-                + "demo   online   2026-01-02T03:04:06Z  v2", commands.names());
+        assertEquals("NAME   STATE    SINCE                 CODEC  PEERS\n"
+                + "alpha  offline  2026-01-02T03:04:05Z  -      0\n"
+                + "demo   online   2026-01-02T03:04:06Z  v2     3", commands.names());
     }
 
     @Test
@@ -93,10 +93,10 @@ public class CommandsTest {
     private static final class Peers implements PeerManager {
 
         @Override
-        public Map<String, PeerSession> connected() {
+        public Map<String, List<PeerSession>> connected() {
             SessionInfo info = new SessionInfo("s7", "192.0.2.1:4711", Instant.parse("2026-01-02T03:04:06Z"), 2, 250, 3, 17, 1000, 2000, "open");
-            return Map.of("demo", (PeerSession) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {PeerSession.class},
-                    (proxy, method, args) -> method.getName().equals("info") ? info : null));
+            return Map.of("demo", List.of((PeerSession) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {PeerSession.class},
+                    (proxy, method, args) -> method.getName().equals("info") ? info : null)));
         }
 
         @Override
@@ -106,6 +106,11 @@ public class CommandsTest {
 
         @Override
         public Optional<PeerSession> find(String name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<PeerSession> other(String name, PeerSession than) {
             throw new UnsupportedOperationException();
         }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.UnaryOperator;
 
+import io.adit.api.DomainManager;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.ProxyManager;
@@ -19,15 +20,15 @@ import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
 
 /** Knows two names, alpha and demo, and a third in quarantine; remembers what was asked. */
-final class FakeRegistrations implements RegistrationManager, ProxyManager {
+final class FakeRegistrations implements RegistrationManager, ProxyManager, DomainManager {
 
     final List<String> calls = new ArrayList<>();
     private final Map<String, NameInfo> names = new ConcurrentSkipListMap<>();
     private volatile boolean quarantined = true;
 
     FakeRegistrations() {
-        names.put("alpha", new NameInfo("alpha", "offline", Instant.parse("2026-01-02T03:04:05Z"), 0, Terms.DEFAULT));
-        names.put("demo", new NameInfo("demo", "online", Instant.parse("2026-01-02T03:04:06Z"), 2, Terms.DEFAULT));
+        names.put("alpha", new NameInfo("alpha", "offline", Instant.parse("2026-01-02T03:04:05Z"), 0, 0, Terms.DEFAULT));
+        names.put("demo", new NameInfo("demo", "online", Instant.parse("2026-01-02T03:04:06Z"), 2, 3, Terms.DEFAULT));
     }
 
     @Override
@@ -36,7 +37,7 @@ final class FakeRegistrations implements RegistrationManager, ProxyManager {
     }
 
     @Override
-    public Registered register(Register register, byte[] transcript) {
+    public Registered register(Register register, byte[] transcript, String remote) {
         throw new UnsupportedOperationException();
     }
 
@@ -52,7 +53,7 @@ final class FakeRegistrations implements RegistrationManager, ProxyManager {
         if (name.equals("gone") && quarantined) {
             throw new RegistrationException(ErrorCode.REFUSED, "'gone' is in quarantine");
         }
-        names.put(name, new NameInfo(name, "offline", Instant.parse("2026-01-02T03:04:07Z"), 0, terms));
+        names.put(name, new NameInfo(name, "offline", Instant.parse("2026-01-02T03:04:07Z"), 0, 0, terms));
         return new Invitation("127.0.0.1", 7443, name, new byte[32], new byte[0]);
     }
 
@@ -63,7 +64,7 @@ final class FakeRegistrations implements RegistrationManager, ProxyManager {
         if (info == null) {
             throw new RegistrationException(ErrorCode.REFUSED, "there is no name '" + name + "'");
         }
-        names.put(name, new NameInfo(name, info.state(), info.since(), info.codec(), change.apply(info.terms())));
+        names.put(name, new NameInfo(name, info.state(), info.since(), info.codec(), info.peers(), change.apply(info.terms())));
         return names.get(name).terms();
     }
 
@@ -88,7 +89,7 @@ final class FakeRegistrations implements RegistrationManager, ProxyManager {
             throw new RegistrationException(ErrorCode.REFUSED, "'www' is a reserved name");
         }
         NameInfo info = names.remove(from);
-        names.put(to, new NameInfo(to, info.state(), info.since(), info.codec(), info.terms()));
+        names.put(to, new NameInfo(to, info.state(), info.since(), info.codec(), info.peers(), info.terms()));
     }
 
     @Override
@@ -118,6 +119,39 @@ final class FakeRegistrations implements RegistrationManager, ProxyManager {
     public Invitation inviteProxy(String name) throws RegistrationException {
         calls.add("invite proxy " + name);
         return new Invitation("127.0.0.1", 7443, name, new byte[32], new byte[0]);
+    }
+
+    private final Map<String, Domain> domains = new ConcurrentSkipListMap<>(Map.of("www.example", domain("www.example", "demo", "active", "")));
+
+    private static Domain domain(String domain, String name, String state, String problem) {
+        return new Domain(domain, name, "_adit." + domain, "adit-domain=0123", state, Instant.parse("2026-01-02T03:04:05Z"), problem);
+    }
+
+    @Override
+    public Domain add(String name, String domain) throws RegistrationException {
+        if (!names.containsKey(name)) {
+            throw new RegistrationException(ErrorCode.REFUSED, "there is no name '" + name + "'");
+        }
+        domains.put(domain, domain(domain, name, "waiting", ""));
+        return domains.get(domain);
+    }
+
+    @Override
+    public List<Domain> check(String domain) throws RegistrationException {
+        if (!domains.containsKey(domain)) {
+            throw new RegistrationException(ErrorCode.REFUSED, "no name wants the domain '" + domain + "'");
+        }
+        return List.of(domains.get(domain));
+    }
+
+    @Override
+    public boolean remove(String name, String domain) {
+        return domains.containsKey(domain) && domains.get(domain).name().equals(name) && domains.remove(domain) != null;
+    }
+
+    @Override
+    public List<Domain> domains() {
+        return List.copyOf(domains.values());
     }
 
     @Override

@@ -52,7 +52,7 @@ public class RestComponentTest {
     }
 
     private RestComponent component(Map<String, Object> changes) {
-        return new RestComponent(context, with(changes), new FakeRegistrations(), new FakeRegistrations());
+        return new RestComponent(context, with(changes), new FakeRegistrations(), new FakeRegistrations(), new FakeRegistrations());
     }
 
     @Test

@@ -106,7 +106,7 @@ public class RestServletTest {
             }
         }, response);
         handler.addFilter(new FilterHolder(elsewhere), "/*", EnumSet.of(DispatcherType.REQUEST));
-        RestServlet servlet = new RestServlet(new Operations(registrations, registrations, () -> codecs),
+        RestServlet servlet = new RestServlet(new Operations(registrations, registrations, registrations, () -> codecs),
                 new Guard(new AdminToken(tokenFile), false, Set.of("gw.example")), 512);
         handler.addServlet(new ServletHolder(servlet), RestServlet.PATH + "/*");
         server.setHandler(handler);
@@ -188,8 +188,9 @@ public class RestServletTest {
         JsonObject description = description();
         Map<String, String> bodies = new HashMap<>(Map.of("change", "{\"quota\":{\"rate\":5}}", "rename", "{\"to\":\"other\"}", "move", "{\"proxy\":\"p2\"}",
                 "invite", "{\"name\":\"fresh\",\"expires\":\"30d\",\"notify\":[\"a@example.org\"]}", "inviteProxy", "{\"name\":\"p3\"}",
-                "prefer", "{\"version\":1}"));
-        Map<String, String> names = new HashMap<>(Map.of("release", "gone", "revokeProxy", "p2", "revoke", "alpha"));
+                "prefer", "{\"version\":1}", "addDomain", "{\"name\":\"other\",\"domain\":\"new.example\"}"));
+        Map<String, String> names = new HashMap<>(Map.of("release", "gone", "revokeProxy", "p2", "revoke", "alpha", "removeDomain", "www.example",
+                "checkDomain", "new.example"));
         operations(description, (path, method, operation) -> {
             String id = operation.getString("operationId");
             String there = path.replace("{name}", names.getOrDefault(id, registrations.name("demo").isPresent() ? "demo" : "other"));
@@ -416,5 +417,15 @@ public class RestServletTest {
             assertProblem(400, "limit must be in 1..1000", send("GET", "/names?limit=" + bad, null));
         }
         assertProblem(400, "twice", send("GET", "/names?limit=1&limit=2", null));
+    }
+
+    @Test
+    public void aDomainIsOfOneNameOrOfAny() throws Exception {
+        assertProblem(422, "there is no name 'nobody'", send("POST", "/domains", "{\"name\":\"nobody\",\"domain\":\"x.example\"}"));
+        assertProblem(404, "no name wants the domain 'x.example'", send("POST", "/domains/x.example/check", null));
+        assertProblem(404, "no name wants the domain 'x.example'", send("DELETE", "/domains/X.Example", null));
+        assertProblem(404, "'alpha' does not want the domain 'www.example'", send("DELETE", "/domains/www.example?of=alpha", null));
+        assertEquals(204, send("DELETE", "/domains/www.example?of=demo", null).statusCode());
+        assertEquals("{\"domains\":[]}", send("GET", "/domains", null).body().strip());
     }
 }

@@ -55,16 +55,15 @@ final class Caller {
     static CompletableFuture<Answer> call(PeerSession session, RequestHead head, byte[] requestBody, long millis) throws PeerUnavailableException {
         Caller caller = new Caller();
         caller.stream = session.open(head, null, requestBody.length == 0);
-        caller.answer.orTimeout(millis, TimeUnit.MILLISECONDS).whenComplete((done, late) -> {
-            if (late != null) {
-                caller.stream.reset(ErrorCode.CANCEL, "not within " + millis + " ms");
-            }
-        });
+        caller.answer.orTimeout(millis, TimeUnit.MILLISECONDS);
         if (requestBody.length > 0) {
             caller.stream.data(ByteBuffer.wrap(requestBody), true, Completion.NONE);
         }
         caller.next();
-        return caller.answer.exceptionally(late -> caller.result(ErrorCode.STALLED, "nothing more within " + millis + " ms"));
+        return caller.answer.exceptionally(late -> {
+            caller.stream.reset(ErrorCode.CANCEL, "not within " + millis + " ms");
+            return caller.result(ErrorCode.STALLED, "nothing more within " + millis + " ms");
+        });
     }
 
     private void next() {

@@ -8,7 +8,7 @@ import io.adit.api.PeerNode;
 /** What the page of this container's own peers shows, to their owner. Thread-safe. */
 final class LocalView {
 
-    private static final int REQUESTS = 50;
+    private static final int REQUESTS = 20;
 
     private final Recorder recorder;
     private final Sampler sampler;

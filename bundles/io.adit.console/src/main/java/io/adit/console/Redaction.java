@@ -21,8 +21,8 @@ final class Redaction {
             "proxy-authentication-info", "cookie", "cookie2", "set-cookie", "set-cookie2", "sec-websocket-key", "sec-websocket-accept");
     private static final Set<String> ADDRESSES = Set.of("referer", "location", "content-location", "origin", "link", "refresh");
     private static final Pattern SECRET_WORD = Pattern.compile("token|secret|passw|passwd|api-?key|apikey|auth|session|credential|signature|csrf|xsrf|jwt");
-    /** A parameter of a query, or of a fragment in which some put a token. */
-    private static final Pattern PARAMETER = Pattern.compile("([?&;#])([^=&;#?\\s]{1,200})=([^&;#\\s\"<>]*)");
+    /** A parameter of a path (which a query ends), of a query, or of a fragment in which some put a token. */
+    private static final Pattern PARAMETER = Pattern.compile("(;)([^=&;#?/\\s]{1,200})=[^&;#?/\\s\"<>]*|([?&#])([^=&;#?\\s]{1,200})=[^&;#\\s\"<>]*");
     private static final Pattern SECRET_PARAMETER = Pattern.compile(SECRET_WORD.pattern() + "|^(code|key|sig|sid|pwd|pass|pin|otp)$");
     /** The part of an authority that logs in. */
     private static final Pattern USER = Pattern.compile("//[^/@\\s?#]*@");
@@ -56,8 +56,11 @@ final class Redaction {
             return text;
         }
         String hidden = USER.matcher(text).replaceAll("//" + MARK + "@");
-        return PARAMETER.matcher(hidden).replaceAll(found -> Matcher.quoteReplacement(isSecretParameter(found.group(2))
-                ? found.group(1) + found.group(2) + "=" + MARK : found.group()));
+        return PARAMETER.matcher(hidden).replaceAll(found -> {
+            String before = found.group(1) == null ? found.group(3) : found.group(1);
+            String name = found.group(1) == null ? found.group(4) : found.group(2);
+            return Matcher.quoteReplacement(isSecretParameter(name) ? before + name + "=" + MARK : found.group());
+        });
     }
 
     private static boolean isSecretParameter(String name) {

@@ -120,7 +120,7 @@ final class RequestsView {
             return null;
         }
         // a character may have been cut in two at the end
-        for (int cut = 0; cut < 4 && cut <= body.length; cut++) {
+        for (int cut = 0; cut < 4 && (cut == 0 || cut < body.length); cut++) {
             String text = Export.textOrNull(java.util.Arrays.copyOf(body, body.length - cut));
             if (text != null && text.chars().noneMatch(each -> each < 0x20 && each != '\n' && each != '\r' && each != '\t')) {
                 return Json.object("bytes", body.length, "text", text);

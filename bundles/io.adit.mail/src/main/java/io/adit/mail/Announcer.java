@@ -32,6 +32,10 @@ final class Announcer {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
+    /** A clock that is set back by less than this changes little. */
+    private static final Duration SLACK = Duration.ofMinutes(1);
+    /** More than anything is put off: each of the settings, and each of the limits, is a day at most. */
+    private static final Duration FARTHEST = Duration.ofDays(4);
     /** For so long it is remembered what was told, after it was last there to be told of. */
     private static final Duration MEMORY = Duration.ofDays(400);
     /** Events of one name for one person that wait; the oldest give way. */
@@ -216,11 +220,12 @@ final class Announcer {
     /** What is too old to be told or to be counted. */
     private void clean() throws SQLException {
         Instant now = clock.instant();
-        if (cleaned.plus(HOUR).isAfter(now)) {
+        if (cleaned.plus(HOUR).isAfter(now) && !cleaned.isAfter(now)) {
             return;
         }
         cleaned = now;
         database.run(tables -> {
+            tables.setBack(now, now.plus(SLACK), now.plus(FARTHEST));
             for (Event event : tables.eventsBefore(now.minus(DAY).minus(options.retry().giveUp()))) {
                 tables.remove(event);
                 if (event.kind() == Kind.SHOWN) {

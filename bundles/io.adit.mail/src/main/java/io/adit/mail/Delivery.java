@@ -49,6 +49,10 @@ final class Delivery {
      */
     Optional<Instant> send(BooleanSupplier wanted) throws SQLException {
         giveUp();
+        Instant farthest = clock.instant().plus(options.retry().most().multipliedBy(2));
+        if (serverDue.isAfter(farthest)) {
+            serverDue = farthest; // the clock was set back
+        }
         try {
             for (int sent = 0; sent < ROUND && wanted.getAsBoolean() && !serverDue.isAfter(clock.instant()); sent++) {
                 Optional<Letter> letter = lease();

@@ -186,6 +186,23 @@ final class Tables {
         in.update("DELETE FROM made WHERE at < ?", before.toEpochMilli());
     }
 
+    /**
+     * The clock on the wall was ahead and has been set back: what was noted meanwhile would wait, and count, until then.
+     *
+     * @param latest what happened later did not happen yet
+     * @param due what is due later is due too late
+     */
+    void setBack(Instant now, Instant latest, Instant due) throws SQLException {
+        update("DELETE FROM made WHERE at > ?", latest.toEpochMilli());
+        update("UPDATE told SET seen = ? WHERE seen > ?", now.toEpochMilli(), latest.toEpochMilli());
+        update("UPDATE peer SET changed = ? WHERE changed > ?", now.toEpochMilli(), latest.toEpochMilli());
+        update("UPDATE event SET happened = ? WHERE happened > ?", now.toEpochMilli(), latest.toEpochMilli());
+        update("UPDATE letter SET created = ? WHERE created > ?", now.toEpochMilli(), latest.toEpochMilli());
+        for (String table : List.of("event", "letter")) {
+            update("UPDATE " + table + " SET due = ? WHERE due > ?", now.toEpochMilli(), due.toEpochMilli());
+        }
+    }
+
     // ---- the rest ----
 
     private static Event event(ResultSet row) throws SQLException {

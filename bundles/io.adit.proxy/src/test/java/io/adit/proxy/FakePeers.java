@@ -41,6 +41,8 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     volatile CompletableFuture<ErrorCode> closed = new CompletableFuture<>();
     /** A permit for each time that somebody asked for the end. */
     final Semaphore closedAsked = new Semaphore(0);
+    /** Another peer of the same name; null where there is none. */
+    volatile PeerSession other;
     /** Answers at once, on the executor, where set. */
     volatile Consumer<FakeStream> handler;
     volatile Quota quota = Quota.UNLIMITED;
@@ -81,6 +83,16 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     }
 
     @Override
+    public Optional<PeerSession> other(String name, PeerSession than) {
+        return Optional.ofNullable(other).filter(each -> each != than);
+    }
+
+    @Override
+    public int load() {
+        return unavailable == null ? 0 : -1;
+    }
+
+    @Override
     public CompletionStage<Optional<PeerSession>> await(String name) {
         return name.equals("demo") ? CompletableFuture.completedFuture(Optional.of(this)) : comeBack;
     }
@@ -101,8 +113,8 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     }
 
     @Override
-    public Map<String, PeerSession> connected() {
-        return Map.of("demo", this);
+    public Map<String, List<PeerSession>> connected() {
+        return Map.of("demo", List.of(this));
     }
 
     @Override
@@ -111,7 +123,7 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     }
 
     @Override
-    public Registered register(Register register, byte[] transcript) {
+    public Registered register(Register register, byte[] transcript, String remote) {
         throw new UnsupportedOperationException();
     }
 

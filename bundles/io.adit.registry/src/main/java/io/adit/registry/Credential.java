@@ -10,7 +10,7 @@ import io.adit.api.packet.Fields;
 
 /**
  * One invitation of a name, as the registration server remembers it. Thread-safety: immutable but for {@link #used}, which only ever becomes
- * true, {@link #proxy}, of which the newest revision counts, and {@link #terms}, which are written by {@link Registrations} alone.
+ * true, {@link #proxy}, of which the newest revision counts, and {@link #terms} and {@link #invited}, which are written by {@link Registrations} alone.
  */
 final class Credential {
 
@@ -19,7 +19,7 @@ final class Credential {
 
     private final Kind kind;
     private final Verifier verifier;
-    private final Instant invited;
+    private volatile Instant invited;
     private volatile boolean used;
     private volatile String proxy;
     // guarded by this
@@ -56,6 +56,7 @@ final class Credential {
         return verifier;
     }
 
+    /** When it was made; of a name that is {@link Kind#OPEN}, when its peer was here last, a day more or less. */
     Instant invited() {
         return invited;
     }
@@ -63,6 +64,10 @@ final class Credential {
     /** Whether they are one invitation: its secret says it. */
     boolean isSame(Credential other) {
         return kind == other.kind && Arrays.equals(verifier.storedKey(), other.verifier.storedKey());
+    }
+
+    void seen(Instant at) {
+        invited = at;
     }
 
     /** Whether somebody has proven to know the secret, so that a session of the name can be a session of this invitation. */
@@ -90,6 +95,9 @@ final class Credential {
     /** Takes over what the store says of the same invitation. @return whether it has other terms by that */
     synchronized boolean follow(Credential stored) {
         boolean other = stored.revision() >= revision && !stored.terms.equals(terms);
+        if (stored.revision() >= revision) {
+            invited = stored.invited;
+        }
         assign(stored.proxy, stored.revision());
         if (other) {
             terms = stored.terms;
@@ -117,14 +125,20 @@ final class Credential {
         return terms.expires().isPresent() && terms.isExpired(Instant.now());
     }
 
-    /** What is told of its peer: what that said of itself, and who is to be told besides. */
+    /**
+     * What is told of its peer: what that said of itself, but nothing that is for the proxy alone, and who is to be told besides. A peer without an
+     * invitation has no mail sent, neither to others nor to itself.
+     */
     Fields details(Fields said) {
-        if (terms.notified().isEmpty()) {
-            return said;
-        }
-        Fields.Builder all = Fields.builder().addAll(said);
-        terms.notified().forEach(address -> all.add(Details.NOTIFY, address));
-        return all.build();
+        Fields.Builder told = Fields.builder();
+        said.forEach((name, value) -> {
+            boolean mail = name.equalsIgnoreCase(Details.NOTIFY) || name.equalsIgnoreCase(Details.OWNER);
+            if (!name.equalsIgnoreCase(Details.VERIFIER) && !(mail && kind == Kind.OPEN)) {
+                told.add(name, value);
+            }
+        });
+        terms.notified().forEach(address -> told.add(Details.NOTIFY, address));
+        return told.build();
     }
 
     void change(Terms to) {

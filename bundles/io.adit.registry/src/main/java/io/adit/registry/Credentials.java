@@ -45,7 +45,7 @@ final class Credentials implements KnownNames {
 
     /** The invitation of a peer, and of nobody else. */
     Optional<Credential> peer(String name) {
-        return find(name).filter(credential -> credential.kind() == Kind.PEER);
+        return find(name).filter(credential -> credential.kind().isPeer());
     }
 
     @Override
@@ -83,13 +83,19 @@ final class Credentials implements KnownNames {
     }
 
     @Override
-    public List<String> names() {
-        return sorted().stream().filter(entry -> entry.getValue().kind() == Kind.PEER && !entry.getValue().isExpired()).map(Map.Entry::getKey).toList();
+    public int peers(String name) {
+        Credential credential = byName.get(name);
+        return credential == null ? 1 : credential.terms().peers();
     }
 
-    /** How many invitations of proxies there are. */
-    long proxies() {
-        return byName.values().stream().filter(credential -> credential.kind() == Kind.PROXY).count();
+    @Override
+    public List<String> names() {
+        return sorted().stream().filter(entry -> entry.getValue().kind().isPeer() && !entry.getValue().isExpired()).map(Map.Entry::getKey).toList();
+    }
+
+    /** How many there are of a kind. */
+    long count(Kind kind) {
+        return byName.values().stream().filter(credential -> credential.kind() == kind).count();
     }
 
     /** @return the invitation that ends by it */

@@ -14,6 +14,8 @@ interface KnownNames {
     /** Whether a session of that name may serve it: its registration still counts. */
     boolean admits(String name);
 
+    /** How many peers may serve the name at a time; 1 or more. */
+    int peers(String name);
     /** What a session of the name that is not admitted is told. */
     default ErrorCode refusal(String name) {
         return ErrorCode.REVOKED;

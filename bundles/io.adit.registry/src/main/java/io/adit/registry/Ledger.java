@@ -51,6 +51,9 @@ final class Ledger {
 
         /** The invitation has other terms. */
         void changed(String name, Credential credential);
+
+        /** Domains are these now. */
+        void domains(List<Claim> claims);
     }
 
     /** Whether other registration servers write to the store too. */
@@ -90,7 +93,7 @@ final class Ledger {
     boolean put(String name, Credential credential) throws RegistrationException {
         Optional<Kind> other = write("the invitation was not made", () -> store.put(name, credential));
         if (other.isPresent()) {
-            throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of a " + other.get().text());
+            throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of a " + other.get().noun());
         }
         quarantine.remove(name);
         expiries.set(name, credential.terms().expires());
@@ -163,6 +166,7 @@ final class Ledger {
         changes.released().ifPresent(quarantine::set);
         changes.left().ifPresent(left -> credentials.sorted().stream().filter(entry -> !left.contains(entry.getKey()))
                 .forEach(gone -> gone(gone.getKey(), gone.getValue().kind(), others)));
+        changes.claims().ifPresent(others::domains);
         changes.written().forEach((name, theirs) -> written(name, theirs, others));
     }
 

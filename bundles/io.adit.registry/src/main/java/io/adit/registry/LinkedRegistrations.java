@@ -2,12 +2,14 @@ package io.adit.registry;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
+import io.adit.api.DomainManager;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
@@ -25,7 +27,7 @@ import io.adit.api.packet.Packet.Registered;
  * Registrations at a proxy that is linked to a registration server: it has no names of its own, and takes peers with a ticket. Thread-safety:
  * thread-safe; {@link #register} may wait for the look-up of the advertised host's address.
  */
-final class LinkedRegistrations implements RegistrationManager, ProxyManager {
+final class LinkedRegistrations implements RegistrationManager, ProxyManager, DomainManager {
 
     private static final String ELSEWHERE = "this proxy has no names of its own: ask its registration server";
 
@@ -33,13 +35,18 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
     private final Tickets tickets;
     private final Peers peers;
     private final Supplier<Optional<Registrations.Dial>> endpoint;
+    private final Map<String, String> domains;
 
-    /** @param endpoint where peers dial; empty while the acceptor does not listen */
-    LinkedRegistrations(Assigned assigned, Tickets tickets, Peers peers, Supplier<Optional<Registrations.Dial>> endpoint) {
+    /**
+     * @param endpoint where peers dial; empty while the acceptor does not listen
+     * @param domains that lead to names, as the registration server says; thread-safe
+     */
+    LinkedRegistrations(Assigned assigned, Tickets tickets, Peers peers, Supplier<Optional<Registrations.Dial>> endpoint, Map<String, String> domains) {
         this.assigned = assigned;
         this.tickets = tickets;
         this.peers = peers;
         this.endpoint = endpoint;
+        this.domains = domains;
     }
 
     /** One whose name moved away serves those who do not know of it yet. */
@@ -49,7 +56,7 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
     }
 
     @Override
-    public Registered register(Register register, byte[] transcript) throws RegistrationException {
+    public Registered register(Register register, byte[] transcript, String remote) throws RegistrationException {
         String name = register.name();
         if (Kind.of(register) == Kind.PROXY) {
             throw new RegistrationException(ErrorCode.UNAUTHORIZED, "this proxy is linked to a registration server, and is none for other proxies");
@@ -62,7 +69,7 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
         }
         Registrations.Dial dial = endpoint.get()
                 .orElseThrow(() -> new RegistrationException(ErrorCode.INTERNAL, "the proxy has no tunnel endpoint: its acceptor does not listen (yet)"));
-        assigned.add(name, ticket.issued());
+        assigned.add(name, ticket.issued(), ticket.peers());
         return new Registered(name, ticket.proxy(), Registrations.address(dial.host()), dial.port(), ticket.url(),
                 Proof.answer(ticket.verifier(), transcript), new byte[0]);
     }
@@ -110,6 +117,31 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
     }
 
     @Override
+    public Optional<String> nameOf(String host) {
+        return Optional.ofNullable(domains.get(host));
+    }
+
+    @Override
+    public Domain add(String name, String domain) throws RegistrationException {
+        throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    @Override
+    public List<Domain> check(String domain) throws RegistrationException {
+        throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    @Override
+    public boolean remove(String name, String domain) throws RegistrationException {
+        throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    @Override
+    public List<Domain> domains() {
+        return List.of();
+    }
+
+    @Override
     public List<ProxyInfo> proxies() {
         return List.of();
     }
@@ -134,11 +166,11 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
     }
 
     private NameInfo info(String name) {
-        Optional<PeerSession> session = peers.find(name);
-        if (session.isEmpty()) {
-            return new NameInfo(name, "offline", peers.lostAt(name).orElse(Instant.EPOCH), 0, assigned.terms(name));
+        List<PeerSession> sessions = peers.of(name);
+        if (sessions.isEmpty()) {
+            return new NameInfo(name, "offline", peers.lostAt(name).orElse(Instant.EPOCH), 0, 0, assigned.terms(name));
         }
-        SessionInfo info = session.get().info();
-        return new NameInfo(name, "online", info.since(), info.codec(), assigned.terms(name));
+        SessionInfo newest = sessions.get(0).info();
+        return new NameInfo(name, "online", newest.since(), newest.codec(), sessions.size(), assigned.terms(name));
     }
 }

@@ -66,9 +66,21 @@ final class NameStore implements AutoCloseable {
                     free_from TIMESTAMP WITH TIME ZONE NOT NULL,
                     renamed VARCHAR(63) NOT NULL);
                 """),
-            new Migration("what of the names that were given up is new for the others", """
-                -- the revision of the last change of released_name
+            new Migration("domains of one's own", """
+                -- proven: since when it leads to the name, else null; seen: when its record was seen last
+                CREATE TABLE IF NOT EXISTS own_domain (
+                    domain VARCHAR(253) NOT NULL,
+                    name VARCHAR(63) NOT NULL,
+                    token VARCHAR(64) NOT NULL,
+                    added TIMESTAMP WITH TIME ZONE NOT NULL,
+                    proven TIMESTAMP WITH TIME ZONE,
+                    seen TIMESTAMP WITH TIME ZONE,
+                    PRIMARY KEY (domain, name));
+                """),
+            new Migration("what else is new for the others", """
+                -- the revisions of the last changes of released_name and own_domain
                 ALTER TABLE store_revision ADD COLUMN IF NOT EXISTS released BIGINT DEFAULT 0 NOT NULL;
+                ALTER TABLE store_revision ADD COLUMN IF NOT EXISTS domains BIGINT DEFAULT 0 NOT NULL;
                 """));
 
     /** Bytes of an embedded database from which it is made small again when it is opened; some 500 writes. */
@@ -83,12 +95,14 @@ final class NameStore implements AutoCloseable {
      * @param revision of the database
      * @param left all names, where some were removed
      * @param released all names that were given up, where that changed
+     * @param claims all domains, where those changed
      * @param written names with what they have now; some may be known already
      */
-    record Changes(long revision, Optional<Set<String>> left, Optional<List<Released>> released, Map<String, Credential> written) {
+    record Changes(long revision, Optional<Set<String>> left, Optional<List<Released>> released, Optional<List<Claim>> claims,
+            Map<String, Credential> written) {
     }
 
-    private record Revision(long last, long removal, long release) {
+    private record Revision(long last, long removal, long release, long domains) {
     }
 
     private final Store store;
@@ -109,11 +123,16 @@ final class NameStore implements AutoCloseable {
         return shared;
     }
 
+    /** For other tables of the same database; a write to them begins with {@link #next}. */
+    Store tables() {
+        return store;
+    }
+
     /** All names. */
     Map<String, Credential> load() throws SQLException {
         Changes all = store.run(transaction -> {
             long revision = revision(transaction).last(); // before the names: what comes between is told again
-            return new Changes(revision, Optional.empty(), Optional.empty(), credentials(transaction, CREDENTIALS, true));
+            return new Changes(revision, Optional.empty(), Optional.empty(), Optional.empty(), credentials(transaction, CREDENTIALS, true));
         });
         seen = all.revision();
         return all.written();
@@ -132,13 +151,14 @@ final class NameStore implements AutoCloseable {
             // smaller than it was: the database was restored
             long since = now.last() < seen ? -1 : seen;
             if (now.last() == since) {
-                return new Changes(since, Optional.empty(), Optional.empty(), Map.of());
+                return new Changes(since, Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
             }
             // a name that is renamed meanwhile is missed in none of the three, and then told again
             Optional<Set<String>> left = now.removal() <= since ? Optional.empty()
                     : Optional.of(Set.copyOf(transaction.all("SELECT name FROM peer_name", row -> row.getString(1))));
             Optional<List<Released>> released = now.release() <= since ? Optional.empty() : Optional.of(transaction.all(RELEASED, NameStore::released));
-            return new Changes(now.last(), left, released, credentials(transaction, CREDENTIALS + " WHERE revision > ?", false, since));
+            Optional<List<Claim>> claims = now.domains() <= since ? Optional.empty() : Optional.of(DomainStore.all(transaction));
+            return new Changes(now.last(), left, released, claims, credentials(transaction, CREDENTIALS + " WHERE revision > ?", false, since));
         };
         Changes changes = promptly ? store.runPromptly(work) : store.run(work);
         assignments.forEach(unwritten::remove);
@@ -163,8 +183,8 @@ final class NameStore implements AutoCloseable {
     }
 
     private static Revision revision(Transaction transaction) throws SQLException {
-        return transaction.first("SELECT revision, removed, released FROM store_revision", row -> new Revision(row.getLong(1), row.getLong(2), row.getLong(3)))
-                .orElseThrow();
+        return transaction.first("SELECT revision, removed, released, domains FROM store_revision",
+                row -> new Revision(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4))).orElseThrow();
     }
 
     /** All names that were given up; of those that may be somebody else's now, the renamed ones only. */
@@ -177,15 +197,17 @@ final class NameStore implements AutoCloseable {
     }
 
     /**
-     * Adds the name, or replaces what it had.
+     * Adds the name, or replaces what it had; one that is given away is not replaced by another one's.
      *
-     * @return empty; or the other kind of the one who has the name, and nothing was written: another registration server was faster
+     * @return empty; or the kind of the one who has the name, and nothing was written: another registration server was faster
      */
     Optional<Kind> put(String name, Credential credential) throws SQLException {
         Optional<Kind> other = store.run(transaction -> {
             long revision = next(transaction);
             Optional<Kind> before = kind(transaction, name);
-            if (before.isPresent() && before.get() != credential.kind()) {
+            boolean taken = before.isPresent() && before.get().isPeer() != credential.kind().isPeer() || credential.kind() == Kind.OPEN
+                    && transaction.first("SELECT 1 FROM peer_name WHERE name = ? AND stored_key <> ?", row -> 1, name, key(credential)).isPresent();
+            if (taken) {
                 return before;
             }
             put(transaction, name, credential, revision);
@@ -201,14 +223,17 @@ final class NameStore implements AutoCloseable {
     }
 
     private static void put(Transaction transaction, String name, Credential credential, long revision) throws SQLException {
-        Object[] values = TermsRow.with(credential.terms(), HexFormat.of().formatHex(credential.verifier().storedKey()),
-                HexFormat.of().formatHex(credential.verifier().serverKey()), OffsetDateTime.ofInstant(credential.invited(), ZoneOffset.UTC),
+        Object[] values = TermsRow.with(credential.terms(), key(credential), HexFormat.of().formatHex(credential.verifier().serverKey()), OffsetDateTime.ofInstant(credential.invited(), ZoneOffset.UTC),
                 credential.kind().text(), credential.proxy(), revision, name);
         if (transaction.update("UPDATE peer_name SET " + TermsRow.SET + ", stored_key = ?, server_key = ?, invited = ?, kind = ?, proxy = ?, revision = ?"
                 + " WHERE name = ?", values) == 0) {
             transaction.update("INSERT INTO peer_name (" + TermsRow.COLUMNS
                     + ", stored_key, server_key, invited, kind, proxy, revision, name) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values);
         }
+    }
+
+    private static String key(Credential credential) {
+        return HexFormat.of().formatHex(credential.verifier().storedKey());
     }
 
     /** Other terms of a name. @return whether there is such a name */
@@ -325,7 +350,7 @@ final class NameStore implements AutoCloseable {
     }
 
     /** The revision of what is written in this transaction, which is its first statement; 0 where nobody else wants to know. */
-    private long next(Transaction transaction) throws SQLException {
+    long next(Transaction transaction) throws SQLException {
         if (!shared) {
             return 0;
         }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -52,6 +53,9 @@ final class Registrations implements RegistrationManager, ProxyManager {
 
     private static final Logger LOG = LoggerFactory.getLogger(Registrations.class);
     private static final int MOST_PROXIES = 256;
+    /** How often it is noted that a name which was given away is in use, and how many in one sweep: each is a write to the disk. */
+    private static final Duration NOTED_EVERY = Duration.ofDays(1);
+    private static final int MOST_NOTED = 200;
 
     private final Ledger ledger;
     private final SharedNames shared;
@@ -65,14 +69,16 @@ final class Registrations implements RegistrationManager, ProxyManager {
     private final Assignments assignments;
     private final Function<String, Optional<Place>> elsewhere;
     private final TicketOffice tickets;
+    private final OpenNames open;
+    private final Domains domains;
     private final Instant started = now();
     private final SecureRandom random = new SecureRandom();
     /** What is in tickets besides their name. */
     record TicketOffice(TicketKey key, Duration life, InstantSource clock) {
 
-        byte[] issue(String name, Verifier verifier, Elsewhere at) {
+        byte[] issue(String name, Verifier verifier, Elsewhere at, int peers) {
             Instant issued = clock.instant();
-            return new Ticket(name, at.proxy(), issued, issued.plus(life), verifier, at.announcement().url(name)).sign(key.secret());
+            return new Ticket(name, at.proxy(), issued, issued.plus(life), verifier, at.announcement().url(name), peers).sign(key.secret());
         }
     }
 
@@ -84,10 +90,12 @@ final class Registrations implements RegistrationManager, ProxyManager {
      * @param url a name's URL
      * @param addresses where browsers reach this proxy; empty: those of the host that peers dial
      * @param elsewhere where a name is, or was last, at a linked proxy
+     * @param open names for peers without an invitation
+     * @param domains that lead to names
      */
     Registrations(Ledger ledger, Credentials credentials, Peers peers, Names names, Supplier<Optional<Dial>> endpoint, UnaryOperator<String> url,
-            List<InetAddress> addresses, Assignments assignments, Function<String, Optional<Place>> elsewhere, TicketOffice tickets,
-            SharedNames.Limits sharing) {
+            List<InetAddress> addresses, Assignments assignments, Function<String, Optional<Place>> elsewhere, TicketOffice tickets, OpenNames open,
+            Domains domains, SharedNames.Limits sharing) {
         this.ledger = ledger;
         this.credentials = credentials;
         this.peers = peers;
@@ -99,6 +107,8 @@ final class Registrations implements RegistrationManager, ProxyManager {
         this.assignments = assignments;
         this.elsewhere = elsewhere;
         this.tickets = tickets;
+        this.open = open;
+        this.domains = domains;
         this.nobody = Proof.verifier(secret());
         this.shared = new SharedNames(ledger, new Others(), sharing, System::nanoTime);
     }
@@ -114,22 +124,31 @@ final class Registrations implements RegistrationManager, ProxyManager {
     }
 
     @Override
-    public Registered register(Register register, byte[] transcript) throws RegistrationException {
+    public Optional<String> nameOf(String host) {
+        return domains.nameOf(host);
+    }
+
+    @Override
+    public Registered register(Register register, byte[] transcript, String remote) throws RegistrationException {
         Optional<Proven> proven = proven(register, transcript);
         if (proven.isEmpty() && shared.lookUp()) {
             proven = proven(register, transcript);
         }
-        if (proven.isEmpty()) {
-            throw new RegistrationException(ErrorCode.UNAUTHORIZED,
-                    "the proxy does not accept the invitation for '" + Names.printable(register.name()) + "' (unknown, revoked or replaced)");
+        if (proven.isPresent()) {
+            return answer(proven.get().name(), register, transcript, proven.get().credential());
         }
-        String name = proven.get().name();
-        Credential credential = proven.get().credential();
+        Verifier offered = OpenNames.verifier(register).orElseThrow(() -> new RegistrationException(ErrorCode.UNAUTHORIZED,
+                "the proxy does not accept the invitation for '" + Names.printable(register.name()) + "' (unknown, revoked or replaced)"));
+        return answer(register.name(), register, transcript, give(register, offered, transcript, remote));
+    }
+
+    /** To whoever has proven to know the secret. */
+    private Registered answer(String name, Register register, byte[] transcript, Credential credential) throws RegistrationException {
         Verifier verifier = credential.verifier();
         Kind kind = credential.kind();
-        if (kind != Kind.of(register)) {
-            throw new RegistrationException(ErrorCode.UNAUTHORIZED, "the invitation for '" + name + "' is one for a " + kind.text() + ", and not for a "
-                    + Kind.of(register).text());
+        if (kind.isPeer() != Kind.of(register).isPeer()) {
+            throw new RegistrationException(ErrorCode.UNAUTHORIZED, "the invitation for '" + name + "' is one for a " + kind.noun() + ", and not for a "
+                    + Kind.of(register).noun());
         }
         if (credential.isExpired()) {
             throw new RegistrationException(ErrorCode.EXPIRED, "the invitation for '" + name + "' expired at " + credential.terms().expires().get());
@@ -144,7 +163,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
         if (assigned.isPresent()) {
             Announcement at = assigned.get().announcement();
             return new Registered(name, assigned.get().proxy(), at.host(), at.port(), at.url(name), Proof.answer(verifier, transcript),
-                    tickets.issue(name, verifier, assigned.get()), Fields.of(Details.CERTIFICATE, at.certificate()));
+                    tickets.issue(name, verifier, assigned.get(), credential.terms().peers()), Fields.of(Details.CERTIFICATE, at.certificate()));
         }
         return new Registered(name, proxyName, address(dial.host()), dial.port(), url.apply(name), Proof.answer(verifier, transcript), new byte[0]);
     }
@@ -180,6 +199,82 @@ final class Registrations implements RegistrationManager, ProxyManager {
         }
     }
 
+    /** PROTOCOL section 17: the name is the peer's from now on, whose secret has that verifier. */
+    private Credential give(Register register, Verifier verifier, byte[] transcript, String remote) throws RegistrationException {
+        return alone("'" + Names.printable(register.name()) + "' was not given away", () -> giveAlone(register, verifier, transcript, remote));
+    }
+
+    private Credential giveAlone(Register register, Verifier verifier, byte[] transcript, String remote) throws RegistrationException {
+        String name = register.name();
+        if (!open.isOn()) { // the same for a name that there is
+            throw refused("the proxy gives no names away: '" + Names.printable(name) + "' needs an invitation");
+        } else if (dial().fingerprint().length == 0) { // whoever listens would know enough to register as this peer
+            throw refused("the proxy gives names away over TLS only, which its tunnel does not have");
+        } else if (credentials.find(name).isPresent()) {
+            throw refused("the name '" + Names.printable(name) + "' is taken");
+        } else if (!Proof.verify(verifier, transcript, register.proof())) {
+            throw refused("the secret for '" + Names.printable(name) + "' is not proven");
+        }
+        try {
+            if (!names.check(name).equals(name)) {
+                throw refused("'" + Names.printable(name) + "' is not in lower case");
+            }
+            ledger.vacant(name, null);
+        } catch (RegistrationException e) {
+            throw refused(e.getMessage()); // for good: to come back is of no use
+        }
+        open.take(remote, credentials.count(Kind.OPEN));
+        Credential credential = new Credential(Kind.OPEN, verifier, now(), true, null);
+        ledger.put(name, credential);
+        LOG.info("given away name={} remote={}", name, remote);
+        return credential;
+    }
+
+    private static RegistrationException refused(String why) {
+        return new RegistrationException(ErrorCode.UNAUTHORIZED, why);
+    }
+
+    /** Notes whose peers are here, of names that were given away, and takes back those that were idle for too long. Waits for the disk; call it now and then. */
+    void sweep() {
+        int noted = 0;
+        for (Map.Entry<String, Credential> entry : credentials.sorted()) {
+            if (entry.getValue().kind() == Kind.OPEN && noted < MOST_NOTED) {
+                noted += sweep(entry.getKey(), entry.getValue()) ? 1 : 0;
+            }
+        }
+    }
+
+    /** @return whether something was written */
+    private boolean sweep(String name, Credential credential) {
+        shared.lock().lock();
+        try {
+            return sweepAlone(name, credential);
+        } finally {
+            shared.lock().unlock();
+        }
+    }
+
+    private boolean sweepAlone(String name, Credential credential) {
+        Instant now = tickets.clock().instant();
+        Duration since = Duration.between(credential.invited(), now);
+        boolean online = info(name, credential).peers() > 0;
+        if (since.compareTo(online ? NOTED_EVERY : open.idle()) < 0 || credentials.find(name).orElse(null) != credential) {
+            return false;
+        }
+        if (online) {
+            credential.seen(now.truncatedTo(ChronoUnit.MICROS));
+            try {
+                ledger.put(name, credential);
+            } catch (RegistrationException e) {
+                LOG.warn("it is not noted that name={} is in use: {}", name, e.getMessage());
+            }
+        } else {
+            LOG.info("idle name={} since={}", name, credential.invited());
+            revoke(name);
+        }
+        return true;
+    }
+
     @Override
     public Invitation invite(String text, Terms terms) throws RegistrationException {
         return invite(names.check(text), Kind.PEER, terms);
@@ -205,6 +300,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
         if (credential.isExpired()) {
             expired(name);
         } else {
+            peers.limit(name);
             assignments.changed(name, credential);
         }
     }
@@ -250,6 +346,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
         ledger.vacant(to, from);
         ledger.rename(from, to, credential);
         LOG.info("renamed name={} to={}", from, to);
+        domains.renamed(from, to);
         renamed(from);
     }
 
@@ -298,9 +395,9 @@ final class Registrations implements RegistrationManager, ProxyManager {
 
     private Invitation inviteAlone(String name, Kind kind, Terms terms) throws RegistrationException {
         Optional<Credential> earlier = credentials.find(name);
-        if (earlier.isPresent() && earlier.get().kind() != kind) {
-            throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of a " + earlier.get().kind().text());
-        } else if (kind == Kind.PROXY && earlier.isEmpty() && credentials.proxies() >= MOST_PROXIES) {
+        if (earlier.isPresent() && earlier.get().kind().isPeer() != kind.isPeer()) {
+            throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of a " + earlier.get().kind().noun());
+        } else if (kind == Kind.PROXY && earlier.isEmpty() && credentials.count(Kind.PROXY) >= MOST_PROXIES) {
             throw new RegistrationException(ErrorCode.REFUSED, "there are " + MOST_PROXIES + " proxies already");
         }
         if (earlier.isEmpty()) {
@@ -334,6 +431,11 @@ final class Registrations implements RegistrationManager, ProxyManager {
         public void changed(String name, Credential credential) {
             Registrations.this.changed(name, credential);
         }
+
+        @Override
+        public void domains(List<Claim> claims) {
+            domains.follow(claims);
+        }
     }
 
     /** After it is no more in the store: nobody serves under the earlier invitation any longer. */
@@ -362,15 +464,16 @@ final class Registrations implements RegistrationManager, ProxyManager {
         if (credential.isEmpty()) {
             return false;
         }
-        ledger.remove(name, credential.get().kind() == Kind.PEER);
+        ledger.remove(name, credential.get().kind().isPeer());
         LOG.info("revoked name={}", name);
+        domains.ended(name);
         end(name, credential.get().kind());
         return true;
     }
 
     @Override
     public List<NameInfo> names() {
-        return credentials.sorted().stream().filter(entry -> entry.getValue().kind() == Kind.PEER).map(entry -> info(entry.getKey(), entry.getValue())).toList();
+        return credentials.sorted().stream().filter(entry -> entry.getValue().kind().isPeer()).map(entry -> info(entry.getKey(), entry.getValue())).toList();
     }
 
     @Override
@@ -413,18 +516,19 @@ final class Registrations implements RegistrationManager, ProxyManager {
     private NameInfo info(String name, Credential credential) {
         Terms terms = credential.terms();
         if (terms.isExpired(Instant.now())) {
-            return new NameInfo(name, "expired", terms.expires().get(), 0, terms);
+            return new NameInfo(name, "expired", terms.expires().get(), 0, 0, terms);
         }
         Optional<Place> place = elsewhere.apply(name);
         if (place.isPresent()) {
-            return new NameInfo(name, place.get().online() ? "online" : "offline", place.get().since(), place.get().codec(), terms);
+            return new NameInfo(name, place.get().online() ? "online" : "offline", place.get().since(), place.get().codec(),
+                    place.get().peers(), terms);
         }
-        Optional<PeerSession> session = peers.find(name);
-        if (session.isPresent()) {
-            SessionInfo info = session.get().info();
-            return new NameInfo(name, "online", info.since(), info.codec(), terms);
+        List<PeerSession> sessions = peers.of(name);
+        if (!sessions.isEmpty()) {
+            SessionInfo newest = sessions.get(0).info();
+            return new NameInfo(name, "online", newest.since(), newest.codec(), sessions.size(), terms);
         }
-        return new NameInfo(name, "offline", peers.lostAt(name).orElse(credential.invited()), 0, terms);
+        return new NameInfo(name, "offline", peers.lostAt(name).orElse(credential.invited()), 0, 0, terms);
     }
 
     private Dial dial() throws RegistrationException {

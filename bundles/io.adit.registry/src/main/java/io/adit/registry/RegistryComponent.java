@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
+import io.adit.api.DomainManager;
 import io.adit.api.Invitation;
 import io.adit.api.PeerListener;
 import io.adit.api.PeerManager;
@@ -42,9 +43,10 @@ import org.osgi.service.metatype.annotations.Designate;
  * Registration manager and peer manager as services: builds {@link Registrations} and {@link Peers} from the configuration and passes
  * calls on. They are one component since neither is right without the other: a revocation ends sessions, an attach needs a registration.
  */
-@Component(configurationPid = Settings.PID, immediate = true, service = {RegistrationManager.class, PeerManager.class, ProxyManager.class})
+@Component(configurationPid = Settings.PID, immediate = true, service = {RegistrationManager.class, PeerManager.class, ProxyManager.class,
+        DomainManager.class})
 @Designate(ocd = RegistryConfiguration.class)
-public final class RegistryComponent implements RegistrationManager, PeerManager, ProxyManager {
+public final class RegistryComponent implements RegistrationManager, PeerManager, ProxyManager, DomainManager {
 
     /** The service property of the handler that answers a registration server, and no visitor. */
     private static final String LINK = "io.adit.link";
@@ -154,9 +156,9 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     }
 
     @Override
-    public Registered register(Register register, byte[] transcript) throws RegistrationException {
+    public Registered register(Register register, byte[] transcript, String remote) throws RegistrationException {
         try {
-            return role.registrations().register(register, transcript);
+            return role.registrations().register(register, transcript, remote);
         } catch (RegistrationException e) {
             news.refused(register.name(), e);
             throw e;
@@ -231,6 +233,31 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     }
 
     @Override
+    public Optional<String> nameOf(String host) {
+        return role.registrations().nameOf(host);
+    }
+
+    @Override
+    public Domain add(String name, String domain) throws RegistrationException {
+        return role.domains().add(name, domain);
+    }
+
+    @Override
+    public List<Domain> check(String domain) throws RegistrationException {
+        return role.domains().check(domain);
+    }
+
+    @Override
+    public boolean remove(String name, String domain) throws RegistrationException {
+        return role.domains().remove(name, domain);
+    }
+
+    @Override
+    public List<Domain> domains() {
+        return role.domains().domains();
+    }
+
+    @Override
     public void attach(String name, PeerSession session) {
         role.attach(name, session);
         news.connected(name, session);
@@ -242,12 +269,17 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     }
 
     @Override
+    public Optional<PeerSession> other(String name, PeerSession than) {
+        return role.peers().other(name, than);
+    }
+
+    @Override
     public CompletionStage<Optional<PeerSession>> await(String name) {
         return role.peers().await(name);
     }
 
     @Override
-    public Map<String, PeerSession> connected() {
+    public Map<String, List<PeerSession>> connected() {
         return role.peers().connected();
     }
 

@@ -106,4 +106,31 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "%quota.bandwidth", description = "%quota.bandwidth.description", min = "0", max = "1000000000000", required = false)
     long quota_bandwidth() default 0;
+
+    @AttributeDefinition(name = "%open.registration", description = "%open.registration.description", required = false)
+    boolean open_registration() default false;
+
+    @AttributeDefinition(name = "%open.names.max", description = "%open.names.max.description", min = "1", max = "10000000", required = false)
+    int open_names_max() default 10_000;
+
+    @AttributeDefinition(name = "%open.names.per.network", description = "%open.names.per.network.description", min = "1", max = "10000", required = false)
+    int open_names_per_network() default 10;
+
+    @AttributeDefinition(name = "%open.idle.days", description = "%open.idle.days.description", min = "2", max = "3650", required = false)
+    int open_idle_days() default 30;
+
+    @AttributeDefinition(name = "%domain.per.name", description = "%domain.per.name.description", min = "0", max = "1000", required = false)
+    int domain_per_name() default 10;
+
+    @AttributeDefinition(name = "%domain.max", description = "%domain.max.description", min = "0", max = "100000", required = false)
+    int domain_max() default 10_000;
+
+    @AttributeDefinition(name = "%domain.check.minutes", description = "%domain.check.minutes.description", min = "1", max = "10080", required = false)
+    int domain_check_minutes() default 360;
+
+    @AttributeDefinition(name = "%domain.keep.hours", description = "%domain.keep.hours.description", min = "1", max = "8760", required = false)
+    int domain_keep_hours() default 72;
+
+    @AttributeDefinition(name = "%domain.resolver", description = "%domain.resolver.description", required = false)
+    String[] domain_resolver() default {};
 }

@@ -25,9 +25,14 @@ import io.adit.api.Quota;
  * @param registrarKey the file with what a linked proxy keeps of its registration server
  * @param quota of names that have none of their own
  * @param quarantine how long nobody gets a name that was given up
+ * @param open names for peers without an invitation
+ * @param domain under which the names live
+ * @param domains of one's own
+ * @param resolver name servers, HOST:PORT each; none: those of the system
  */
 record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, Assignments.Here here, List<InetAddress> addresses, List<String> reserved, boolean lookAlikes,
-        Peers.Limits limits, Path ticketKey, Duration ticketLife, Duration ticketSkew, Path registrarKey, Quota quota, Duration quarantine) {
+        Peers.Limits limits, Path ticketKey, Duration ticketLife, Duration ticketSkew, Path registrarKey, Quota quota, Duration quarantine, OpenNames.Bounds open,
+        String domain, Domains.Limits domains, List<String> resolver) {
 
     static final String PID = "io.adit.registry";
 
@@ -51,7 +56,15 @@ record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, 
                 path("registrar.key", config.registrar_key(), base),
                 new Quota(Checks.within(PID, "quota.streams", config.quota_streams(), 0, Quota.MOST_STREAMS),
                         Checks.within(PID, "quota.rate", config.quota_rate(), 0, Quota.MOST_RATE), bandwidth(config.quota_bandwidth())),
-                Duration.ofSeconds(Checks.within(PID, "quarantine.seconds", config.quarantine_seconds(), 0, 315_360_000)));
+                Duration.ofSeconds(Checks.within(PID, "quarantine.seconds", config.quarantine_seconds(), 0, 315_360_000)),
+                new OpenNames.Bounds(config.open_registration(), Checks.within(PID, "open.names.max", config.open_names_max(), 1, 10_000_000),
+                        Checks.within(PID, "open.names.per.network", config.open_names_per_network(), 1, 10_000),
+                        Duration.ofDays(Checks.within(PID, "open.idle.days", config.open_idle_days(), 2, 3650))),
+                host("domain", config.domain()),
+                new Domains.Limits(Checks.within(PID, "domain.per.name", config.domain_per_name(), 0, 1000), Checks.within(PID, "domain.max", config.domain_max(), 0, 100_000),
+                        Duration.ofMinutes(Checks.within(PID, "domain.check.minutes", config.domain_check_minutes(), 1, 10_080)),
+                        Duration.ofHours(Checks.within(PID, "domain.keep.hours", config.domain_keep_hours(), 1, 8760))),
+                resolver(config.domain_resolver()));
     }
 
     private static long bandwidth(long value) {
@@ -101,6 +114,20 @@ record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, 
             }
         }
         return List.copyOf(addresses);
+    }
+
+    private static List<String> resolver(String[] values) {
+        List<String> servers = new ArrayList<>();
+        for (String value : values) {
+            for (String one : value.split(",")) {
+                if (!one.isBlank() && !one.strip().matches("([0-9.]{7,15}|\\[[0-9a-fA-F:.]+\\])(:[0-9]{1,5})?")) {
+                    throw Checks.bad(PID, "domain.resolver", one, "IP addresses with or without a port, separated by commas; IPv6 in brackets");
+                } else if (!one.isBlank()) {
+                    servers.add(one.strip());
+                }
+            }
+        }
+        return List.copyOf(servers);
     }
 
     private static InetAddress address(String text) {

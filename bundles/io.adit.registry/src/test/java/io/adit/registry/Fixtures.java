@@ -34,7 +34,7 @@ final class Fixtures {
     /** Is told, and tells nobody. */
     static final Peers.Watch NOBODY = new Peers.Watch() {
         @Override
-        public void online(String name, PeerSession session) {
+        public void online(String name, PeerSession newest, int peers) {
             // nobody
         }
 
@@ -100,16 +100,24 @@ final class Fixtures {
     }
 
     static Registrations registrations(NameStore store, Credentials credentials, Peers peers, Optional<Registrations.Dial> dial) {
+        return registrations(store, credentials, peers, dial, new OpenNames.Bounds(false, 1, 1, Duration.ofDays(30)), InstantSource.system());
+    }
+
+    static Registrations registrations(NameStore store, Credentials credentials, Peers peers, Optional<Registrations.Dial> dial, OpenNames.Bounds open,
+            InstantSource clock) {
         ScheduledExecutorService timer = RegistrarRole.timer("test");
         Whereabouts whereabouts = new Whereabouts(new Presences(one -> null, List::of, List.of()), LIMITS.grace(), timer);
-        Directory directory = new Directory(credentials, whereabouts, () -> "127.0.0.1:7443", "", Duration.ofMinutes(1).toNanos(), System::nanoTime, timer);
+        Directory directory = new Directory(credentials, whereabouts, () -> "127.0.0.1:7443", "", Duration.ofMinutes(1).toNanos(), Map::of,
+                System::nanoTime, timer);
         Names names = new Names(List.of("www"), false);
         try {
             Ledger ledger = new Ledger(store, credentials, new Quarantine(store.loadReleased()), new Expiries(InstantSource.system(), name -> { }), names,
                     Duration.ofDays(30));
             return new Registrations(ledger, credentials, peers, names, () -> dial, name -> "http://" + name + ".localhost:8080/", List.of(),
                     new Assignments(store, credentials, peers, directory, new Assignments.Here("gw.example", true, 100)), whereabouts::find,
-                    new Registrations.TicketOffice(null, Duration.ofMinutes(1), InstantSource.system()), SHARING);
+                    new Registrations.TicketOffice(null, Duration.ofMinutes(1), clock), new OpenNames(open, System::nanoTime),
+                    new Domains(new DomainStore(store), List.of(), credentials::has, "localhost",
+                            new Domains.Limits(1, 1, Duration.ofHours(1), Duration.ofHours(1)), name -> java.util.Set.of(), clock, (domain, name) -> { }), SHARING);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -39,7 +39,32 @@ import org.junit.Test;
 /** Two registration servers that share one PostgreSQL database. */
 public class SharedNamesTest {
 
+    private static final Instant INSTANT = Instant.parse("2026-03-04T05:06:07.123456Z");
+
     private static PostgresServer server;
+
+    /** What is told of it is wrong. */
+    private static final Ledger.Others NOTHING_NEW = new Ledger.Others() {
+        @Override
+        public void ended(String name, Kind kind) {
+            throw new AssertionError(name);
+        }
+
+        @Override
+        public void renamed(String name) {
+            throw new AssertionError(name);
+        }
+
+        @Override
+        public void changed(String name, Credential credential) {
+            throw new AssertionError(name);
+        }
+
+        @Override
+        public void domains(List<Claim> claims) {
+            throw new AssertionError(claims);
+        }
+    };
 
     /** One of them. */
     private static final class Registrar implements AutoCloseable {
@@ -188,6 +213,37 @@ public class SharedNamesTest {
     }
 
     @Test
+    public void domainsAreShared() throws Exception {
+        a.registrations.invite("demo");
+        DomainStore store = new DomainStore(a.store);
+        Claim asked = new Claim("www.example.org", "demo", "token", INSTANT, null, null);
+        Claim proven = new Claim("www.example.org", "demo", "token", INSTANT, INSTANT, INSTANT);
+        store.put("www.example.org", List.of(), List.of(asked));
+        store.put("www.example.org", List.of(asked), List.of(proven));
+        b.catchUp();
+        assertEquals(Optional.of("demo"), b.registrations.nameOf("www.example.org"));
+        SQLException late = assertThrows(SQLException.class, () -> new DomainStore(b.store).put("www.example.org", List.of(asked), List.of()));
+        assertEquals("another registration server changed it a moment ago", late.getMessage());
+        store.put("www.example.org", List.of(proven), List.of());
+        b.catchUp();
+        assertEquals(Optional.empty(), b.registrations.nameOf("www.example.org"));
+    }
+
+    @Test
+    public void aNameThatIsGivenAwayTakesNobodysAndIsSeenByAll() throws Exception {
+        a.registrations.invite("demo");
+        Credential other = new Credential(Kind.OPEN, Proof.verifier(new byte[] {1}), INSTANT, true, null);
+        assertEquals("both looked before either wrote", Optional.of(Kind.PEER), b.store.put("demo", other));
+        assertEquals(Optional.empty(), b.store.put("given", other));
+        a.catchUp();
+        assertEquals(INSTANT, a.credentials.find("given").orElseThrow().invited());
+        other.seen(INSTANT.plusSeconds(86_400));
+        assertEquals(Optional.empty(), b.store.put("given", other));
+        a.catchUp();
+        assertEquals("so that it is not taken for idle", INSTANT.plusSeconds(86_400), a.credentials.find("given").orElseThrow().invited());
+    }
+
+    @Test
     public void aNameIsOfOneKind() throws Exception {
         a.registrations.invite("demo");
         assertEquals("'demo' is the name of a peer", assertThrows(RegistrationException.class, () -> b.registrations.inviteProxy("demo")).getMessage());
@@ -309,7 +365,7 @@ public class SharedNamesTest {
     @Test
     public void guessesAskTheDatabaseSoOftenAndNoMore() throws Exception {
         AtomicLong clock = new AtomicLong();
-        SharedNames names = new SharedNames(b.ledger(), null, new SharedNames.Limits(Duration.ofHours(1), 2), clock::get);
+        SharedNames names = new SharedNames(b.ledger(), NOTHING_NEW, new SharedNames.Limits(Duration.ofHours(1), 2), clock::get);
         assertTrue(names.lookUp());
         assertTrue(names.lookUp());
         assertEquals(ErrorCode.INTERNAL, assertThrows(RegistrationException.class, names::lookUp).code());

@@ -5,6 +5,8 @@ const Adit = (() => {
   const app = root.dataset.app;
   const base = root.dataset.root;
   const pages = new Map();
+  /** Whether this container is a proxy, or else has peers of its own only. */
+  const isProxy = root.dataset.pages.includes('adit-peers:');
   const SVG = 'http://www.w3.org/2000/svg';
 
   if (!document.querySelector('meta[name=viewport]')) {
@@ -303,5 +305,5 @@ const Adit = (() => {
   document.addEventListener('DOMContentLoaded', start);
 
   return {h, svg, text, cls, link, number, bytes, rate, millis, duration, ago, clock, moment, get, post, upload, poll, toast, button, dialog, confirm, copy, badge,
-    qr, href, page: (name, show) => pages.set(name, show), url: (name, parameters) => base + '/data/' + name + query(parameters)};
+    qr, href, isProxy, page: (name, show) => pages.set(name, show), url: (name, parameters) => base + '/data/' + name + query(parameters)};
 })();

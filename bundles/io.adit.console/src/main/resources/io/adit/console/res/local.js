@@ -16,7 +16,7 @@
       location.href = href('adit-requests', {id: row.id});
     }});
     const element = h('article', {}, h('div', {class: 'columns local'}, h('section', {}, h('div', {class: 'head'}, name, state), words, url, line), code),
-      h('section', {}, h('h2', {}, 'Last requests ', h('a', {class: 'more', href: href('adit-requests')}, 'all')), recent.element), session.element);
+      session.element, h('section', {}, h('h2', {}, 'Last requests ', h('a', {class: 'more', href: href('adit-requests')}, 'all')), recent.element));
     return {element, show(peer, tree) {
       text(name, peer.name);
       if (state.dataset.state !== peer.state) {

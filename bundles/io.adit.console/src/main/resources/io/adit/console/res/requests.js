@@ -55,6 +55,7 @@ Adit.page('requests', (main, parameters) => {
     selected = id;
     table.show(rows);
     await load();
+    details.scrollIntoView({block: 'nearest'});
   }
 
   let loaded = null;
@@ -113,7 +114,7 @@ Adit.page('requests', (main, parameters) => {
     h('p', {class: 'summary'}, [moment(request.at), request.protocol, 'from ' + request.client, request.peer ? 'for ' + request.peer : 'for no peer', request.session || '',
       request.in === undefined ? '' : bytes(request.in) + ' up, ' + bytes(request.out) + ' down'].filter(each => each).join(' \u00b7 ')),
     request.timings ? Adit.plot.legs(request.timings, request.millis) : '',
-    h('div', {class: 'buttons'}, button('Copy as curl', () => Adit.copy(request.curl)), replay, request.peer ? h('a', {class: 'button', href: href('adit-peers', {name: request.peer})}, 'Peer') : null),
+    h('div', {class: 'buttons'}, button('Copy as curl', () => Adit.copy(request.curl)), Adit.isProxy ? replay : null, Adit.isProxy && request.peer ? h('a', {class: 'button', href: href('adit-peers', {name: request.peer})}, 'Peer') : null),
     result,
     fields('Request fields', request.requestFields), body('Request body', request.requestBody, request.in) || '',
     fields('Response fields', request.responseFields), body('Response body', request.responseBody, request.out) || '',
