@@ -30,6 +30,9 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
             + "Needed at the first start only.")
     private String invite;
 
+    @ArgGroup(exclusive = false)
+    private Registration registration;
+
     @ArgGroup
     private Origin origin;
 
@@ -72,6 +75,9 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
         if (viaPasswordFile != null) {
             Via.checkPasswordFile(viaPasswordFile);
         }
+        if (invite != null && registration != null) {
+            throw CommandFailure.usage("--register is for a name without an invitation: give the one or the other");
+        }
         invitation = invite == null ? null : Invitation.read("--invite", invite);
         new ContainerRun(this, options).run();
         return 0;
@@ -101,8 +107,13 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
     private void configureConnector(EtcFolder etc, Feature feature) throws CommandFailure {
         if (invitation != null) {
             etc.file(CONNECTOR).set("invitation", invitation);
+            if (Boolean.parseBoolean(etc.file(CONNECTOR).text("register"))) {
+                etc.file(CONNECTOR).set("register", Boolean.FALSE);
+            }
+        } else if (registration != null) {
+            registration.configure(etc.file(CONNECTOR));
         } else if (!etc.file(CONNECTOR).existed()) {
-            throw CommandFailure.usage("the first start needs --invite INVITATION (or @FILE, or -)");
+            throw CommandFailure.usage("the first start needs --invite INVITATION (or @FILE, or -), or --register HOST:PORT --name NAME");
         }
         if (via != null) {
             via.configure(etc.file(CONNECTOR));

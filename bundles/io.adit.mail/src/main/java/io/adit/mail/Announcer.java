@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides who is told of what, and when: makes events of what happens to names, and letters of the events that are due. All of it is in the
- * {@link Database}, so a restart changes nothing.
+ * {@link MailStore}, so a restart changes nothing.
  *
  * <ul>
  * <li>A person is told of one title of one name once.
@@ -43,13 +43,13 @@ final class Announcer {
     /** Letters that are made in a row, before those that are ready are sent. */
     private static final int ROUND = 100;
 
-    private final Database database;
+    private final MailStore database;
     private final Composer composer;
     private final Options options;
     private final Clock clock;
     private Instant cleaned = Instant.EPOCH;
 
-    Announcer(Database database, Composer composer, Options options, Clock clock) {
+    Announcer(MailStore database, Composer composer, Options options, Clock clock) {
         this.database = database;
         this.composer = composer;
         this.options = options;

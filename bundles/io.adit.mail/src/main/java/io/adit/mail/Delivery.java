@@ -25,7 +25,7 @@ final class Delivery {
     /** Of the time-out of one read or write: longer than an attempt is let be. */
     private static final int LEASE = 20;
 
-    private final Database database;
+    private final MailStore database;
     private final Sender sender;
     private final Options options;
     private final Clock clock;
@@ -34,7 +34,7 @@ final class Delivery {
     private Instant serverDue = Instant.EPOCH;
 
     /** @param random 0 to 1 */
-    Delivery(Database database, Sender sender, Options options, Clock clock, DoubleSupplier random) {
+    Delivery(MailStore database, Sender sender, Options options, Clock clock, DoubleSupplier random) {
         this.database = database;
         this.sender = sender;
         this.options = options;

@@ -28,7 +28,7 @@ final class Unsubscribe implements LocalAnswers {
 
     private final Tokens tokens;
     private final String url;
-    private final Database database;
+    private final MailStore database;
     private final Executor executor;
     private final Clock clock;
 
@@ -36,7 +36,7 @@ final class Unsubscribe implements LocalAnswers {
      * @param url what the links begin with; empty: the domain of the peer's own URL
      * @param executor bounded; may refuse
      */
-    Unsubscribe(Tokens tokens, String url, Database database, Executor executor, Clock clock) {
+    Unsubscribe(Tokens tokens, String url, MailStore database, Executor executor, Clock clock) {
         this.tokens = tokens;
         this.url = url;
         this.database = database;

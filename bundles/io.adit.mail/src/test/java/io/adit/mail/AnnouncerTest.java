@@ -32,7 +32,7 @@ public class AnnouncerTest {
     private final Fixtures.HandClock clock = new Fixtures.HandClock();
     private final Fixtures.FakeSender sender = new Fixtures.FakeSender();
     private Path folder;
-    private Database database;
+    private MailStore database;
     private Announcer announcer;
     private Delivery delivery;
     private Unsubscribe unsubscribe;

@@ -100,8 +100,8 @@ final class Presences implements Peers.Watch, AutoCloseable {
     }
 
     @Override
-    public void online(String name, PeerSession session) {
-        execute(() -> present(describe.apply(new Presented(name, session))));
+    public void online(String name, PeerSession newest, int peers) {
+        execute(() -> present(describe.apply(new Presented(name, newest))));
     }
 
     /** A name that is served by another proxy. */
@@ -110,7 +110,9 @@ final class Presences implements Peers.Watch, AutoCloseable {
     }
 
     private void present(Presence presence) {
-        online.put(presence.name(), presence);
+        if (presence.equals(online.put(presence.name(), presence))) {
+            return; // another peer of the name came or went, and the same one speaks for it
+        }
         listeners.forEach(each -> tell(each, listener -> listener.online(presence)));
         settle(presence.name());
     }
