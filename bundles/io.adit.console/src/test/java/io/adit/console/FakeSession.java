@@ -74,6 +74,11 @@ final class FakeSession implements PeerSession {
         return new Stream();
     }
 
+    @Override
+    public int load() {
+        return 0;
+    }
+
     private final class Stream implements MessageStream {
 
         @Override

@@ -193,13 +193,13 @@ final class Tables {
      * @param due what is due later is due too late
      */
     void setBack(Instant now, Instant latest, Instant due) throws SQLException {
-        update("DELETE FROM made WHERE at > ?", latest.toEpochMilli());
-        update("UPDATE told SET seen = ? WHERE seen > ?", now.toEpochMilli(), latest.toEpochMilli());
-        update("UPDATE peer SET changed = ? WHERE changed > ?", now.toEpochMilli(), latest.toEpochMilli());
-        update("UPDATE event SET happened = ? WHERE happened > ?", now.toEpochMilli(), latest.toEpochMilli());
-        update("UPDATE letter SET created = ? WHERE created > ?", now.toEpochMilli(), latest.toEpochMilli());
+        in.update("DELETE FROM made WHERE at > ?", latest.toEpochMilli());
+        in.update("UPDATE told SET seen = ? WHERE seen > ?", now.toEpochMilli(), latest.toEpochMilli());
+        in.update("UPDATE peer SET changed = ? WHERE changed > ?", now.toEpochMilli(), latest.toEpochMilli());
+        in.update("UPDATE event SET happened = ? WHERE happened > ?", now.toEpochMilli(), latest.toEpochMilli());
+        in.update("UPDATE letter SET created = ? WHERE created > ?", now.toEpochMilli(), latest.toEpochMilli());
         for (String table : List.of("event", "letter")) {
-            update("UPDATE " + table + " SET due = ? WHERE due > ?", now.toEpochMilli(), due.toEpochMilli());
+            in.update("UPDATE " + table + " SET due = ? WHERE due > ?", now.toEpochMilli(), due.toEpochMilli());
         }
     }
 
