@@ -202,7 +202,18 @@ final class Directory implements AutoCloseable {
             names.subList(from, to).forEach(entry -> part.with("name", entry.getKey()).with("peers", entry.getValue().terms().peers()));
             linked.lines.send("names " + from, part);
         }
-        names.forEach(entry -> terms(linked, entry.getKey(), false));
+        Message granted = new Message(TermsMessage.VERB);
+        for (Map.Entry<String, Credential> entry : names) {
+            String name = entry.getKey();
+            Terms terms = credentials.terms(name);
+            if (!TermsMessage.isUsual(terms) && TermsMessage.with(granted, name, terms).all("name").size() == CHUNK) {
+                linked.lines.send("terms to " + name, granted);
+                granted = new Message(TermsMessage.VERB);
+            }
+        }
+        if (!granted.all("name").isEmpty()) {
+            linked.lines.send("terms to the end", granted);
+        }
         List<Map.Entry<String, String>> led = List.copyOf(domains.get().entrySet());
         for (int from = 0; from == 0 || from < led.size(); from += CHUNK) {
             int to = Math.min(from + CHUNK, led.size());
@@ -224,8 +235,8 @@ final class Directory implements AutoCloseable {
     /** PROTOCOL R11. @param always also where they are the usual ones, which another message may have been about */
     private void terms(Linked linked, String name, boolean always) {
         Terms terms = credentials.terms(name);
-        if (always || !terms.quota().isUnlimited()) {
-            linked.lines.send("terms " + name, TermsMessage.of(name, terms));
+        if (always || !TermsMessage.isUsual(terms)) {
+            linked.lines.send("terms " + name, TermsMessage.with(new Message(TermsMessage.VERB), name, terms));
         }
     }
 

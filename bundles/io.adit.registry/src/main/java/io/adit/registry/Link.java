@@ -218,7 +218,7 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
                 }
                 case "name" -> orders.name(message.text("name"), time(message), (int) message.number("peers", 1, 1, Terms.MOST_PEERS));
                 case "ended" -> orders.ended(message.text("name"), time(message), reason(message));
-                case TermsMessage.VERB -> orders.terms(message.text("name"), TermsMessage.read(message));
+                case TermsMessage.VERB -> TermsMessage.read(message).forEach(orders::terms);
                 case "move" -> orders.move(message.text("name"));
                 case "domains" -> domains(message);
                 case "domain" -> orders.domain(message.text("domain"), message.all("name").isEmpty() ? null : message.text("name"));

@@ -457,6 +457,36 @@ public class RegistrarLinkTest {
     }
 
     @Test
+    public void R11_termsOfManyNamesGoTogether() throws Exception {
+        p1.link();
+        int many = 250;
+        for (int i = 0; i < many; i++) {
+            ask(registrar.registrations().invite("n-" + i, Terms.DEFAULT.withQuota(new Quota(i + 1, 0, 0))));
+        }
+        p1.session.close(ErrorCode.SESSION_LOST, "");
+        await("the link is lost", () -> info("p1").state().equals("away"));
+        p1.role.close();
+        p1.start();
+        assertTrue(quotaAt(p1, "n-0").isUnlimited());
+        p1.link();
+        for (int i = 0; i < many; i++) {
+            Quota own = new Quota(i + 1, Quota.NONE, Quota.NONE);
+            String name = "n-" + i;
+            await(name, () -> quotaAt(p1, name).equals(own));
+        }
+    }
+
+    @Test
+    public void R3_termsThatAreNoneEndTheLink() throws Exception {
+        for (String bad : new String[] {"terms name=a", "terms name=a&terms=1", "terms name=a&terms=1+2", "terms name=a&terms=1+2+5",
+                "terms name=a&terms=-1+2+20000", "terms name=a&terms=1000001+2+20000"}) {
+            Message message = Message.parse(bad);
+            assertThrows(bad, Message.MalformedException.class, () -> TermsMessage.read(message));
+        }
+        assertEquals(new Quota(1, 2, 20_000), TermsMessage.read(Message.parse("terms name=a&terms=1+2+20000")).get("a").quota());
+    }
+
+    @Test
     public void R9_theEndSaysWhy() throws Exception {
         p1.link();
         Invitation demo = registrar.registrations().invite("demo");
