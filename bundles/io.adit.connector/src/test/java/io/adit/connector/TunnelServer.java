@@ -39,8 +39,8 @@ final class TunnelServer implements AutoCloseable {
     /** @param folder for its certificate */
     static TunnelServer start(Path folder) throws Exception {
         Path store = folder.resolve("tunnel.p12");
-        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-keyalg", "EC",
-                "-alias", "a", "-dname", "CN=tunnel", "-storetype", "PKCS12", "-storepass", new String(PASSWORD), "-keystore", store.toString())
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-J-XX:TieredStopAtLevel=1", "-genkeypair",
+                "-keyalg", "EC", "-alias", "a", "-dname", "CN=tunnel", "-storetype", "PKCS12", "-storepass", new String(PASSWORD), "-keystore", store.toString())
                 .redirectErrorStream(true).redirectOutput(folder.resolve("keytool.log").toFile()).start();
         if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
             keytool.destroyForcibly();

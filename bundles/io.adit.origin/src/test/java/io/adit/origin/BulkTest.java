@@ -35,7 +35,7 @@ import org.junit.Test;
 /** A lot of bytes, both ways: they arrive whole, and no more of them are in memory than the bounds say. */
 public class BulkTest {
 
-    private static final long BULK = 128L << 20;
+    private static final long BULK = 64L << 20;
     private static final int CHUNK = 50_000;
     /** What the kernel may hold of a loopback connection on both ends, and a little of ours. */
     private static final long BOUND = 24L << 20;

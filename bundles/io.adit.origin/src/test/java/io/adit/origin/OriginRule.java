@@ -65,7 +65,7 @@ final class OriginRule extends ExternalResource {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError(handler.running() + " still run");
             }
-            Thread.onSpinWait();
+            java.util.concurrent.locks.LockSupport.parkNanos(100_000);
         }
     }
 

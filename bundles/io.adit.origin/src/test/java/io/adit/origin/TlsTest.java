@@ -25,6 +25,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -35,23 +37,30 @@ public class TlsTest {
     @Rule
     public final OriginRule rule = new OriginRule();
 
-    @Rule
-    public final TemporaryFolder folder = new TemporaryFolder();
+    @ClassRule
+    public static final TemporaryFolder FOLDER = new TemporaryFolder();
 
     private Server server;
     private SslContextFactory.Server tls;
     private String url;
 
-    @Before
-    public void start() throws Exception {
-        File store = new File(folder.getRoot(), "keys.p12");
-        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-keyalg", "EC",
-            "-alias", "a", "-dname", "CN=localhost", "-storetype", "PKCS12", "-storepass", "secret", "-keystore", store.getPath())
-            .redirectErrorStream(true).redirectOutput(new File(folder.getRoot(), "keytool.log")).start();
+    private static File store() {
+        return new File(FOLDER.getRoot(), "keys.p12");
+    }
+
+    @BeforeClass
+    public static void makeKeys() throws Exception {
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-J-XX:TieredStopAtLevel=1", "-genkeypair",
+            "-keyalg", "EC", "-alias", "a", "-dname", "CN=localhost", "-storetype", "PKCS12", "-storepass", "secret", "-keystore", store().getPath())
+            .redirectErrorStream(true).redirectOutput(new File(FOLDER.getRoot(), "keytool.log")).start();
         assertEquals(true, keytool.waitFor(60, TimeUnit.SECONDS));
         assertEquals(0, keytool.exitValue());
+    }
+
+    @Before
+    public void start() throws Exception {
         tls = new SslContextFactory.Server();
-        tls.setKeyStorePath(store.getPath());
+        tls.setKeyStorePath(store().getPath());
         tls.setKeyStorePassword("secret");
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.addCustomizer(new SecureRequestCustomizer(false));

@@ -91,12 +91,12 @@ final class Assignments {
         boolean changed = !to.equals(from) && !(from == null && to.equals(Credential.HERE) && credentials.count(Kind.PROXY) == 0);
         if (changed) {
             try {
-                store.assign(name, to);
+                credential.assign(to, store.assign(name, to));
             } catch (SQLException e) {
-                LOG.warn("the registry's store failed", e);
-                throw new RegistrationException(ErrorCode.INTERNAL, "'" + name + "' was not assigned: " + Registrations.line(e));
+                // no reason to turn the peer away: what is known here counts, and it is written later
+                LOG.warn("assigned, but the store does not know it yet name={} proxy={}: {}", name, shown(to), Registrations.line(e));
+                credential.assign(to);
             }
-            credential.assign(to);
         }
         Optional<Elsewhere> elsewhere = Optional.empty();
         if (!to.equals(Credential.HERE)) {

@@ -1,6 +1,7 @@
 package io.adit.registry;
 
 import java.time.Instant;
+import java.util.Arrays;
 
 import io.adit.api.Details;
 import io.adit.api.Proof.Verifier;
@@ -9,7 +10,7 @@ import io.adit.api.packet.Fields;
 
 /**
  * One invitation of a name, as the registration server remembers it. Thread-safety: immutable but for {@link #used}, which only ever becomes
- * true, and {@link #proxy}, {@link #terms} and {@link #invited}, which are written by {@link Assignments} and {@link Registrations} alone.
+ * true, {@link #proxy}, of which the newest revision counts, and {@link #terms} and {@link #invited}, which are written by {@link Registrations} alone.
  */
 final class Credential {
 
@@ -21,6 +22,8 @@ final class Credential {
     private volatile Instant invited;
     private volatile boolean used;
     private volatile String proxy;
+    // guarded by this
+    private long revision;
     private volatile Terms terms;
 
     /**
@@ -58,6 +61,11 @@ final class Credential {
         return invited;
     }
 
+    /** Whether they are one invitation: its secret says it. */
+    boolean isSame(Credential other) {
+        return kind == other.kind && Arrays.equals(verifier.storedKey(), other.verifier.storedKey());
+    }
+
     void seen(Instant at) {
         invited = at;
     }
@@ -76,8 +84,35 @@ final class Credential {
         return proxy;
     }
 
+    /** @param revision of the store that says so; an older one than before is no news */
+    synchronized void assign(String to, long revision) {
+        if (revision >= this.revision) {
+            this.revision = revision;
+            proxy = to;
+        }
+    }
+
+    /** Takes over what the store says of the same invitation. @return whether it has other terms by that */
+    synchronized boolean follow(Credential stored) {
+        boolean other = stored.revision() >= revision && !stored.terms.equals(terms);
+        if (stored.revision() >= revision) {
+            invited = stored.invited;
+        }
+        assign(stored.proxy, stored.revision());
+        if (other) {
+            terms = stored.terms;
+        }
+        return other;
+    }
+
+    /** Where the store does not know it yet. */
     void assign(String to) {
-        proxy = to;
+        assign(to, revision());
+    }
+
+    /** The revision of the store in which {@link #proxy} was written. */
+    synchronized long revision() {
+        return revision;
     }
 
     /** What it grants. */

@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import io.adit.api.DomainManager;
 import io.adit.api.ErrorCode;
@@ -251,11 +253,34 @@ final class Domains implements DomainManager {
     /** With the lock held. */
     private void put(String domain, List<Claim> next) throws RegistrationException {
         try {
-            store.put(domain, next);
+            store.put(domain, claims.getOrDefault(domain, List.of()), next);
         } catch (SQLException e) {
             LOG.warn("the registry's store failed", e);
             throw new RegistrationException(ErrorCode.INTERNAL, "'" + domain + "' stays as it was: " + Registrations.line(e));
         }
+        set(domain, next);
+    }
+
+    /**
+     * Takes over what other registration servers, which have the same database, made of them. What was changed here in the same moment may not be among it; it
+     * is the next time.
+     */
+    synchronized void follow(List<Claim> stored) {
+        Map<String, List<Claim>> all = stored.stream().collect(Collectors.groupingBy(Claim::domain));
+        Set<String> domains = new TreeSet<>(claims.keySet());
+        domains.addAll(all.keySet());
+        for (String domain : domains) {
+            List<Claim> theirs = all.getOrDefault(domain, List.of());
+            if (!Set.copyOf(theirs).equals(Set.copyOf(claims.getOrDefault(domain, List.of())))) {
+                set(domain, theirs);
+                due.computeIfAbsent(domain, added -> clock.instant());
+            }
+        }
+        due.keySet().retainAll(claims.keySet());
+    }
+
+    /** With the lock held. */
+    private void set(String domain, List<Claim> next) {
         if (next.isEmpty()) {
             claims.remove(domain);
             problems.remove(domain);

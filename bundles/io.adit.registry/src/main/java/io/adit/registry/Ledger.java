@@ -10,6 +10,7 @@ import io.adit.api.ErrorCode;
 import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager.Released;
 import io.adit.api.Terms;
+import io.adit.registry.NameStore.Changes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,13 +41,33 @@ final class Ledger {
         credentials.sorted().forEach(entry -> expiries.set(entry.getKey(), entry.getValue().terms().expires()));
     }
 
-    private interface Write {
-        void run() throws SQLException;
+    /** What is to be done where another registration server, which has the same store, changed a name. */
+    interface Others {
+        /** The invitation ended: it was revoked, or there is another one. */
+        void ended(String name, Kind kind);
+
+        /** The name is called otherwise. */
+        void renamed(String name);
+
+        /** The invitation has other terms. */
+        void changed(String name, Credential credential);
+
+        /** Domains are these now. */
+        void domains(List<Claim> claims);
     }
 
-    private static void write(String failed, Write write) throws RegistrationException {
+    /** Whether other registration servers write to the store too. */
+    boolean isShared() {
+        return store.isShared();
+    }
+
+    private interface Write<T> {
+        T run() throws SQLException;
+    }
+
+    private static <T> T write(String failed, Write<T> write) throws RegistrationException {
         try {
-            write.run();
+            return write.run();
         } catch (SQLException e) {
             LOG.warn("the registry's store failed", e);
             throw new RegistrationException(ErrorCode.INTERNAL, failed + ": " + Registrations.line(e));
@@ -70,14 +91,19 @@ final class Ledger {
 
     /** @return whether there was an invitation of the name, which ends */
     boolean put(String name, Credential credential) throws RegistrationException {
-        write("the invitation was not made", () -> store.put(name, credential));
+        Optional<Kind> other = write("the invitation was not made", () -> store.put(name, credential));
+        if (other.isPresent()) {
+            throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of a " + other.get().noun());
+        }
         quarantine.remove(name);
         expiries.set(name, credential.terms().expires());
         return credentials.put(name, credential).isPresent();
     }
 
     void change(String name, Credential credential, Terms terms) throws RegistrationException {
-        write("'" + name + "' was not changed", () -> store.change(name, terms));
+        if (!write("'" + name + "' was not changed", () -> store.change(name, terms))) {
+            throw new RegistrationException(ErrorCode.REFUSED, "there is no name '" + name + "'");
+        }
         credential.change(terms);
         expiries.set(name, terms.expires());
     }
@@ -85,7 +111,10 @@ final class Ledger {
     /** @param keep whether it goes into quarantine */
     void remove(String name, boolean keep) throws RegistrationException {
         Optional<Released> released = keep ? given(name, "") : Optional.empty();
-        write("'" + name + "' was not revoked", () -> store.remove(name, released));
+        write("'" + name + "' was not revoked", () -> {
+            store.remove(name, released);
+            return null;
+        });
         credentials.remove(name);
         expiries.set(name, Optional.empty());
         released.ifPresent(quarantine::put);
@@ -97,7 +126,9 @@ final class Ledger {
         Instant now = Registrations.now();
         // also without a quarantine, since its peer knows the old name only
         Released released = given(from, to).orElse(new Released(from, now, now, to));
-        write("'" + from + "' was not renamed", () -> store.rename(from, to, credential, released));
+        if (!write("'" + from + "' was not renamed", () -> store.rename(from, to, credential, released))) {
+            throw new RegistrationException(ErrorCode.REFUSED, "there is a name '" + to + "' already");
+        }
         quarantine.remove(to);
         credentials.put(to, credential);
         credentials.remove(from);
@@ -117,9 +148,55 @@ final class Ledger {
         if (quarantine.find(name, Instant.now()).isEmpty()) {
             return false;
         }
-        write("'" + name + "' was not released", () -> store.release(name));
+        write("'" + name + "' was not released", () -> {
+            store.release(name);
+            return null;
+        });
         quarantine.remove(name);
         return true;
+    }
+
+    /**
+     * Takes over what others wrote to the store.
+     *
+     * @param promptly on behalf of somebody who should not wait for long, nor at all while the database is away
+     */
+    void follow(boolean promptly, Others others) throws SQLException {
+        Changes changes = store.changes(promptly);
+        changes.released().ifPresent(quarantine::set);
+        changes.left().ifPresent(left -> credentials.sorted().stream().filter(entry -> !left.contains(entry.getKey()))
+                .forEach(gone -> gone(gone.getKey(), gone.getValue().kind(), others)));
+        changes.claims().ifPresent(others::domains);
+        changes.written().forEach((name, theirs) -> written(name, theirs, others));
+    }
+
+    private void gone(String name, Kind kind, Others others) {
+        credentials.remove(name);
+        expiries.set(name, Optional.empty());
+        Optional<String> renamed = quarantine.renamed(name);
+        LOG.info("gone elsewhere name={} renamed={}", name, renamed.orElse("-"));
+        if (renamed.isPresent()) {
+            others.renamed(name);
+        } else {
+            others.ended(name, kind);
+        }
+    }
+
+    private void written(String name, Credential theirs, Others others) {
+        Optional<Credential> ours = credentials.find(name);
+        if (ours.isPresent() && ours.get().isSame(theirs)) {
+            if (ours.get().follow(theirs)) {
+                expiries.set(name, ours.get().terms().expires());
+                others.changed(name, ours.get());
+            }
+            return;
+        }
+        credentials.put(name, theirs);
+        expiries.set(name, theirs.terms().expires());
+        LOG.info("invited elsewhere name={} kind={} replaces={}", name, theirs.kind().text(), ours.isPresent());
+        if (ours.isPresent()) {
+            others.ended(name, ours.get().kind());
+        }
     }
 
     List<Released> released() {

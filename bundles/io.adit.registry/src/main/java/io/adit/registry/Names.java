@@ -80,7 +80,12 @@ final class Names {
 
     /** The text as it may stand in a message or a log line, whoever sent it. */
     static String printable(String text) {
-        String clean = text.length() > 80 ? text.substring(0, 80) + "..." : text;
+        return printable(text, 80);
+    }
+
+    /** @param most characters of it */
+    static String printable(String text, int most) {
+        String clean = text.length() > most ? text.substring(0, most) + "..." : text;
         return clean.replaceAll("[^\\x20-\\x7e]", "?");
     }
 

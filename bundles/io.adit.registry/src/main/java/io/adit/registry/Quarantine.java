@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 import io.adit.api.RegistrationManager.Released;
 
@@ -22,6 +23,12 @@ final class Quarantine {
 
     void put(Released released) {
         byName.put(released.name(), released);
+    }
+
+    /** These and no others. */
+    void set(List<Released> stored) {
+        byName.keySet().retainAll(stored.stream().map(Released::name).collect(Collectors.toSet()));
+        stored.forEach(this::put);
     }
 
     void remove(String name) {

@@ -19,7 +19,8 @@ import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
 import io.adit.api.ProxyManager;
 import io.adit.api.RegistrationManager;
-import io.adit.store.EmbeddedDatabase;
+import io.adit.store.Database;
+import io.adit.store.PostgresDatabase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,10 +50,11 @@ final class RegistrarRole implements Role {
     /**
      * Opens the store.
      *
+     * @param drivers of PostgreSQL; asked only where the store is there
      * @throws IllegalStateException when store or key cannot be opened, with one line
      */
-    RegistrarRole(Settings settings, Supplier<Optional<Registrations.Dial>> endpoint) {
-        EmbeddedDatabase database = new EmbeddedDatabase(settings.store(), NameStore.COMPACT_FROM);
+    RegistrarRole(Settings settings, Supplier<Optional<Registrations.Dial>> endpoint, PostgresDatabase.Drivers drivers) {
+        Database database = settings.store().database(drivers);
         NameStore opened = null;
         TicketKey key;
         Quarantine quarantine;
@@ -61,7 +63,7 @@ final class RegistrarRole implements Role {
             opened = new NameStore(database);
             this.credentials = new Credentials(opened.load(), settings.quota());
             quarantine = new Quarantine(opened.loadReleased());
-            claims = new DomainStore(opened.tables()).load();
+            claims = new DomainStore(opened).load();
             key = TicketKey.of(settings.ticketKey());
         } catch (SQLException e) {
             closeQuietly(opened, e);
@@ -82,7 +84,7 @@ final class RegistrarRole implements Role {
         this.peers = new Peers(credentials, settings.limits(), System::nanoTime, whereabouts);
         this.directory = new Directory(credentials, whereabouts, () -> endpoint.get().map(dial -> Announcement.hostPort(dial.host(), dial.port())).orElse("-"),
                 key.openText(), settings.ticketLife().toNanos(), () -> registeredDomains().active(), System::nanoTime, timer);
-        this.domains = new Domains(new DomainStore(store.tables()), claims, credentials::has, settings.domain(), settings.domains(),
+        this.domains = new Domains(new DomainStore(store), claims, credentials::has, settings.domain(), settings.domains(),
                 new TxtRecords(settings.resolver(), RESOLVER_MILLIS)::of, InstantSource.system(), directory::domain);
         Assignments assignments = new Assignments(store, credentials, peers, directory, settings.here());
         Names names = new Names(settings.reserved(), settings.lookAlikes());
@@ -90,13 +92,14 @@ final class RegistrarRole implements Role {
         Ledger ledger = new Ledger(store, credentials, quarantine, expiries, names, settings.quarantine());
         this.registrations = new Registrations(ledger, credentials, peers, names, endpoint, settings.url(), settings.addresses(),
                 assignments, whereabouts::find, new Registrations.TicketOffice(key, settings.ticketLife(), InstantSource.system()),
-                new OpenNames(settings.open(), System::nanoTime), domains);
+                new OpenNames(settings.open(), System::nanoTime), domains, settings.store().sharing());
         expiries.start(timer);
         this.sweeper = timer("adit-registry-sweep");
         if (settings.open().on()) {
             sweeper.scheduleWithFixedDelay(() -> now("names that were given away", registrations::sweep), SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
         }
         sweeper.scheduleWithFixedDelay(() -> now("domains", domains::tick), DOMAINS_SECONDS, DOMAINS_SECONDS, TimeUnit.SECONDS);
+        registrations.shared().follow();
         LOG.info("registry open store={} names={}", database, credentials.sorted().size());
     }
 
@@ -194,6 +197,7 @@ final class RegistrarRole implements Role {
 
     @Override
     public void close() {
+        registrations.shared().close();
         sweeper.shutdown(); // without an interrupt: that would close the store's file under it
         directory.close();
         peers.close();

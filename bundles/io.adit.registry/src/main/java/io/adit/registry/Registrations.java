@@ -58,6 +58,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
     private static final int MOST_NOTED = 200;
 
     private final Ledger ledger;
+    private final SharedNames shared;
     private final Credentials credentials;
     private final Peers peers;
     private final Names names;
@@ -94,7 +95,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
      */
     Registrations(Ledger ledger, Credentials credentials, Peers peers, Names names, Supplier<Optional<Dial>> endpoint, UnaryOperator<String> url,
             List<InetAddress> addresses, Assignments assignments, Function<String, Optional<Place>> elsewhere, TicketOffice tickets, OpenNames open,
-            Domains domains) {
+            Domains domains, SharedNames.Limits sharing) {
         this.ledger = ledger;
         this.credentials = credentials;
         this.peers = peers;
@@ -109,6 +110,12 @@ final class Registrations implements RegistrationManager, ProxyManager {
         this.open = open;
         this.domains = domains;
         this.nobody = Proof.verifier(secret());
+        this.shared = new SharedNames(ledger, new Others(), sharing, System::nanoTime);
+    }
+
+    /** What others write to the same store; whoever made this follows them, and ends that. */
+    SharedNames shared() {
+        return shared;
     }
 
     @Override
@@ -123,18 +130,16 @@ final class Registrations implements RegistrationManager, ProxyManager {
 
     @Override
     public Registered register(Register register, byte[] transcript, String remote) throws RegistrationException {
-        // PROTOCOL A6: the peer of a renamed name knows the old one
-        String name = credentials.find(register.name()).isPresent() ? register.name() : ledger.renamed(register.name()).orElse(register.name());
-        Optional<Credential> credential = credentials.find(name);
-        Verifier verifier = credential.map(Credential::verifier).orElse(nobody);
-        // verify first, whoever it is: the time tells nobody which names exist
-        boolean right = Proof.verify(verifier, transcript, register.proof());
-        if (!right || credential.isEmpty()) {
-            Verifier offered = OpenNames.verifier(register).orElseThrow(() -> new RegistrationException(ErrorCode.UNAUTHORIZED,
-                    "the proxy does not accept the invitation for '" + Names.printable(register.name()) + "' (unknown, revoked or replaced)"));
-            return answer(register.name(), register, transcript, give(register, offered, transcript, remote));
+        Optional<Proven> proven = proven(register, transcript);
+        if (proven.isEmpty() && shared.lookUp()) {
+            proven = proven(register, transcript);
         }
-        return answer(name, register, transcript, credential.get());
+        if (proven.isPresent()) {
+            return answer(proven.get().name(), register, transcript, proven.get().credential());
+        }
+        Verifier offered = OpenNames.verifier(register).orElseThrow(() -> new RegistrationException(ErrorCode.UNAUTHORIZED,
+                "the proxy does not accept the invitation for '" + Names.printable(register.name()) + "' (unknown, revoked or replaced)"));
+        return answer(register.name(), register, transcript, give(register, offered, transcript, remote));
     }
 
     /** To whoever has proven to know the secret. */
@@ -163,8 +168,43 @@ final class Registrations implements RegistrationManager, ProxyManager {
         return new Registered(name, proxyName, address(dial.host()), dial.port(), url.apply(name), Proof.answer(verifier, transcript), new byte[0]);
     }
 
+    private record Proven(String name, Credential credential) {
+    }
+
+    /** The invitation that whoever registers knows the secret of. */
+    private Optional<Proven> proven(Register register, byte[] transcript) {
+        // PROTOCOL A6: the peer of a renamed name knows the old one
+        String name = credentials.find(register.name()).isPresent() ? register.name() : ledger.renamed(register.name()).orElse(register.name());
+        Optional<Credential> credential = credentials.find(name);
+        // verify first, whoever it is: the time tells nobody which names exist
+        boolean right = Proof.verify(credential.map(Credential::verifier).orElse(nobody), transcript, register.proof());
+        return credential.filter(known -> right).map(known -> new Proven(name, known));
+    }
+
+    private interface Action<T> {
+        T run() throws RegistrationException;
+    }
+
+    /** As the only one that writes names, and with what other registration servers wrote before. @param failed what is said when the store fails */
+    private <T> T alone(String failed, Action<T> action) throws RegistrationException {
+        shared.lock().lock();
+        try {
+            shared.catchUp(false);
+            return action.run();
+        } catch (SQLException e) {
+            LOG.warn("the registry's store failed", e);
+            throw new RegistrationException(ErrorCode.INTERNAL, failed + ": " + line(e));
+        } finally {
+            shared.lock().unlock();
+        }
+    }
+
     /** PROTOCOL section 17: the name is the peer's from now on, whose secret has that verifier. */
-    private synchronized Credential give(Register register, Verifier verifier, byte[] transcript, String remote) throws RegistrationException {
+    private Credential give(Register register, Verifier verifier, byte[] transcript, String remote) throws RegistrationException {
+        return alone("'" + Names.printable(register.name()) + "' was not given away", () -> giveAlone(register, verifier, transcript, remote));
+    }
+
+    private Credential giveAlone(Register register, Verifier verifier, byte[] transcript, String remote) throws RegistrationException {
         String name = register.name();
         if (!open.isOn()) { // the same for a name that there is
             throw refused("the proxy gives no names away: '" + Names.printable(name) + "' needs an invitation");
@@ -205,7 +245,16 @@ final class Registrations implements RegistrationManager, ProxyManager {
     }
 
     /** @return whether something was written */
-    private synchronized boolean sweep(String name, Credential credential) {
+    private boolean sweep(String name, Credential credential) {
+        shared.lock().lock();
+        try {
+            return sweepAlone(name, credential);
+        } finally {
+            shared.lock().unlock();
+        }
+    }
+
+    private boolean sweepAlone(String name, Credential credential) {
         Instant now = tickets.clock().instant();
         Duration since = Duration.between(credential.invited(), now);
         boolean online = info(name, credential).peers() > 0;
@@ -227,25 +276,33 @@ final class Registrations implements RegistrationManager, ProxyManager {
     }
 
     @Override
-    public synchronized Invitation invite(String text, Terms terms) throws RegistrationException {
+    public Invitation invite(String text, Terms terms) throws RegistrationException {
         return invite(names.check(text), Kind.PEER, terms);
     }
 
     @Override
-    public synchronized Terms change(String text, UnaryOperator<Terms> change) throws RegistrationException {
+    public Terms change(String text, UnaryOperator<Terms> change) throws RegistrationException {
         String name = Names.fold(text);
+        return alone("'" + Names.printable(name) + "' was not changed", () -> changeAlone(name, change));
+    }
+
+    private Terms changeAlone(String name, UnaryOperator<Terms> change) throws RegistrationException {
         Credential credential = credentials.peer(name)
                 .orElseThrow(() -> new RegistrationException(ErrorCode.REFUSED, "there is no name '" + Names.printable(name) + "'"));
         Terms terms = changed(credential.terms(), change);
         ledger.change(name, credential, terms);
         LOG.info("changed name={} terms={}", name, terms);
+        changed(name, credential);
+        return terms;
+    }
+
+    private void changed(String name, Credential credential) {
         if (credential.isExpired()) {
             expired(name);
         } else {
             peers.limit(name);
             assignments.changed(name, credential);
         }
-        return terms;
     }
 
     private static Terms changed(Terms terms, UnaryOperator<Terms> change) throws RegistrationException {
@@ -271,8 +328,15 @@ final class Registrations implements RegistrationManager, ProxyManager {
     }
 
     @Override
-    public synchronized void rename(String text, String other) throws RegistrationException {
+    public void rename(String text, String other) throws RegistrationException {
         String from = Names.fold(text);
+        alone("'" + Names.printable(from) + "' was not renamed", () -> {
+            renameAlone(from, other);
+            return null;
+        });
+    }
+
+    private void renameAlone(String from, String other) throws RegistrationException {
         Credential credential = credentials.peer(from)
                 .orElseThrow(() -> new RegistrationException(ErrorCode.REFUSED, "there is no name '" + Names.printable(from) + "'"));
         String to = names.check(other);
@@ -283,6 +347,10 @@ final class Registrations implements RegistrationManager, ProxyManager {
         ledger.rename(from, to, credential);
         LOG.info("renamed name={} to={}", from, to);
         domains.renamed(from, to);
+        renamed(from);
+    }
+
+    private void renamed(String from) {
         assignments.ended(from, Instant.now(), ErrorCode.MOVED);
         peers.retire(from);
         peers.expect(to);
@@ -290,10 +358,10 @@ final class Registrations implements RegistrationManager, ProxyManager {
 
     /** {@inheritDoc} Throws IllegalStateException with one line when the store fails. */
     @Override
-    public synchronized boolean release(String text) {
+    public boolean release(String text) {
         String name = Names.fold(text);
         try {
-            boolean was = ledger.release(name);
+            boolean was = alone("'" + Names.printable(name) + "' was not released", () -> ledger.release(name));
             if (was) {
                 LOG.info("released name={}", name);
             }
@@ -314,20 +382,24 @@ final class Registrations implements RegistrationManager, ProxyManager {
     }
 
     @Override
-    public synchronized Invitation inviteProxy(String text) throws RegistrationException {
+    public Invitation inviteProxy(String text) throws RegistrationException {
         String name = names.check(text);
         if (name.equals(proxyName)) {
             throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of this proxy");
-        } else if (credentials.find(name).isEmpty() && credentials.count(Kind.PROXY) >= MOST_PROXIES) {
-            throw new RegistrationException(ErrorCode.REFUSED, "there are " + MOST_PROXIES + " proxies already");
         }
         return invite(name, Kind.PROXY, Terms.DEFAULT);
     }
 
     private Invitation invite(String name, Kind kind, Terms terms) throws RegistrationException {
+        return alone("the invitation was not made", () -> inviteAlone(name, kind, terms));
+    }
+
+    private Invitation inviteAlone(String name, Kind kind, Terms terms) throws RegistrationException {
         Optional<Credential> earlier = credentials.find(name);
         if (earlier.isPresent() && earlier.get().kind().isPeer() != kind.isPeer()) {
             throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is the name of a " + earlier.get().kind().noun());
+        } else if (kind == Kind.PROXY && earlier.isEmpty() && credentials.count(Kind.PROXY) >= MOST_PROXIES) {
+            throw new RegistrationException(ErrorCode.REFUSED, "there are " + MOST_PROXIES + " proxies already");
         }
         if (earlier.isEmpty()) {
             ledger.vacant(name, null);
@@ -343,6 +415,30 @@ final class Registrations implements RegistrationManager, ProxyManager {
         return invitation;
     }
 
+    /** What other registration servers did to names is here as if it had been done here. */
+    private final class Others implements Ledger.Others {
+
+        @Override
+        public void ended(String name, Kind kind) {
+            end(name, kind);
+        }
+
+        @Override
+        public void renamed(String name) {
+            Registrations.this.renamed(name);
+        }
+
+        @Override
+        public void changed(String name, Credential credential) {
+            Registrations.this.changed(name, credential);
+        }
+
+        @Override
+        public void domains(List<Claim> claims) {
+            domains.follow(claims);
+        }
+    }
+
     /** After it is no more in the store: nobody serves under the earlier invitation any longer. */
     private void end(String name, Kind kind) {
         if (kind == Kind.PROXY) {
@@ -355,17 +451,21 @@ final class Registrations implements RegistrationManager, ProxyManager {
 
     /** {@inheritDoc} Throws IllegalStateException with one line when the store fails; the name then stays as it is. */
     @Override
-    public synchronized boolean revoke(String text) {
+    public boolean revoke(String text) {
         String name = Names.fold(text);
+        try {
+            return alone("'" + Names.printable(name) + "' was not revoked", () -> revokeAlone(name));
+        } catch (RegistrationException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private boolean revokeAlone(String name) throws RegistrationException {
         Optional<Credential> credential = credentials.find(name);
         if (credential.isEmpty()) {
             return false;
         }
-        try {
-            ledger.remove(name, credential.get().kind().isPeer());
-        } catch (RegistrationException e) {
-            throw new IllegalStateException(e.getMessage(), e);
-        }
+        ledger.remove(name, credential.get().kind().isPeer());
         LOG.info("revoked name={}", name);
         domains.ended(name);
         end(name, credential.get().kind());
@@ -459,6 +559,6 @@ final class Registrations implements RegistrationManager, ProxyManager {
     }
 
     static String line(SQLException e) {
-        return Names.printable("the store failed: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        return "the store failed: " + Names.printable(String.valueOf(e.getMessage()).lines().findFirst().orElse(""), 300);
     }
 }

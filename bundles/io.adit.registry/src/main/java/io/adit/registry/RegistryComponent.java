@@ -80,7 +80,7 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
             this.role = linked;
             this.handler = context.registerService(RequestHandler.class, linked.handler(), FrameworkUtil.asDictionary(Map.of(LINK, true)));
         } else {
-            this.role = new RegistrarRole(settings, this::dial);
+            this.role = new RegistrarRole(settings, this::dial, () -> PostgresDriver.find(context));
         }
     }
 

@@ -10,6 +10,27 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "%store", description = "%store.description", required = false)
     String store() default "data/registry";
 
+    @AttributeDefinition(name = "%store.password.file", description = "%store.password.file.description", required = false)
+    String store_password_file() default "";
+
+    @AttributeDefinition(name = "%store.connect.timeout.millis", description = "%store.connect.timeout.millis.description", min = "100", max = "600000",
+            required = false)
+    long store_connect_timeout_millis() default 5000;
+
+    @AttributeDefinition(name = "%store.socket.timeout.millis", description = "%store.socket.timeout.millis.description", min = "100", max = "600000",
+            required = false)
+    long store_socket_timeout_millis() default 10_000;
+
+    @AttributeDefinition(name = "%store.statement.timeout.millis", description = "%store.statement.timeout.millis.description", min = "100", max = "600000",
+            required = false)
+    long store_statement_timeout_millis() default 5000;
+
+    @AttributeDefinition(name = "%store.poll.millis", description = "%store.poll.millis.description", min = "50", max = "600000", required = false)
+    long store_poll_millis() default 1000;
+
+    @AttributeDefinition(name = "%store.lookups.per.second", description = "%store.lookups.per.second.description", min = "1", max = "1000", required = false)
+    int store_lookups_per_second() default 20;
+
     @AttributeDefinition(name = "%domain", description = "%domain.description", required = false)
     String domain() default "localhost";
 

@@ -30,7 +30,7 @@ import io.adit.api.Quota;
  * @param domains of one's own
  * @param resolver name servers, HOST:PORT each; none: those of the system
  */
-record Settings(boolean linked, Path store, UnaryOperator<String> url, Assignments.Here here, List<InetAddress> addresses, List<String> reserved, boolean lookAlikes,
+record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, Assignments.Here here, List<InetAddress> addresses, List<String> reserved, boolean lookAlikes,
         Peers.Limits limits, Path ticketKey, Duration ticketLife, Duration ticketSkew, Path registrarKey, Quota quota, Duration quarantine, OpenNames.Bounds open,
         String domain, Domains.Limits domains, List<String> resolver) {
 
@@ -41,7 +41,7 @@ record Settings(boolean linked, Path store, UnaryOperator<String> url, Assignmen
      * @throws IllegalArgumentException with one line that names PID, key and range
      */
     static Settings of(RegistryConfiguration config, Function<String, Path> base) {
-        return new Settings(config.linked(), store(config.store(), base), url(config.public_url(), host("domain", config.domain())),
+        return new Settings(config.linked(), StoreSettings.of(config, base), url(config.public_url(), host("domain", config.domain())),
                 new Assignments.Here(proxyName(config.proxy_name()), config.assign_here(),
                         Checks.within(PID, "capacity", config.capacity(), 1, Announcement.MOST_CAPACITY)),
                 addresses(config.public_addresses()), List.of(config.reserved_names()), config.lookalikes(),
@@ -71,15 +71,7 @@ record Settings(boolean linked, Path store, UnaryOperator<String> url, Assignmen
         return value == 0 ? 0 : Checks.within(PID, "quota.bandwidth", value, Quota.LEAST_BANDWIDTH, Quota.MOST_BANDWIDTH);
     }
 
-    private static Path store(String value, Function<String, Path> base) {
-        Path path = path("store", value, base);
-        if (path.toString().indexOf(';') >= 0) { // of the embedded database, it begins a setting
-            throw Checks.bad(PID, "store", value, "a path without a semicolon");
-        }
-        return path;
-    }
-
-    private static Path path(String key, String value, Function<String, Path> base) {
+    static Path path(String key, String value, Function<String, Path> base) {
         if (value.isBlank()) {
             throw Checks.bad(PID, key, value, "a path");
         }

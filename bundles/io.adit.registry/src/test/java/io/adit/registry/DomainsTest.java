@@ -38,7 +38,7 @@ public class DomainsTest {
     @Before
     public void open() throws SQLException {
         store = new NameStore(Fixtures.embedded(folder.getRoot().toPath().resolve("registry")));
-        DomainStore table = new DomainStore(store.tables());
+        DomainStore table = new DomainStore(store);
         domains = new Domains(table, table.load(), Set.of("a", "b")::contains, "tunnel.example",
                 new Domains.Limits(2, 3, Duration.ofHours(6), Duration.ofDays(3)), this::lookUp, () -> now, (domain, name) -> told.add(domain + "=" + name));
     }

@@ -46,50 +46,6 @@ public class NameStoreTest {
     }
 
     @Test
-    public void whatWasWrittenIsThereAfterReopening() throws SQLException {
-        try (NameStore store = new NameStore(Fixtures.embedded(path()))) {
-            store.put("a", credential(1));
-            store.put("b", credential(2));
-            store.put("c", credential(3));
-            store.put("b", credential(4));
-            store.remove("c");
-            store.remove("never-there");
-        }
-        try (NameStore store = new NameStore(Fixtures.embedded(path()))) {
-            Map<String, Credential> all = store.load();
-            assertEquals(Set.of("a", "b"), all.keySet());
-            assertArrayEquals(Proof.verifier(new byte[] {4}).storedKey(), all.get("b").verifier().storedKey());
-            assertArrayEquals(Proof.verifier(new byte[] {4}).serverKey(), all.get("b").verifier().serverKey());
-            assertEquals(INVITED, all.get("a").invited());
-            assertTrue("a session of before may still be one of it", all.get("a").isUsed());
-        }
-    }
-
-    @Test
-    public void kindAndProxyAreKept() throws SQLException {
-        try (NameStore store = new NameStore(Fixtures.embedded(path()))) {
-            store.put("p1", new Credential(Kind.PROXY, Proof.verifier(new byte[] {1}), INVITED, false, null));
-            store.put("a", credential(2));
-            store.put("b", credential(3));
-            store.put("c", credential(4));
-            store.assign("a", "p1");
-            store.assign("b", Credential.HERE);
-            store.assign("c", "p1");
-            store.put("c", credential(5)); // invited anew: assigned anew
-            store.assign("never-there", "p1");
-        }
-        try (NameStore store = new NameStore(Fixtures.embedded(path()))) {
-            Map<String, Credential> all = store.load();
-            assertEquals(Set.of("p1", "a", "b", "c"), all.keySet());
-            assertEquals(Kind.PROXY, all.get("p1").kind());
-            assertEquals(Kind.PEER, all.get("a").kind());
-            assertEquals("p1", all.get("a").proxy());
-            assertEquals(Credential.HERE, all.get("b").proxy());
-            assertEquals(null, all.get("c").proxy());
-        }
-    }
-
-    @Test
     public void aStoreOfBeforeThereWereKindsHasPeers() throws SQLException {
         EmbeddedDatabase database = Fixtures.embedded(path());
         try (Connection connection = database.open(); Statement statement = connection.createStatement()) {
@@ -125,24 +81,6 @@ public class NameStoreTest {
                 assertEquals(null, all.get("carol").proxy());
                 assertEquals(INVITED, all.get("carol").invited());
                 assertArrayEquals(Proof.verifier(new byte[] {4}).storedKey(), all.get("carol").verifier().storedKey());
-            }
-        }
-    }
-
-    /** H2 commits after each statement that defines something, so a crash can come after each. */
-    @Test
-    public void aCrashBetweenAnyTwoStatementsOfTheSchemaDoesNoHarm() throws SQLException {
-        List<String> statements = NameStore.MIGRATIONS.stream().flatMap(each -> Stream.of(each.script().split("(?<=;)\n"))).toList();
-        for (int crash = 0; crash <= statements.size(); crash++) {
-            EmbeddedDatabase database = Fixtures.embedded(path().resolveSibling("crash-" + crash));
-            try (Connection connection = database.open(); Statement statement = connection.createStatement()) {
-                for (String done : statements.subList(0, crash)) {
-                    statement.execute(done);
-                }
-            }
-            try (NameStore store = new NameStore(database)) {
-                store.put("a", credential(1));
-                assertEquals(Set.of("a"), store.load().keySet());
             }
         }
     }
@@ -238,37 +176,12 @@ public class NameStoreTest {
     }
 
     @Test
-    public void aStoreOfANewerVersionIsRefusedAndLeftAlone() throws SQLException {
-        EmbeddedDatabase database = Fixtures.embedded(path());
-        new NameStore(database).close();
-        try (Connection connection = database.open(); Statement statement = connection.createStatement()) {
-            statement.execute("INSERT INTO schema_change VALUES (99, '', 'of a newer one')");
-        }
-        SQLException e = assertThrows(SQLException.class, () -> new NameStore(database));
-        assertTrue(e.getMessage(), e.getMessage().contains("version 99, of a newer Adit"));
-    }
-
-    @Test
     public void aFileThatIsNoDatabaseIsRefusedInOneLine() throws IOException {
         Files.createDirectories(path().getParent());
         Files.write(path().resolveSibling("registry.mv.db"), "not a database".repeat(2000).getBytes(StandardCharsets.US_ASCII));
         SQLException e = assertThrows(SQLException.class, () -> new NameStore(Fixtures.embedded(path())));
         assertFalse(Registrations.line(e).contains("\n"));
         assertEquals("it is left as it is", "not a database".repeat(2000), Files.readString(path().resolveSibling("registry.mv.db")));
-    }
-
-    @Test
-    public void afterAFailureTheNextWriteStartsAfresh() throws SQLException {
-        FlakyDatabase database = new FlakyDatabase(Fixtures.embedded(path()));
-        try (NameStore store = new NameStore(database)) {
-            store.put("a", credential(1));
-            database.failing = true;
-            assertThrows(SQLException.class, () -> store.put("b", credential(2)));
-            assertThrows(SQLException.class, () -> store.remove("a"));
-            database.failing = false;
-            store.put("b", credential(3));
-            assertArrayEquals(Proof.verifier(new byte[] {3}).storedKey(), store.load().get("b").verifier().storedKey());
-        }
     }
 
     @Test
@@ -292,40 +205,5 @@ public class NameStoreTest {
         assertTrue("the test looks at the right place", file.contains(Proof.hex(Proof.verifier(secret).storedKey())));
         assertFalse(file.contains("a-secret-of-thirty-two-bytes-yes"));
         assertFalse(file.contains(Proof.hex(secret)));
-    }
-
-    /** A disk that fails when it is told to. */
-    private static final class FlakyDatabase implements Database {
-        private final Database real;
-        private boolean failing;
-        private int syncs;
-
-        FlakyDatabase(Database real) {
-            this.real = real;
-        }
-
-        @Override
-        public Connection open() throws SQLException {
-            return real.open();
-        }
-
-        @Override
-        public void sync(Connection connection) throws SQLException {
-            if (failing) {
-                throw new SQLException("no space left on the device");
-            }
-            syncs++;
-            real.sync(connection);
-        }
-
-        @Override
-        public void lock(Connection connection) throws SQLException {
-            real.lock(connection);
-        }
-
-        @Override
-        public void unlock(Connection connection) throws SQLException {
-            real.unlock(connection);
-        }
     }
 }

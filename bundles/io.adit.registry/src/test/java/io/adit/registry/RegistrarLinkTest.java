@@ -107,7 +107,7 @@ public class RegistrarLinkTest {
 
     private RegistrarRole registrar(boolean here) {
         RegistrarRole role = new RegistrarRole(settings("registrar", "assign_here", here, "grace_millis", 200L, "proxy_name", "main"),
-                () -> Optional.of(Fixtures.DIAL));
+                () -> Optional.of(Fixtures.DIAL), org.postgresql.Driver::new);
         role.add(new PresenceListener() {
             @Override
             public void online(Presence presence) {
@@ -339,7 +339,7 @@ public class RegistrarLinkTest {
         try (NameStore store = new NameStore(Fixtures.embedded(folder.getRoot().toPath().resolve("registrar/data/registry")))) {
             java.time.Instant now = Registrations.now();
             for (String domain : List.of("www.example.org", "example.net")) {
-                new DomainStore(store.tables()).put(domain, List.of(new Claim(domain, "demo", "0123", now, now, now)));
+                new DomainStore(store).put(domain, List.of(), List.of(new Claim(domain, "demo", "0123", now, now, now)));
             }
         }
         registrar = registrar(false);

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.PeerSession;
@@ -120,7 +121,7 @@ public class SwitchTest {
 
     private static void until(Callable<Boolean> condition) throws Exception {
         while (!condition.call()) { // the rule above bounds it
-            Thread.onSpinWait();
+            LockSupport.parkNanos(100_000); // not too long: some things are to be seen while they last
         }
     }
 
