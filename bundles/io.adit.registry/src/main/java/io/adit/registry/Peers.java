@@ -379,8 +379,11 @@ final class Peers implements PeerManager, AutoCloseable {
     private void absent(String name, Loss loss) {
         lock.lock();
         try {
-            if (!ending && !gone && !serving.containsKey(name) && losses.get(name) == loss && known.has(name)) {
+            boolean still = !ending && !gone && !serving.containsKey(name) && losses.get(name) == loss;
+            if (still && known.has(name)) {
                 watch.offline(name);
+            } else if (still) {
+                losses.remove(name); // it is another proxy's by now, or nobody's
             }
         } finally {
             lock.unlock();
