@@ -5,6 +5,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -120,10 +121,12 @@ public class PeersIT {
         Await.until("both serve", () -> peers() == 2);
     }
 
-    /** What {@code adit names} says of how many serve the name. */
+    /** How many serve the name, as the proxy says. */
     private static int peers() throws Exception {
-        return Integer.parseInt(Adit.run("names", "--home", homes.resolve("proxy").toString()).stream().filter(each -> each.startsWith(NAME + "\t"))
-            .findFirst().orElseThrow().split("\t")[6]);
+        HttpRequest request = HttpRequest.newBuilder(URI.create(ready.get("admin") + "/adit/api/names/" + NAME)).timeout(Await.DEADLINE)
+            .header("Authorization", "Bearer " + Files.readString(homes.resolve("proxy/conf/admin.token")).strip()).build();
+        String answer = web.client().send(request, HttpResponse.BodyHandlers.ofString()).body();
+        return Integer.parseInt(answer.replaceFirst("(?s).*\"connected\":([0-9]+).*", "$1"));
     }
 
     private static CompletableFuture<HttpResponse<String>> send(HttpRequest.Builder request) {
@@ -197,6 +200,8 @@ public class PeersIT {
 
     @Test
     public void loadGoesToTheOneWithTheFewestRequestsUnderWay() throws Exception {
+        String line = Adit.run("names", "--home", homes.resolve("proxy").toString()).stream().filter(each -> each.startsWith(NAME + "\t")).findFirst().orElseThrow();
+        assertTrue("the last column is how many there are: " + line, line.endsWith("\t2"));
         List<CompletableFuture<HttpResponse<String>>> answers = hold(10, false);
         assertEquals(5, SIDES.get("a").held.get());
         assertEquals(5, SIDES.get("b").held.get());

@@ -2,8 +2,13 @@ package io.adit.acme;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
+import io.adit.api.DomainManager;
+import io.adit.api.DomainManager.Domain;
 import io.adit.api.LocalAnswers;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -14,12 +19,13 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The component: keeps the certificates of the configured domains, and answers the ACME server's challenges. With a configuration that
+ * The component: keeps the certificates of the configured domains, and of those that lead to names, and answers the ACME server's challenges. With a configuration that
  * cannot be accepted it says so and does nothing; the next one starts it anew. Thread-safe.
  */
 @Component(service = {}, immediate = true, configurationPid = Options.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
@@ -27,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class Acme {
 
     private static final Logger LOG = LoggerFactory.getLogger(Acme.class);
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile DomainManager domains;
 
     private final Worker worker;
     private final ServiceRegistration<LocalAnswers> answers;
@@ -49,7 +58,13 @@ public final class Acme {
         Challenges challenges = new Challenges();
         answers = context.registerService(LocalAnswers.class, challenges, null);
         worker = new Worker(new Keeper(options, new CertificateFolder(options.certificates(), options.renewBefore(), clock),
-                new AcmeIssuer(options, challenges), clock, () -> ThreadLocalRandom.current().nextDouble()), clock);
+                new AcmeIssuer(options, challenges), clock, () -> ThreadLocalRandom.current().nextDouble(), this::owned), clock);
+    }
+
+    private Optional<Set<String>> owned() {
+        DomainManager now = domains;
+        return now == null ? Optional.empty()
+                : Optional.of(now.domains().stream().filter(domain -> !domain.state().equals("waiting")).map(Domain::domain).collect(Collectors.toSet()));
     }
 
     /** What says that the public port serves. */

@@ -10,6 +10,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "%domains.name", description = "%domains.description")
     String[] domains();
 
+    @AttributeDefinition(name = "%own.domains.name", description = "%own.domains.description")
+    boolean own_domains() default true;
+
     @AttributeDefinition(name = "%terms.agreed.name", description = "%terms.agreed.description")
     boolean terms_agreed() default false;
 

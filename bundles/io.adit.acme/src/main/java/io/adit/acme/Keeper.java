@@ -6,8 +6,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,21 +26,28 @@ final class Keeper {
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
     /** Back-off ends anyway at the longest pause; this keeps the doubling from overflowing. */
     private static final int MOST_DOUBLINGS = 20;
+    /** How often domains that lead to names are looked for. */
+    private static final Duration OWN_LOOK = Duration.ofMinutes(1);
 
     private final Options options;
     private final CertificateFolder folder;
     private final Issuer issuer;
     private final Clock clock;
     private final DoubleSupplier random;
+    private final Supplier<Optional<Set<String>>> owned;
     private final Map<String, Domain> domains = new LinkedHashMap<>();
 
-    /** @param random 0 to 1 */
-    Keeper(Options options, CertificateFolder folder, Issuer issuer, Clock clock, DoubleSupplier random) {
+    /**
+     * @param random 0 to 1
+     * @param owned domains that lead to names now; empty while nobody knows
+     */
+    Keeper(Options options, CertificateFolder folder, Issuer issuer, Clock clock, DoubleSupplier random, Supplier<Optional<Set<String>>> owned) {
         this.options = options;
         this.folder = folder;
         this.issuer = issuer;
         this.clock = clock;
         this.random = random;
+        this.owned = owned;
         options.domains().forEach(each -> domains.put(each, new Domain()));
     }
 
@@ -48,12 +58,23 @@ final class Keeper {
      * @return when the next one's comes
      */
     Instant look(BooleanSupplier goOn) throws InterruptedException {
+        if (options.ownDomains()) {
+            owned.get().ifPresent(this::own);
+        }
         for (Map.Entry<String, Domain> each : domains.entrySet()) {
             if (goOn.getAsBoolean() && !each.getValue().next.isAfter(clock.instant())) {
                 look(each.getKey(), each.getValue(), goOn);
             }
         }
-        return domains.values().stream().map(each -> each.next).min(Instant::compareTo).orElseThrow();
+        Instant next = domains.values().stream().map(each -> each.next).min(Instant::compareTo).orElseThrow();
+        // for domains that come
+        Instant soon = clock.instant().plus(OWN_LOOK);
+        return options.ownDomains() && next.isAfter(soon) ? soon : next;
+    }
+
+    private void own(Set<String> now) {
+        domains.keySet().removeIf(each -> !now.contains(each) && !options.domains().contains(each));
+        now.forEach(each -> domains.putIfAbsent(each, new Domain()));
     }
 
     private void look(String name, Domain domain, BooleanSupplier goOn) throws InterruptedException {

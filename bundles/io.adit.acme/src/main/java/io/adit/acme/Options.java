@@ -17,9 +17,10 @@ import io.adit.api.Checks;
  * The configuration, checked. Immutable.
  *
  * @param domains lower case, in ASCII, without repeats
+ * @param ownDomains whether domains that lead to names count too
  * @param trust null for Java's own
  */
-record Options(List<String> domains, String email, URI directory, Path trust, Path certificates, Path accountKey, Duration renewBefore,
+record Options(List<String> domains, boolean ownDomains, String email, URI directory, Path trust, Path certificates, Path accountKey, Duration renewBefore,
         Duration check, Duration retry, Duration retryMost, Duration timeout, Duration orderTimeout) {
 
     static final String PID = "io.adit.acme";
@@ -32,7 +33,7 @@ record Options(List<String> domains, String email, URI directory, Path trust, Pa
         int retry = Checks.within(PID, "retry.minutes", config.retry_minutes(), 1, 1440);
         int retryMost = Checks.within(PID, "retry.max.minutes", config.retry_max_minutes(), retry, 10_080);
         String trust = text(config.trust_file());
-        return new Options(domains(config.domains()), email(config.email()), directory(config.directory_url()),
+        return new Options(domains(config.domains()), config.own_domains(), email(config.email()), directory(config.directory_url()),
                 trust.isEmpty() ? null : home.resolve(trust), path(home, "certificate.directory", config.certificate_directory()),
                 path(home, "account.key.file", config.account_key_file()),
                 Duration.ofDays(Checks.within(PID, "renew.before.days", config.renew_before_days(), 1, 365)),

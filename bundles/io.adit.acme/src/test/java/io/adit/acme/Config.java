@@ -25,7 +25,7 @@ final class Config {
 
     /** One that is accepted, for example.org, but for what is given. */
     static Options options(Path home, Map<String, Object> given) {
-        Map<String, Object> all = new HashMap<>(Map.of("domains", new String[] {"example.org"}, "terms.agreed", true));
+        Map<String, Object> all = new HashMap<>(Map.of("domains", new String[] {"example.org"}, "terms.agreed", true, "own.domains", false));
         all.putAll(given);
         return Options.of(of(all), home);
     }

@@ -20,6 +20,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 import org.junit.Before;
 import org.junit.Rule;
@@ -39,12 +41,32 @@ public class KeeperTest {
     private final List<String> asked = new ArrayList<>();
     private final Map<String, Exception> refused = new HashMap<>();
     private Duration life = Duration.ofDays(90);
+    private Optional<Set<String>> owned = Optional.empty();
     private Path folder;
     private Keeper keeper;
 
     @Before
     public void start() {
         keeper = keeper(Map.of());
+    }
+
+    @Test
+    public void domainsThatLeadToNamesGetOneTooWhileTheyDo() throws Exception {
+        keeper = keeper(Map.of("own.domains", true));
+        Instant begin = clock.instant();
+        assertEquals("it looks for more soon", begin.plus(Duration.ofMinutes(1)), look());
+        assertEquals(List.of(DOMAIN), asked);
+        owned = Optional.of(Set.of(OTHER));
+        look();
+        assertEquals(List.of(DOMAIN, OTHER), asked);
+        owned = Optional.empty();
+        clock.now = begin.plus(Duration.ofDays(61));
+        look();
+        assertEquals("while nobody knows they are those of before", List.of(DOMAIN, OTHER, DOMAIN, OTHER), asked);
+        owned = Optional.of(Set.of());
+        clock.now = begin.plus(Duration.ofDays(122));
+        look();
+        assertEquals("the configured one stays", List.of(DOMAIN, OTHER, DOMAIN, OTHER, DOMAIN), asked);
     }
 
     @Test
@@ -151,7 +173,7 @@ public class KeeperTest {
     private Keeper keeper(Map<String, Object> given) {
         Options options = Config.options(temporary.getRoot().toPath(), given);
         folder = options.certificates();
-        return new Keeper(options, new CertificateFolder(folder, options.renewBefore(), clock), this::issue, clock, () -> 0.5);
+        return new Keeper(options, new CertificateFolder(folder, options.renewBefore(), clock), this::issue, clock, () -> 0.5, () -> owned);
     }
 
     private Issuer.Issued issue(String domain) throws Exception {

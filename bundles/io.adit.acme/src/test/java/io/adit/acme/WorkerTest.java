@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,6 +62,6 @@ public class WorkerTest {
             } finally {
                 ended.countDown();
             }
-        }, clock, () -> 0), clock);
+        }, clock, () -> 0, Optional::empty), clock);
     }
 }

@@ -90,6 +90,19 @@ public class CommandsTest {
         assertEquals("p2", Invitation.parse(proxies.inviteproxy("p2")).name());
     }
 
+    @Test
+    public void domainsIsATableAndDomainGivesTheRecord() throws RegistrationException {
+        DomainCommands domains = new DomainCommands(new FakeRegistrations());
+        assertEquals("_adit.new.example. TXT \"adit-domain=0123\"", domains.domain("demo", "new.example"));
+        assertEquals("DOMAIN       NAME  STATE    SINCE                 PROBLEM\n"
+                + "new.example  demo  waiting  2026-01-02T03:04:05Z  -\n"
+                + "www.example  demo  active   2026-01-02T03:04:05Z  -", domains.domains());
+        assertEquals("DOMAIN       NAME  STATE   SINCE                 PROBLEM\n"
+                + "www.example  demo  active  2026-01-02T03:04:05Z  -", domains.checkdomain("www.example"));
+        assertEquals("removed www.example", domains.removedomain("demo", "www.example"));
+        assertEquals("'demo' does not want the domain 'a?b'", domains.removedomain("demo", "a\nb"));
+    }
+
     private static final class Peers implements PeerManager {
 
         @Override

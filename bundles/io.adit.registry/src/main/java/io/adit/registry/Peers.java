@@ -2,11 +2,8 @@ package io.adit.registry;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,7 +89,7 @@ final class Peers implements PeerManager, AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     // guarded by lock; each holds admitted names only, so the number of names bounds them
-    private final Map<String, Deque<PeerSession>> replaced = new HashMap<>();
+    private final Replaced replaced = new Replaced();
     private final Map<String, Loss> losses = new HashMap<>();
     private final Map<String, Waiting> waiting = new HashMap<>();
     private boolean ending;
@@ -179,17 +176,7 @@ final class Peers implements PeerManager, AutoCloseable {
         if (before == null || !change.now().sessions().equals(before.sessions())) {
             online(name, change.now());
         }
-        List<PeerSession> tooMany = new ArrayList<>();
-        if (!change.out().isEmpty()) {
-            Deque<PeerSession> draining = replaced.computeIfAbsent(name, n -> new ArrayDeque<>());
-            draining.addAll(change.out());
-            int most = limits.replaced() * Math.max(1, known.peers(name));
-            Iterator<PeerSession> oldest = draining.iterator();
-            for (int over = draining.size() - most; over > 0; over--) {
-                tooMany.add(oldest.next());
-            }
-        }
-        return tooMany;
+        return replaced.add(name, change.out(), limits.replaced() * Math.max(1, known.peers(name)));
     }
 
     private void replace(List<PeerSession> out, List<PeerSession> tooMany) {
@@ -355,10 +342,7 @@ final class Peers implements PeerManager, AutoCloseable {
                 gone.addAll(sessions.sessions());
                 count -= sessions.size();
             }
-            Deque<PeerSession> draining = replaced.remove(name);
-            if (draining != null) {
-                gone.addAll(draining);
-            }
+            gone.addAll(replaced.remove(name));
             losses.remove(name);
             waited = waiting.remove(name);
             if (!known.has(name)) {
@@ -409,10 +393,7 @@ final class Peers implements PeerManager, AutoCloseable {
             if (before != null && before.has(session)) {
                 before.without(session).ifPresentOrElse(others -> online(name, others), () -> lost(name));
             }
-            Deque<PeerSession> draining = replaced.get(name);
-            if (draining != null && draining.remove(session) && draining.isEmpty()) {
-                replaced.remove(name);
-            }
+            replaced.ended(name, session);
         } finally {
             lock.unlock();
         }
@@ -489,9 +470,8 @@ final class Peers implements PeerManager, AutoCloseable {
         lock.lock();
         try {
             ending = true;
-            all = new ArrayList<>();
+            all = replaced.all();
             serving.values().forEach(sessions -> all.addAll(sessions.sessions()));
-            replaced.values().forEach(all::addAll);
             waited = new ArrayList<>(waiting.values());
             waiting.clear();
         } finally {
