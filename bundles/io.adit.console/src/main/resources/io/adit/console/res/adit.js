@@ -30,11 +30,16 @@ const Adit = (() => {
     }
   }
 
+  /** Characters that turn the text around them make an address look like another one: they are shown by their number. */
+  function plain(value) {
+    return String(value).replace(/[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g, each => '\u27e8U+' + each.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0') + '\u27e9');
+  }
+
   /** h('a', {href, class, onclick}, children): strings and numbers become text nodes. */
   function h(tag, properties, ...children) {
     const element = document.createElement(tag);
     set(element, properties);
-    element.append(...children.flat().filter(each => each !== null && each !== undefined && each !== false).map(each => each instanceof Node ? each : String(each)));
+    element.append(...children.flat().filter(each => each !== null && each !== undefined && each !== false).map(each => each instanceof Node ? each : plain(each)));
     return element;
   }
 
@@ -47,7 +52,7 @@ const Adit = (() => {
 
   /** Only touches what changed, so that a selection, and what a screen reader says, stay. */
   function text(element, value) {
-    const now = String(value);
+    const now = plain(value);
     if (element.textContent !== now) {
       element.textContent = now;
     }
