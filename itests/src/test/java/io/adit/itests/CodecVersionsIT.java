@@ -44,7 +44,7 @@ public class CodecVersionsIT extends CodecTest {
 
     private void assertServesIn(String version) throws Exception {
         site().awaitServing();
-        Await.until("the session's codec is " + version, () -> site().names().stream().anyMatch(line -> line.matches("demo\tonline\t.*\t" + version)));
+        Await.until("the session's codec is " + version, () -> site().names().stream().anyMatch(line -> line.matches("demo\tonline\t[^\t]+\t" + version + "\t.*")));
         assertServes();
     }
 }

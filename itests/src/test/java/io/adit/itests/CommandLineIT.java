@@ -69,10 +69,11 @@ public class CommandLineIT {
     public void namesTellsNameStateSinceAndCodec() throws Exception {
         String line = site.names().stream().filter(each -> each.startsWith("demo\t")).findFirst().orElseThrow();
         String[] columns = line.split("\t");
-        assertEquals(line, 4, columns.length);
+        assertEquals(line, 6, columns.length);
         assertEquals("online", columns[1]);
         assertTrue(line, Instant.parse(columns[2]).isBefore(Instant.now()));
         assertTrue(line, columns[3].matches("v[1-9]"));
+        assertEquals("it never expires, and has no quota of its own", "- -", columns[4] + " " + columns[5]);
     }
 
     @Test

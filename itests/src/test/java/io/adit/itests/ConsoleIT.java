@@ -164,7 +164,7 @@ public class ConsoleIT {
         for (String[] headers : new String[][] {{}, {"Origin", here}, {"X-Adit-Token", token}, {"X-Adit-Token", token, "Origin", "http://evil.example"},
             {"X-Adit-Token", token, "Origin", "null"}, {"X-Adit-Token", token, "Origin", here, "Sec-Fetch-Site", "cross-site"},
             {"X-Adit-Token", "x" + token, "Origin", here}, {"X-Adit-Token", peer.token(), "Origin", here}}) {
-            for (String action : List.of("drain", "disconnect", "move", "revoke", "probe", "invite", "prefer", "bodies", "clear", "replay")) {
+            for (String action : List.of("drain", "disconnect", "move", "revoke", "probe", "invite", "terms", "prefer", "bodies", "clear", "replay")) {
                 HttpResponse<String> answer = console.post("act/" + action, "name=demo&version=1&id=1&proxy=x&value=on", headers);
                 assertEquals(action + " " + List.of(headers), 403, answer.statusCode());
             }
@@ -381,6 +381,7 @@ public class ConsoleIT {
         assumeBrowser();
         open(console, "adit-invitations");
         type("#invite-name", "guest");
+        type("form.tools span select", "7");
         browser.evaluate("document.getElementById('invite-name').focus()");
         browser.press("Enter");
         see("it is there, with a QR code", "document.querySelector('.invitation textarea') !== null && document.querySelector('.invitation svg path').getAttribute('d').length > 1000");
@@ -390,6 +391,13 @@ public class ConsoleIT {
         open(console, "adit-invitations");
         assertEquals("once", "null", browser.evaluate("document.querySelector('.invitation')"));
         assertFalse(console.get("adit-invitations/data/invitations").body().contains(invitation.substring(13, 40)));
+        long week = TimeUnit.DAYS.toMillis(7);
+        long left = ((Number) console.rows("invitations?q=guest", "rows").get(0).get("expires")).longValue() - System.currentTimeMillis();
+        assertTrue("it ends in a week: " + left, left > week - 300_000 && left < week + 300_000);
+        seeText("td", "in 7");
+        console.act("terms", "name=guest&expires=never&peers=2");
+        seeText("td", "0 of 2");
+        assertEquals(null, console.rows("invitations?q=guest", "rows").get(0).get("expires"));
         Path home = site.folder().resolve("guest");
         try (Adit guest = Adit.start(Adit.QUICK, List.of("peer", "--home", home.toString(), "--invite", invitation, "--origin", site.origin().url()))) {
             guest.awaitReady();

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -107,14 +106,12 @@ final class Site implements AutoCloseable {
 
     /** What the command does, without the second that its process takes. */
     private String inviteAtOnce(String name) throws Exception {
-        String login = "admin:" + Files.readString(proxyHome().resolve("conf").resolve("admin.password")).strip();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(proxyAddress("admin") + "/adit/control/invite")).timeout(Await.DEADLINE)
-            .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
-            .header("Content-Type", "application/x-www-form-urlencoded").header("X-Adit-Control", "1")
-            .POST(HttpRequest.BodyPublishers.ofString("name=" + name)).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(proxyAddress("admin") + "/adit/api/invitations")).timeout(Await.DEADLINE)
+            .header("Authorization", "Bearer " + Files.readString(proxyHome().resolve("conf").resolve("admin.token")).strip())
+            .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"" + name + "\"}")).build();
         HttpResponse<String> answer = web().client().send(request, HttpResponse.BodyHandlers.ofString());
-        assertEquals(answer.body(), 200, answer.statusCode());
-        return answer.body().strip();
+        assertEquals(answer.body(), 201, answer.statusCode());
+        return answer.body().replaceFirst(".*\"invitation\":\"([^\"]+)\".*\\n?", "$1");
     }
 
     List<String> names() throws Exception {

@@ -61,7 +61,7 @@ public class LauncherIT {
         HttpResponse<String> outside = get(http + "/system/console/bundles", password);
         assertNotEquals("the console is not on the public port", 200, outside.statusCode());
         assertNotEquals(401, outside.statusCode());
-        assertNotEquals(401, get(http + "/adit/control/names", null).statusCode());
+        assertNotEquals(401, get(http + "/adit/api/names", null).statusCode());
 
         Result invited = run("invite", "--home", home.toString(), "photos");
         assertEquals(invited.err, 0, invited.code);

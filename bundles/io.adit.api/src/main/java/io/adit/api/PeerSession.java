@@ -50,6 +50,12 @@ public interface PeerSession {
     /** What the other side said of itself, or of the registration, when it registered (PROTOCOL A5). */
     Fields details();
 
+    /**
+     * How many streams are open now; {@link Integer#MAX_VALUE} where there are as many as it takes, and negative where it takes none, since it drains or
+     * is closed. For a choice between sessions: without a lock, so it may be old by the time it is told.
+     */
+    int load();
+
     /** A snapshot for operators. */
     SessionInfo info();
 

@@ -26,6 +26,7 @@ import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.PeerNode;
 import io.adit.api.PeerSession;
+import io.adit.api.Proof;
 import io.adit.api.RequestHandler;
 import io.adit.api.RequestListener;
 import io.adit.api.packet.Fields;
@@ -33,6 +34,7 @@ import io.adit.api.packet.Packet.Registered;
 import io.adit.api.packet.PacketCodec;
 import io.adit.tunnel.Tunnel;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
@@ -75,7 +77,7 @@ public final class Connector implements Attempt.Listener {
     private final ConnectorConfiguration configuration;
     private final boolean proxy;
     private final Path home;
-    /** What the configuration says of the peer. */
+    /** What is said of the peer. */
     private final Fields introduction;
     private final int connectMillis;
     private final Route route;
@@ -108,7 +110,7 @@ public final class Connector implements Attempt.Listener {
     private boolean wasUp;
 
     @Activate
-    public Connector(BundleContext context, ConnectorConfiguration configuration, @Reference Tunnel tunnel) {
+    public Connector(BundleContext context, ConnectorConfiguration configuration, @Reference Tunnel tunnel, Map<String, Object> properties) {
         this.context = context;
         this.configuration = configuration;
         this.tunnel = tunnel;
@@ -117,7 +119,7 @@ public final class Connector implements Attempt.Listener {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(PID + ": invitation: " + e.getMessage(), e);
         }
-        this.introduction = Introduction.of(configuration);
+        Fields said = Introduction.of(configuration);
         this.agent = "adit/" + context.getBundle().getVersion();
         this.backoff = new Backoff(Checks.within(PID, "retry.millis", configuration.retry_millis(), 10, 60_000),
                 Checks.within(PID, "retry.fast.for.millis", configuration.retry_fast_for_millis(), 0, 3_600_000),
@@ -130,8 +132,13 @@ public final class Connector implements Attempt.Listener {
             throw Checks.bad(PID, "role", configuration.role(), PEER + " or " + Details.PROXY);
         }
         this.proxy = configuration.role().equals(Details.PROXY);
+        if (configuration.register() && (proxy || !invitation.tls())) {
+            throw Checks.bad(PID, "register", "true", "false, for a proxy and without TLS");
+        }
         String root = context.getProperty("adit.home");
         this.home = Path.of(root == null ? "" : root);
+        this.introduction = proxy ? said
+                : Fields.builder().addAll(said).add(Details.INSTANCE, Instance.of(context, String.valueOf(properties.get(Constants.SERVICE_PID)))).build();
         this.route = route(invitation.host());
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread made = new Thread(task, "adit-connector-" + invitation.name());
@@ -276,6 +283,10 @@ public final class Connector implements Attempt.Listener {
         } else if (assigned == null && !course.avoid().isEmpty()) {
             details.add(Details.AVOID, course.avoid());
         }
+        if (configuration.register() && assigned == null) {
+            Proof.Verifier verifier = Proof.verifier(invitation.secret());
+            details.add(Details.VERIFIER, Proof.hex(verifier.storedKey()) + Proof.hex(verifier.serverKey()));
+        }
         return details.build();
     }
 
@@ -367,7 +378,7 @@ public final class Connector implements Attempt.Listener {
 
     /** The session goes on for a while; it is time to look for the next. */
     private void leave(Attempt attempt, ErrorCode code) {
-        boolean over = code == ErrorCode.REPLACED || code == ErrorCode.REVOKED || code == ErrorCode.UNAUTHORIZED;
+        boolean over = code == ErrorCode.REPLACED || code == ErrorCode.REVOKED || code == ErrorCode.UNAUTHORIZED || code == ErrorCode.EXPIRED;
         if (stopped || attempt != current || over) {
             return; // its end says what that means
         }
@@ -399,7 +410,7 @@ public final class Connector implements Attempt.Listener {
         // only who has the name's secret from us, and not just a ticket, may say that it is no good
         boolean asked = attempt.assignment() == null || served;
         switch (code) {
-            case REVOKED, REPLACED, UNAUTHORIZED, VERSION -> {
+            case REVOKED, REPLACED, UNAUTHORIZED, EXPIRED, VERSION -> {
                 if (asked) {
                     fail(describe(code, reason));
                     return;
@@ -471,6 +482,7 @@ public final class Connector implements Attempt.Listener {
     private String describe(ErrorCode code, String reason) {
         return switch (code) {
             case REVOKED -> "the invitation for '" + invitation.name() + "' was revoked";
+            case EXPIRED -> reason.isEmpty() || reason.equals(code.text()) ? "the invitation for '" + invitation.name() + "' has expired" : reason;
             case REPLACED -> "another " + configuration.role() + " with the same invitation took over '" + invitation.name() + "'";
             default -> reason.isEmpty() ? code.text() : reason;
         };

@@ -1,6 +1,5 @@
 package io.adit.console;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,17 +84,13 @@ final class Network implements PresenceListener {
 
     /** Those that are connected here; empty while the registry is away. */
     Map<String, List<PeerSession>> sessions() {
-        Map<String, List<PeerSession>> all = new HashMap<>();
         PeerManager now = peers;
-        if (now != null) {
-            now.connected().forEach((name, session) -> all.put(name, List.of(session)));
-        }
-        return all;
+        return now == null ? Map.of() : now.connected();
     }
 
     /** Those of one name, the newest first. */
     List<PeerSession> sessions(String name) {
-        return session(name).map(List::of).orElse(List.of());
+        return sessions().getOrDefault(name, List.of());
     }
 
     /** The one that gets the next request. */

@@ -44,6 +44,21 @@ final class Download {
         if (relay.isEnded() || complete || stream == null) {
             return;
         }
+        // the head, and what comes along with it, goes at once
+        if (headSent && !relay.lease().down().ready(() -> relay.serial().execute(() -> {
+            if (stream == relay.stream()) {
+                read(stream);
+            }
+        }))) {
+            return;
+        }
+        read(stream);
+    }
+
+    private void read(MessageStream stream) {
+        if (relay.isEnded() || complete) {
+            return;
+        }
         Inbound inbound = stream.read();
         if (inbound == null) {
             stream.demand(() -> relay.serial().execute(() -> {
@@ -147,6 +162,7 @@ final class Download {
         }
         int bytes = data.bytes().remaining();
         written += bytes;
+        relay.lease().down().used(bytes);
         relay.report().responseBody(data.bytes());
         if (length >= 0 && written > length) {
             data.release();
@@ -248,7 +264,7 @@ final class Download {
         relay.report().head(status, fields);
         exchange.head(status, reason, fields, -1, false);
         MessageStream stream = relay.stream();
-        exchange.upgrade(relay.report() == RequestReport.SILENT ? stream : new ReportedStream(stream, relay.report()), relay::upgradeEnded);
+        exchange.upgrade(relay.report() == RequestReport.SILENT ? stream : new ReportedStream(stream, relay.report()), relay.lease(), relay::upgradeEnded);
         exchange.write(false, null, relay.after(relay::upgraded));
     }
 

@@ -26,6 +26,7 @@ final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final long TICK_MILLIS = 100;
+    private static final int SWEEP_TICKS = 100;
 
     private final Settings settings;
     private final ErrorPages pages;
@@ -36,6 +37,8 @@ final class Gateway implements AutoCloseable {
             LOG.warn("{} failed, and is told no more of that request", listener.getClass().getName(), failure));
     private final Set<Relay> underWay = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock;
+    private final Quotas quotas;
+    private int ticks;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private volatile boolean draining;
     private volatile boolean closing;
@@ -59,6 +62,7 @@ final class Gateway implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         }));
+        quotas = new Quotas(clock, System::nanoTime);
         clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -68,6 +72,10 @@ final class Gateway implements AutoCloseable {
 
     ErrorPages pages() {
         return pages;
+    }
+
+    Quotas quotas() {
+        return quotas;
     }
 
     Registry registry() {
@@ -194,6 +202,10 @@ final class Gateway implements AutoCloseable {
         long now = System.nanoTime();
         for (Relay relay : underWay) {
             relay.tick(now);
+        }
+        ticks = (ticks + 1) % SWEEP_TICKS;
+        if (ticks == 0) {
+            quotas.sweep();
         }
     }
 }

@@ -47,6 +47,7 @@ final class Relay {
     private RequestHead head;
     private MessageStream stream;
     private Opening opening;
+    private Quotas.Lease lease = Quotas.Lease.FREE;
     private volatile boolean watchable;
     private volatile boolean ended;
     private volatile boolean onItsWay;
@@ -98,6 +99,11 @@ final class Relay {
 
     RequestHead head() {
         return head;
+    }
+
+    /** What it may use of its name's quota. */
+    Quotas.Lease lease() {
+        return lease;
     }
 
     RequestReport report() {
@@ -280,6 +286,7 @@ final class Relay {
     void upgradeEnded() {
         if (!ended) {
             ended = true;
+            lease.end();
             report.end(How.ANSWERED, ErrorCode.NONE, "");
             gateway.ended(this);
         }
@@ -375,6 +382,12 @@ final class Relay {
             fail(Problem.tooLarge());
             return;
         }
+        Quotas.Answer granted = gateway.quotas().enter(name, services.registrations().quota(name), settings().retryAfterSeconds());
+        if (granted.lease() == null) {
+            fail(Problem.overQuota(name, granted.waitSeconds()));
+            return;
+        }
+        lease = granted.lease();
         upload.prepare();
         if (!isAnswered()) {
             watchable = upload.isOver();
@@ -429,6 +442,7 @@ final class Relay {
         beginReport("");
         report.end(how, code, own == null ? "" : own);
         ended = true;
+        lease.end();
         watchable = false;
         deadline.clear();
         gateway.ended(this);

@@ -9,16 +9,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
+import io.adit.api.DomainManager;
 import io.adit.api.Invitation;
 import io.adit.api.PeerListener;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
 import io.adit.api.ProxyManager;
+import io.adit.api.Quota;
 import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager;
 import io.adit.api.RequestHandler;
+import io.adit.api.Terms;
 import io.adit.api.TunnelEndpoint;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
@@ -39,9 +43,10 @@ import org.osgi.service.metatype.annotations.Designate;
  * Registration manager and peer manager as services: builds {@link Registrations} and {@link Peers} from the configuration and passes
  * calls on. They are one component since neither is right without the other: a revocation ends sessions, an attach needs a registration.
  */
-@Component(configurationPid = Settings.PID, immediate = true, service = {RegistrationManager.class, PeerManager.class, ProxyManager.class})
+@Component(configurationPid = Settings.PID, immediate = true, service = {RegistrationManager.class, PeerManager.class, ProxyManager.class,
+        DomainManager.class})
 @Designate(ocd = RegistryConfiguration.class)
-public final class RegistryComponent implements RegistrationManager, PeerManager, ProxyManager {
+public final class RegistryComponent implements RegistrationManager, PeerManager, ProxyManager, DomainManager {
 
     /** The service property of the handler that answers a registration server, and no visitor. */
     private static final String LINK = "io.adit.link";
@@ -151,9 +156,9 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     }
 
     @Override
-    public Registered register(Register register, byte[] transcript) throws RegistrationException {
+    public Registered register(Register register, byte[] transcript, String remote) throws RegistrationException {
         try {
-            return role.registrations().register(register, transcript);
+            return role.registrations().register(register, transcript, remote);
         } catch (RegistrationException e) {
             news.refused(register.name(), e);
             throw e;
@@ -161,10 +166,20 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     }
 
     @Override
-    public Invitation invite(String name) throws RegistrationException {
-        Invitation invitation = role.registrations().invite(name);
+    public Invitation invite(String name, Terms terms) throws RegistrationException {
+        Invitation invitation = role.registrations().invite(name, terms);
         news.invited(name);
         return invitation;
+    }
+
+    @Override
+    public Terms change(String name, UnaryOperator<Terms> change) throws RegistrationException {
+        return role.registrations().change(name, change);
+    }
+
+    @Override
+    public Quota quota(String name) {
+        return role.registrations().quota(name);
     }
 
     @Override
@@ -177,8 +192,28 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     }
 
     @Override
+    public void rename(String from, String to) throws RegistrationException {
+        role.registrations().rename(from, to);
+    }
+
+    @Override
+    public boolean release(String name) {
+        return role.registrations().release(name);
+    }
+
+    @Override
+    public List<Released> released() {
+        return role.registrations().released();
+    }
+
+    @Override
     public List<NameInfo> names() {
         return role.registrations().names();
+    }
+
+    @Override
+    public Optional<NameInfo> name(String name) {
+        return role.registrations().name(name);
     }
 
     @Override
@@ -198,6 +233,31 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     }
 
     @Override
+    public Optional<String> nameOf(String host) {
+        return role.registrations().nameOf(host);
+    }
+
+    @Override
+    public Domain add(String name, String domain) throws RegistrationException {
+        return role.domains().add(name, domain);
+    }
+
+    @Override
+    public List<Domain> check(String domain) throws RegistrationException {
+        return role.domains().check(domain);
+    }
+
+    @Override
+    public boolean remove(String name, String domain) throws RegistrationException {
+        return role.domains().remove(name, domain);
+    }
+
+    @Override
+    public List<Domain> domains() {
+        return role.domains().domains();
+    }
+
+    @Override
     public void attach(String name, PeerSession session) {
         role.attach(name, session);
         news.connected(name, session);
@@ -209,12 +269,17 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     }
 
     @Override
+    public Optional<PeerSession> other(String name, PeerSession than) {
+        return role.peers().other(name, than);
+    }
+
+    @Override
     public CompletionStage<Optional<PeerSession>> await(String name) {
         return role.peers().await(name);
     }
 
     @Override
-    public Map<String, PeerSession> connected() {
+    public Map<String, List<PeerSession>> connected() {
         return role.peers().connected();
     }
 

@@ -22,7 +22,7 @@ public final class ChildProcess {
         Path path = Path.of(args[0]);
         NameStore store;
         try {
-            store = new NameStore(new EmbeddedDatabase(path));
+            store = new NameStore(Fixtures.embedded(path));
         } catch (SQLException e) {
             System.out.println("FAILED " + Registrations.line(e));
             return;

@@ -40,7 +40,7 @@ public class DurabilityTest {
         Set<String> revoked = new HashSet<>();
         for (int kill = 0; kill < KILLS; kill++) {
             runAndKill(path, "run" + kill + "-", 1 + random.nextInt(120), random.nextInt(1_500_000), invited, revoked);
-            try (NameStore store = new NameStore(new EmbeddedDatabase(path))) {
+            try (NameStore store = new NameStore(Fixtures.embedded(path))) {
                 Map<String, Credential> all = store.load();
                 for (Invitation invitation : invited) {
                     String what = invitation.name() + " after kill " + kill + ", seed " + seed;

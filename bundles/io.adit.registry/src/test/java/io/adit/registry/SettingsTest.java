@@ -55,7 +55,7 @@ public class SettingsTest {
             {"domain", "", "domain must be a host name"}, {"proxy_name", "a/b", "proxy.name must be a host name"},
             {"public_url", "http://localhost/", "public.url must be an absolute http or https URL with {name}"},
             {"public_url", "ftp://{name}.x/", "public.url must be "}, {"public_url", "{name}", "public.url must be "}, {"public_url", "http://{name}.a b/", "public.url must be "},
-            {"store", " ", "store must be a path"},
+            {"store", " ", "store must be a path"}, {"store", "a;b", "store must be a path without a semicolon, not 'a;b'"},
             {"ticket_key", "", "ticket.key must be a path"}, {"ticket_life_millis", 999L, "ticket.life.millis must be in 1000..86400000, not '999'"},
             {"capacity", 0, "capacity must be in 1..10000000, not '0'"}, {"move_linger_millis", -1L, "move.linger.millis must be in 0..3600000"}};
         for (Object[] one : bad) {

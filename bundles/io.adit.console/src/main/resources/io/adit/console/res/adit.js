@@ -108,7 +108,7 @@ const Adit = (() => {
       return minutes + '\u00a0min';
     }
     const hours = Math.floor(minutes / 60);
-    return hours < 48 ? hours + '\u00a0h ' + (minutes % 60) + '\u00a0min' : Math.floor(hours / 24) + '\u00a0days';
+    return hours < 48 ? hours + '\u00a0h ' + (minutes % 60) + '\u00a0min' : Math.round(hours / 24) + '\u00a0days';
   }
 
   /** How far the server's clock is ahead of ours, in milliseconds. */
@@ -116,6 +116,11 @@ const Adit = (() => {
 
   function ago(at) {
     return at ? duration(Date.now() + skew - at) + ' ago' : '';
+  }
+
+  function until(at) {
+    const left = at - Date.now() - skew;
+    return left > 0 ? 'in ' + duration(left) : ago(at);
   }
 
   function clock(at) {
@@ -282,7 +287,7 @@ const Adit = (() => {
 
   function badge(state, words) {
     const good = ['online', 'open', 'connected', 'here', 'linked', 'ok', 'done'];
-    const bad = ['stopped', 'failed', 'closed'];
+    const bad = ['stopped', 'failed', 'closed', 'expired'];
     return h('span', {class: 'badge ' + (good.includes(state) ? 'good' : bad.includes(state) ? 'bad' : state === 'offline' ? 'off' : 'wait')}, words || state);
   }
 
@@ -309,6 +314,6 @@ const Adit = (() => {
 
   document.addEventListener('DOMContentLoaded', start);
 
-  return {h, svg, text, cls, link, number, bytes, rate, millis, duration, ago, clock, moment, get, post, upload, poll, toast, button, dialog, confirm, copy, badge,
+  return {h, svg, text, cls, link, number, bytes, rate, millis, duration, ago, until, clock, moment, get, post, upload, poll, toast, button, dialog, confirm, copy, badge,
     qr, href, isProxy, page: (name, show) => pages.set(name, show), url: (name, parameters) => base + '/data/' + name + query(parameters)};
 })();

@@ -58,6 +58,8 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private static final long TICK_MILLIS = 500;
     private static final long CLOSE_DEADLINE_MILLIS = 2000;
     private static final int MAX_REASON = 256;
+    /** The {@link #load} of a session that takes no streams. */
+    private static final int NO_LOAD = -1;
     /** Tasks of one read or write that share a thread: each is short, and with more they would wait for each other. */
     private static final int SHARE = 4;
 
@@ -116,6 +118,8 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     /** Of drains and of the end: an ended session must not be held by them. */
     private final List<ScheduledFuture<?>> deadlines = new ArrayList<>(2);
 
+    /** What {@link #load} tells; written with the lock held. */
+    private volatile int load = NO_LOAD;
     private long totalStreams;
     private long bytesIn;
     private long bytesOut;
@@ -260,6 +264,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             name = registeredName;
             details = said;
             since = Instant.now();
+            reckon();
             locked.run();
             reader.trust();
             handshakeDeadline.cancel(false);
@@ -304,7 +309,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             if (state != State.OPEN || draining || remoteLast != Integer.MAX_VALUE) {
                 throw new PeerUnavailableException(ErrorCode.SHUTDOWN, "the session is " + stateName());
             }
-            if (streams.size() >= Math.min(limits.maxStreams(), remote.maxStreams())) {
+            if (streams.size() >= mostStreams()) {
                 throw new PeerUnavailableException(ErrorCode.REFUSED, "too many requests at a time");
             }
             int window = pool.reserveInitial(Limits.LEAST_WINDOW, limits.initialWindow());
@@ -316,6 +321,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             stream = new TunnelStream(this, streamId, head, new SendWindow(remote.window()),
                     new ReceiveWindow(pool, window, limits.maxWindow(), now()), InboundPhase.HEAD, false);
             streams.put(streamId, stream);
+            reckon();
             totalStreams++;
             stream.open(head, first, last);
             if (nextId > MAX_STREAM_ID) { // PROTOCOL S2
@@ -356,6 +362,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
 
     private void startDrain(ErrorCode code, Duration deadline) {
         draining = true;
+        reckon();
         endCode = code;
         goAway(code, Math.max(1, deadline.toMillis()), "");
         endAt(code, deadline);
@@ -393,6 +400,24 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         synchronized (lock) {
             return details;
         }
+    }
+
+    @Override
+    public int load() {
+        return load;
+    }
+
+    /** With the lock held, after whatever changes it. */
+    private void reckon() {
+        if (state != State.OPEN || draining || remoteLast != Integer.MAX_VALUE) {
+            load = NO_LOAD;
+        } else {
+            load = streams.size() < mostStreams() ? streams.size() : Integer.MAX_VALUE;
+        }
+    }
+
+    private int mostStreams() {
+        return Math.min(limits.maxStreams(), remote.maxStreams());
     }
 
     @Override
@@ -675,6 +700,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             }
             boolean first = remoteLast == Integer.MAX_VALUE;
             remoteLast = Math.min(remoteLast, last);
+            reckon();
             if (first && !now && peerSide != null) {
                 lifecycle(() -> peerSide.goingAway(code));
             }
@@ -845,6 +871,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
 
     void ended(TunnelStream stream) {
         streams.remove(stream.messageBoxId());
+        reckon();
         endIfDrained();
     }
 
@@ -915,6 +942,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             }
             goAway(code, 0, reason);
             state = State.CLOSING;
+            reckon(); // before anybody is told and looks for another
             failStreams(new StreamResetException(code, false, false, reason));
             switch (code) {
                 case PROTOCOL, FLOW_CONTROL, FLOOD, VERSION, HANDSHAKE_TIMEOUT -> flusher.closeWhenEmpty();
@@ -953,6 +981,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             }
             wasOpen = !name.isEmpty();
             state = State.CLOSED;
+            reckon();
             flusher.stop();
             if (ticks != null) {
                 ticks.cancel(false);

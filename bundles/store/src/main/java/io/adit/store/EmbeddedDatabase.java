@@ -1,4 +1,4 @@
-package io.adit.registry;
+package io.adit.store;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +18,7 @@ import org.h2.Driver;
  * The embedded database: one H2 file that only its owner can read, in this process. Its threads live as long as a connection is open.
  * Thread-safety: thread-safe.
  */
-final class EmbeddedDatabase implements Database {
+public final class EmbeddedDatabase implements Database {
 
     /**
      * WRITE_DELAY=0: a commit is in the file when it returns (the default lets half a second pass). REUSE_SPACE: what is written goes to
@@ -31,28 +31,27 @@ final class EmbeddedDatabase implements Database {
     private static final Set<PosixFilePermission> OWNER_FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> OWNER_FILE = PosixFilePermissions.fromString("rw-------");
 
-    /** Bytes of the file from which it is made small again when it is opened; some 500 writes. */
-    static final long COMPACT_FROM = 8 << 20;
-
     private final Path path;
     private final String settings;
     private final long compactFrom;
-
-    /** @param path of the file, without the suffix .mv.db; folders that are missing are made */
-    EmbeddedDatabase(Path path) {
-        this(path, "", COMPACT_FROM);
-    }
+    /** Bytes of the file after it was made small. */
+    private volatile long small;
 
     /**
-     * @param more settings of H2, each after a semicolon
-     * @param compactFrom bytes of the file from which it is made small again when it is opened
+     * @param path of the file, without the suffix .mv.db and without a semicolon; folders that are missing are made
+     * @param compactFrom bytes of the file from which it is made small again when it is opened, where it is twice as large as the last time
      */
-    EmbeddedDatabase(Path path, String more, long compactFrom) {
+    public EmbeddedDatabase(Path path, long compactFrom) {
+        this(path, compactFrom, "");
+    }
+
+    /** @param more settings of H2, each after a semicolon */
+    public EmbeddedDatabase(Path path, long compactFrom, String more) {
+        this.path = path.toAbsolutePath().normalize();
         this.compactFrom = compactFrom;
         this.settings = SETTINGS + more;
-        this.path = path.toAbsolutePath().normalize();
         if (this.path.toString().indexOf(';') >= 0) {
-            throw new IllegalArgumentException("io.adit.registry: store=" + path + " must not hold a semicolon");
+            throw new IllegalArgumentException("a semicolon in " + path);
         }
     }
 
@@ -61,7 +60,7 @@ final class EmbeddedDatabase implements Database {
         try {
             prepare();
             Connection connection = connect();
-            if (Files.size(file()) < compactFrom) {
+            if (!isGrown()) {
                 return connection;
             }
             // writes a new file beside and puts it in the old one's place: a crash leaves the one or the other
@@ -69,6 +68,7 @@ final class EmbeddedDatabase implements Database {
                 statement.execute("SHUTDOWN COMPACT");
             }
             prepare();
+            small = Files.size(file());
             return connect();
         } catch (IOException e) {
             throw new SQLException("the file cannot be made: " + e, e);
@@ -91,11 +91,28 @@ final class EmbeddedDatabase implements Database {
     }
 
     @Override
-    public String toString() {
-        return path + SUFFIX;
+    public boolean isGrown() throws IOException {
+        return Files.size(file()) >= Math.max(compactFrom, 2 * small);
     }
 
-    private Path file() {
+    /** {@inheritDoc} No other process has the file open. */
+    @Override
+    public void lock(Connection connection) {
+        // nobody else is there
+    }
+
+    @Override
+    public void unlock(Connection connection) {
+        // nobody else is there
+    }
+
+    @Override
+    public String toString() {
+        return file().toString();
+    }
+
+    /** Where it is. */
+    public Path file() {
         return path.resolveSibling(path.getFileName() + SUFFIX);
     }
 
