@@ -151,7 +151,7 @@ final class PeersView {
 
     /** One peer; null when there is no such name. */
     Map<String, Object> peer(String name) {
-        NameInfo info = network.names().stream().filter(each -> each.name().equals(name)).findFirst().orElse(null);
+        NameInfo info = network.registrations().name(name).orElse(null);
         if (info == null) {
             return null;
         }

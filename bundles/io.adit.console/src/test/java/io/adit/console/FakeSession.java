@@ -143,6 +143,11 @@ final class FakeSession implements PeerSession {
     }
 
     @Override
+    public int load() {
+        return 3;
+    }
+
+    @Override
     public SessionInfo info() {
         return new SessionInfo("s1", "192.0.2.1:5", Instant.EPOCH, codec, 2000, 3, 10, bytesIn, 0, "open");
     }
