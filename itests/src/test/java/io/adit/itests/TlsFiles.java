@@ -32,8 +32,8 @@ final class TlsFiles {
         Path store = Files.createTempFile("adit-tls", ".p12");
         Files.delete(store);
         try {
-            ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "a",
-                "-dname", "CN=" + host, "-ext", "san=dns:" + host, "-validity", "2", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass",
+            ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-J-XX:TieredStopAtLevel=1", "-genkeypair",
+                "-alias", "a", "-dname", "CN=" + host, "-ext", "san=dns:" + host, "-validity", "2", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass",
                 new String(PASSWORD)).redirectErrorStream(true);
             builder.command().addAll(List.of(algorithm));
             Process keytool = builder.start();
