@@ -74,10 +74,12 @@ public class CommandLineIT {
     public void namesTellsNameStateSinceAndCodec() throws Exception {
         String line = Adit.run("names", "--home", site.proxyHome().toString()).stream().filter(each -> each.startsWith("demo\t")).findFirst().orElseThrow();
         String[] columns = line.split("\t");
-        assertEquals(line, 4, columns.length);
+        assertEquals(line, 7, columns.length);
         assertEquals("online", columns[1]);
         assertTrue(line, Instant.parse(columns[2]).isBefore(Instant.now()));
         assertTrue(line, columns[3].matches("v[1-9]"));
+        assertEquals("it never expires, and has no quota of its own", "- -", columns[4] + " " + columns[5]);
+        assertEquals("one peer", "1", columns[6]);
     }
 
     @Test
@@ -85,7 +87,7 @@ public class CommandLineIT {
         String password = Files.readString(site.proxyHome().resolve("conf/admin.password")).strip();
         assertEquals(401, status(site.proxyAddress("admin") + "/system/console/bundles", null));
         assertEquals(200, status(site.proxyAddress("admin") + "/system/console/bundles", password));
-        for (String path : List.of("/system/console/bundles", "/adit/control/names")) {
+        for (String path : List.of("/system/console/bundles", "/adit/api/names")) {
             int outside = status(site.proxyAddress("http") + path, password);
             assertTrue(path + " " + outside, outside >= 400 && outside != 401);
         }

@@ -42,9 +42,27 @@ final class DevTools implements AutoCloseable {
 
     /** @param folder where the browser keeps its profile */
     static DevTools start(Path folder) throws Exception {
+        return start(folder, "");
+    }
+
+    /**
+     * One that asks nobody else for addresses than a name server behind HTTPS (RFC 8484).
+     *
+     * @param nameServer its URI template
+     */
+    static DevTools asking(String nameServer, Path folder) throws Exception {
+        return start(folder, "{\"dns_over_https\":{\"mode\":\"secure\",\"templates\":\"" + nameServer + "\"}}");
+    }
+
+    /** @param state what the browser finds as its settings; empty: none */
+    private static DevTools start(Path folder, String state) throws Exception {
+        Path profile = Files.createDirectories(folder.resolve("profile"));
+        if (!state.isEmpty()) {
+            Files.writeString(profile.resolve("Local State"), state);
+        }
         DevTools tools = new DevTools(Program.start(folder, Map.of(), List.of(PROGRAM, "--headless", "--no-sandbox", "--disable-gpu",
             "--disable-dev-shm-usage", "--ignore-certificate-errors", "--disable-background-networking", "--no-first-run", "--no-proxy-server",
-            "--user-data-dir=" + folder.resolve("profile"), "--remote-debugging-port=0", "--window-size=800,600", "about:blank")));
+            "--user-data-dir=" + profile, "--remote-debugging-port=0", "--window-size=800,600", "about:blank")));
         try {
             tools.connect();
             return tools;
@@ -69,13 +87,28 @@ final class DevTools implements AutoCloseable {
             .get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    void open(String url) throws Exception {
-        call("Page.navigate", "{\"url\":\"" + url + "\"}");
+    /** @return the answer, which says at once when there is no such host */
+    String open(String url) throws Exception {
+        return call("Page.navigate", "{\"url\":\"" + url + "\"}");
     }
 
     /** The title of the page that is open. */
     String title() throws Exception {
-        return found(STRING, call("Runtime.evaluate", "{\"expression\":\"document.title\"}")).orElse("");
+        return text("document.title");
+    }
+
+    /**
+     * @param expression in JavaScript, without double quotes and backslashes
+     * @return its value as the page's program has it, or empty where that is no string
+     */
+    String text(String expression) throws Exception {
+        return found(STRING, call("Runtime.evaluate", "{\"expression\":\"" + expression + "\"}")).orElse("");
+    }
+
+    /** The window of a desktop, or with {@code mobile} the screen of a phone, in CSS pixels. */
+    void size(int width, int height, boolean mobile) throws Exception {
+        call("Emulation.setDeviceMetricsOverride", "{\"width\":" + width + ",\"height\":" + height + ",\"deviceScaleFactor\":" + (mobile ? 2 : 1)
+            + ",\"mobile\":" + mobile + "}");
     }
 
     /** Writes what a user would see to a PNG file. */

@@ -3,13 +3,10 @@ package io.adit.itests;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,9 +16,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -40,11 +35,10 @@ import org.junit.runner.RunWith;
 public class ExtendedConnectIT {
 
     private static final int MIB = 1 << 20;
-    private static final BlockingQueue<Line> REQUESTS = new LinkedBlockingQueue<>();
     private static final HttpFields HANDSHAKE = HttpFields.build().add("sec-websocket-version", "13").add("sec-websocket-protocol", "chat, echo").add("origin", "https://x.example")
         .add("cookie", "a=1").add("cookie", "b=2").asImmutable();
 
-    private static ServerSocket server;
+    private static LineOrigin origin;
     private static Site site;
     private static URI secure;
     private static List<String> https;
@@ -54,18 +48,17 @@ public class ExtendedConnectIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        daemon(ExtendedConnectIT::accept);
+        origin = LineOrigin.start();
         Path certificates = Adit.folder(ExtendedConnectIT.class.getSimpleName() + "Tls");
         TlsFiles.write(certificates, "demo", "demo.localhost");
         https = List.of("--set", "io.adit.port:https.port=0", "--set", "io.adit.port:certificate.directory=" + certificates);
-        site = Site.before("http://127.0.0.1:" + server.getLocalPort(), ExtendedConnectIT.class, https, List.of());
+        site = Site.before(origin.url(), ExtendedConnectIT.class, https, List.of());
         secure = URI.create(site.proxyAddress("https"));
     }
 
     @AfterClass
     public static void stop() throws Exception {
-        try (Site closed = site; ServerSocket ended = server) {
+        try (Site closed = site; LineOrigin ended = origin) {
             if (closed != null) {
                 closed.peer().stop();
                 closed.proxy().stop();
@@ -73,32 +66,8 @@ public class ExtendedConnectIT {
         }
     }
 
-    private static void daemon(Runnable task) {
-        Thread thread = new Thread(task, "extended-connect-origin");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private static void accept() {
-        while (!server.isClosed()) {
-            try {
-                Line line = new Line(server.accept());
-                daemon(() -> {
-                    if (line.hasSpoken()) {
-                        REQUESTS.add(line);
-                    }
-                });
-            } catch (IOException e) {
-                // closed: the loop ends; else a connection less, which a test misses
-                continue;
-            }
-        }
-    }
-
     private static Line origin() throws Exception {
-        Line line = REQUESTS.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
-        assertNotNull("a request", line);
-        return line;
+        return origin.next();
     }
 
     private static String host() {
@@ -361,7 +330,7 @@ public class ExtendedConnectIT {
     public void silenceEndsNoWebSocket() throws Exception {
         List<String> impatient = new ArrayList<>(https);
         impatient.addAll(List.of("--set", "io.adit.port:idle.timeout.millis=1000"));
-        try (Site quick = Site.start(ExtendedConnectIT.class.getSimpleName() + "Silence", Adit.QUICK, impatient, "http://127.0.0.1:" + server.getLocalPort(), List.of())) {
+        try (Site quick = Site.start(ExtendedConnectIT.class.getSimpleName() + "Silence", Adit.QUICK, impatient, origin.url(), List.of())) {
             URI port = URI.create(quick.proxyAddress("https"));
             try (Http2Visitor visitor = new Http2Visitor(port)) {
                 Http2Visitor.Exchange exchange = visitor.connect("websocket", "demo.localhost:" + port.getPort(), "/raw?x", HANDSHAKE);

@@ -323,7 +323,7 @@ public class NetworkIT {
             "--registrar", invite("stranger"))) {
             assertTrue(refused.awaitRefusal(1).contains("the invitation for 'stranger' is one for a peer, and not for a proxy"));
         }
-        control().revoke("p3");
+        control().revokeProxy("p3");
         control().revoke("stranger");
     }
 }

@@ -28,7 +28,6 @@ public class SwapProxyIT {
     private static final String TUNNEL_PORT = "adit.swap.tunnel.port";
     private static final String DNS_PORT = "adit.swap.dns.port";
     private static final String FOLDER = "adit.swap.folder";
-    private static final String API = "io.adit.api";
     private static final String HTTP_SERVER = "org.apache.felix.http";
     private static final String PUBLIC_SERVER = "(&(objectClass=org.osgi.service.servlet.runtime.HttpServiceRuntime)(org.apache.felix.http.name=public))";
 
@@ -43,7 +42,7 @@ public class SwapProxyIT {
         SwapRun.withItsTunnel("io.adit.acceptor"),
         SwapRun.withItsTunnel("io.adit.tunnel"),
         SwapRun.invisible("io.adit.port"),
-        SwapRun.withItsTunnel(API));
+        SwapRun.withItsTunnel("io.adit.api"));
 
     @Inject
     private BundleContext context;
@@ -62,7 +61,7 @@ public class SwapProxyIT {
             "io.adit.port", Map.of("https.port", https, "hold.timeout.millis", SwapContainer.PATIENCE),
             "io.adit.proxy", Map.of("hold.timeout.millis", SwapContainer.PATIENCE, "stop.timeout.millis", SwapContainer.PATIENCE),
             "io.adit.acceptor", Map.of("port", tunnel, "tls", true, "drain.timeout.millis", SwapContainer.PATIENCE),
-            "io.adit.dns", Map.of("port", dns, "rate.limit", 0),
+            "io.adit.dns", Map.of("port", dns, "rate.limit", 0, "settle.timeout.millis", SwapContainer.PATIENCE),
             // at work: somebody is to be told, though there is nobody at that port
             "io.adit.mail", Map.of("smtp.host", "127.0.0.1", "smtp.port", Ports.free(), "from", "adit@example.test", "announce.after.seconds", 0, "retry.seconds", 1),
             "io.adit.webhook~test", Map.of("url", "http://127.0.0.1:" + Ports.free() + "/", "secret", "sixteen or more.", "retry.millis", 100),
@@ -96,8 +95,8 @@ public class SwapProxyIT {
             SwapContainer.Resources before = SwapContainer.Resources.now();
             for (SwapRun run : RUNS) {
                 if (run.isWanted()) {
-                    // whoever asks for the peer's name must never be told that there is none; where all is made anew there is none until the peer is back
-                    try (DnsProbe probe = run.name().equals(API) ? null : DnsProbe.start(Integer.getInteger(DNS_PORT), Site.NAME + ".localhost")) {
+                    // whoever asks for the peer's name must never be told that there is none
+                    try (DnsProbe probe = DnsProbe.start(Integer.getInteger(DNS_PORT), Site.NAME + ".localhost")) {
                         run.under(web, secure, Integer.getInteger(TUNNEL_PORT), () -> container.update(run.name()));
                     }
                 }

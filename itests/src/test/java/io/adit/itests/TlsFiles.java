@@ -9,6 +9,9 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
 /** Self-signed certificates as the HTTPS port wants them, made with the JDK's keytool. */
 final class TlsFiles {
 
@@ -29,11 +32,28 @@ final class TlsFiles {
 
     private static String write(Path directory, String name, String host, String... algorithm) throws Exception {
         Files.createDirectories(directory);
+        KeyStore keys = keys("dns:" + host, algorithm);
+        put(directory.resolve(name + ".key"), pem("PRIVATE KEY", keys.getKey("a", PASSWORD).getEncoded()));
+        put(directory.resolve(name + ".crt"), pem("CERTIFICATE", keys.getCertificate("a").getEncoded()));
+        return ((java.security.cert.X509Certificate) keys.getCertificate("a")).getSerialNumber().toString();
+    }
+
+    /** For a server of the test itself, on a loopback address. */
+    static SSLContext server() throws Exception {
+        KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
+        managers.init(keys("ip:127.0.0.1", "-keyalg", "EC", "-groupname", "secp256r1"), PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    /** @param subject as keytool has it: dns:NAME or ip:ADDRESS */
+    private static KeyStore keys(String subject, String... algorithm) throws Exception {
         Path store = Files.createTempFile("adit-tls", ".p12");
         Files.delete(store);
         try {
-            ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-J-XX:TieredStopAtLevel=1", "-genkeypair",
-                "-alias", "a", "-dname", "CN=" + host, "-ext", "san=dns:" + host, "-validity", "2", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass",
+            ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-J-XX:TieredStopAtLevel=1", "-genkeypair", "-alias", "a",
+                "-dname", "CN=" + subject.substring(subject.indexOf(':') + 1), "-ext", "san=" + subject, "-validity", "2", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass",
                 new String(PASSWORD)).redirectErrorStream(true);
             builder.command().addAll(List.of(algorithm));
             Process keytool = builder.start();
@@ -45,9 +65,7 @@ final class TlsFiles {
             try (InputStream in = Files.newInputStream(store)) {
                 keys.load(in, PASSWORD);
             }
-            put(directory.resolve(name + ".key"), pem("PRIVATE KEY", keys.getKey("a", PASSWORD).getEncoded()));
-            put(directory.resolve(name + ".crt"), pem("CERTIFICATE", keys.getCertificate("a").getEncoded()));
-            return ((java.security.cert.X509Certificate) keys.getCertificate("a")).getSerialNumber().toString();
+            return keys;
         } finally {
             Files.deleteIfExists(store);
         }

@@ -6,6 +6,8 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -128,9 +130,38 @@ public class TunnelIT {
         }
         names.sort(null);
         assertEquals(List.of("admin", "public"), names);
-        for (String admin : List.of("/system/console/bundles", "/adit/control/names")) {
+        for (String admin : List.of("/system/console/bundles", "/adit/api/names")) {
             assertEquals("an admin path at the public port", 404, web("nobody").status(admin));
         }
+    }
+
+    /** By reflection: the shell's API is a bundle, and not on the probe's class path. */
+    private Object shell(String line) throws Exception {
+        ServiceReference<?> reference = context.getServiceReference("org.apache.felix.service.command.CommandProcessor");
+        Object processor = context.getService(reference);
+        Object session = processor.getClass().getMethod("createSession", InputStream.class, OutputStream.class, OutputStream.class)
+                .invoke(processor, InputStream.nullInputStream(), OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+        try {
+            return session.getClass().getMethod("execute", CharSequence.class).invoke(session, line);
+        } finally {
+            session.getClass().getMethod("close").invoke(session);
+            context.ungetService(reference);
+        }
+    }
+
+    @Test
+    public void theShellMakesAndChangesInvitations() throws Exception {
+        awaitProxyReady();
+        String invitation = (String) shell("adit:invite --expires 30d --notify a@example.org,b@example.org --quota streams=3,rate=none shell");
+        assertTrue(invitation, invitation.startsWith("adit://shell:"));
+        String table = (String) shell("adit:invitations");
+        assertTrue(table, table.matches("(?s).*shell +offline +2\\S+ +29d +streams=3,rate=none +a@example.org,b@example.org +1.*"));
+        String changed = (String) shell("adit:change --quota bandwidth=1M --expires never shell");
+        assertTrue(changed, changed.contains("streams=3,rate=none,bandwidth=1048576") && changed.contains("never"));
+        assertEquals("renamed shell to bourne", shell("adit:rename shell bourne"));
+        assertTrue((String) shell("adit:quarantine"), ((String) shell("adit:quarantine")).contains("bourne"));
+        assertEquals("revoked bourne", shell("adit:revoke bourne"));
+        assertEquals("released bourne", shell("adit:release bourne"));
     }
 
     @Test

@@ -3,20 +3,15 @@ package io.adit.itests;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.AfterClass;
@@ -35,20 +30,18 @@ public class UpgradeIT {
     @Rule
     public final Timeout deadline = Timeout.seconds(3 * Await.DEADLINE.toSeconds());
 
-    private static final BlockingQueue<Line> REQUESTS = new LinkedBlockingQueue<>();
-    private static ServerSocket server;
+    private static LineOrigin origin;
     private static Site site;
 
     @BeforeClass
     public static void start() throws Exception {
-        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        daemon(UpgradeIT::accept);
-        site = Site.before("http://127.0.0.1:" + server.getLocalPort(), UpgradeIT.class);
+        origin = LineOrigin.start();
+        site = Site.before(origin.url(), UpgradeIT.class);
     }
 
     @AfterClass
     public static void stop() throws Exception {
-        try (Site closed = site; ServerSocket ended = server) {
+        try (Site closed = site; LineOrigin ended = origin) {
             if (closed != null) {
                 closed.peer().stop();
                 closed.proxy().stop();
@@ -69,33 +62,8 @@ public class UpgradeIT {
         return "GET /raw?x HTTP/1.1\r\nHost: " + site.web().host() + "\r\n" + String.join("\r\n", lines) + "\r\n\r\n";
     }
 
-    private static void daemon(Runnable task) {
-        Thread thread = new Thread(task, "upgrade-origin");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private static void accept() {
-        while (!server.isClosed()) {
-            try {
-                Line line = new Line(server.accept());
-                daemon(() -> {
-                    if (line.hasSpoken()) {
-                        REQUESTS.add(line);
-                    }
-                });
-            } catch (IOException e) {
-                // closed: the loop ends; else a connection less, which a test misses
-                continue;
-            }
-        }
-    }
-
-    /** The next connection on which something comes: the peer's pool may open one more than it needs. */
     private static Line origin() throws Exception {
-        Line line = REQUESTS.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
-        assertNotNull("a request", line);
-        return line;
+        return origin.next();
     }
 
     private static Pair upgraded() throws Exception {

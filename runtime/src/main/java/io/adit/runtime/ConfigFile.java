@@ -81,6 +81,13 @@ final class ConfigFile {
         }
     }
 
+    /** Sets what was said; null was not. */
+    void setGiven(String key, Object value) {
+        if (value != null) {
+            set(key, value);
+        }
+    }
+
     /** Fills in what is absent. */
     void setDefaults(Map<String, Object> defaults) {
         defaults.forEach((key, value) -> {

@@ -1,92 +1,203 @@
 package io.adit.runtime;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Base64;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
-/** Asks the running proxy of a DIR, on its admin port, as the user admin. */
+import org.apache.felix.utils.json.JSONParser;
+import org.apache.felix.utils.json.JSONWriter;
+
+/** Asks the running proxy of a DIR, at the REST endpoint of its admin port, with the token in DIR/conf/admin.token. */
 final class ControlClient {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final String PROBLEM = "application/problem+json";
+    private static final int PAGE = 1000;
 
     private final URI base;
-    private final String authorization;
+    private final Home home;
     private final HttpClient client = HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).proxy(HttpClient.Builder.NO_PROXY).build();
 
-    private ControlClient(URI base, String password) {
+    private ControlClient(URI base, Home home) {
         this.base = base;
-        byte[] login = ("admin:" + password).getBytes(StandardCharsets.UTF_8);
-        this.authorization = "Basic " + Base64.getEncoder().encodeToString(login);
+        this.home = home;
     }
 
     static ControlClient of(Home home) throws CommandFailure {
         try {
             String admin = RunFile.read(home.runFile()).map(run -> run.addresses().get("admin"))
                 .orElseThrow(() -> CommandFailure.runTime("no proxy is running on " + home.root()));
-            return new ControlClient(URI.create(admin + "/adit/control/"), home.readAdminPassword());
+            return new ControlClient(URI.create(admin + "/adit/api/"), home);
         } catch (IOException e) {
             throw CommandFailure.runTime("cannot read " + home.root() + ": " + Failures.oneLine(e), e);
         }
     }
 
-    String invite(String name) throws CommandFailure {
-        return post("invite", "name", name);
+    /** @param terms the members of the request besides the name */
+    String invite(String name, Map<String, Object> terms) throws CommandFailure {
+        Map<String, Object> body = new LinkedHashMap<>(terms);
+        body.put("name", name);
+        return text(send("POST", "invitations", body).get("invitation"));
     }
 
     String inviteProxy(String name) throws CommandFailure {
-        return post("invite-proxy", "name", name);
+        return text(send("POST", "proxies", Map.of("name", name)).get("invitation"));
     }
 
-    String revoke(String name) throws CommandFailure {
-        return post("revoke", "name", name);
+    void change(String name, Map<String, Object> terms) throws CommandFailure {
+        send("PATCH", "names/" + part(name), terms);
     }
 
-    String move(String name, String proxy) throws CommandFailure {
-        return post("move", "name", name, "proxy", proxy);
+    void rename(String name, String to) throws CommandFailure {
+        send("POST", "names/" + part(name) + "/rename", Map.of("to", to));
     }
 
-    String proxies() throws CommandFailure {
-        return send(request("proxies").GET().build());
+    /** Of a peer, or of a proxy. */
+    void revoke(String name) throws CommandFailure {
+        boolean proxy = proxies().stream().anyMatch(row -> row.get(0).equalsIgnoreCase(name) && !row.get(1).equals("here"));
+        send("DELETE", (proxy ? "proxies/" : "names/") + part(name), null);
     }
 
-    String names() throws CommandFailure {
-        return send(request("names").GET().build());
+    void move(String name, String proxy) throws CommandFailure {
+        send("POST", "names/" + part(name) + "/move", Map.of("proxy", proxy));
     }
 
-    private String post(String command, String... fields) throws CommandFailure {
-        StringBuilder form = new StringBuilder();
-        for (int i = 0; i < fields.length; i += 2) {
-            form.append(i == 0 ? "" : "&").append(fields[i]).append('=').append(URLEncoder.encode(fields[i + 1], StandardCharsets.UTF_8));
-        }
-        // The header is what no page of another origin can make a browser send.
-        return send(request(command).header("Content-Type", "application/x-www-form-urlencoded").header("X-Adit-Control", "1")
-            .POST(HttpRequest.BodyPublishers.ofString(form.toString())).build());
+    /** Name, state, since, tunnel, peers, capacity. */
+    List<List<String>> proxies() throws CommandFailure {
+        return rows(send("GET", "proxies", null).get("proxies"), "name", "state", "since", "tunnel", "peers", "capacity");
     }
 
-    private HttpRequest.Builder request(String command) {
-        return HttpRequest.newBuilder(base.resolve(command)).timeout(DEADLINE).header("Authorization", authorization);
-    }
-
-    private String send(HttpRequest request) throws CommandFailure {
-        try {
-            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-            String type = response.headers().firstValue("Content-Type").orElse("");
-            if (response.statusCode() == 200) {
-                return response.body();
-            } else if (response.statusCode() == 401) {
-                throw CommandFailure.runTime("the proxy did not accept the password in conf/admin.password");
-            } else if (response.statusCode() >= 400 && type.startsWith("text/plain") && !response.body().isBlank()) {
-                throw CommandFailure.runTime(Failures.oneLine(response.body()));
+    /** Name, state, since, codec, expires, quota. */
+    List<List<String>> names() throws CommandFailure {
+        List<List<String>> rows = new ArrayList<>();
+        String next = "";
+        while (next != null) {
+            Map<String, Object> page = send("GET", "names?limit=" + PAGE + "&after=" + part(next), null);
+            for (Map<?, ?> name : maps(page.get("names"))) {
+                rows.add(List.of(text(name.get("name")), text(name.get("state")), text(name.get("since")),
+                    name.get("codec") == null ? "-" : "v" + name.get("codec"), text(name.get("expires")), quota(name.get("quota")), String.valueOf(name.get("connected"))));
             }
-            throw CommandFailure.runTime("the proxy has no answer to this command (HTTP " + response.statusCode()
-                + " from " + request.uri() + "): is the bundle io.adit.command in its load folder?");
+            next = (String) page.get("next");
+        }
+        return rows;
+    }
+
+    /** Name, since, until, what it is called now. */
+    List<List<String>> quarantine() throws CommandFailure {
+        return rows(send("GET", "quarantine", null).get("names"), "name", "since", "until", "renamed");
+    }
+
+    /** The TXT record to set: its name, its text. */
+    List<String> addDomain(String name, String domain) throws CommandFailure {
+        Map<String, Object> added = send("POST", "domains", Map.of("name", name, "domain", domain));
+        return List.of(text(added.get("record")), text(added.get("value")), text(added.get("state")));
+    }
+
+    /** Domain, name, state, since, what is wrong. */
+    List<List<String>> checkDomain(String domain) throws CommandFailure {
+        return domains(send("POST", "domains/" + part(domain) + "/check", null));
+    }
+
+    /** @param name of which it is; null for any */
+    void removeDomain(String domain, String name) throws CommandFailure {
+        send("DELETE", "domains/" + part(domain) + (name == null ? "" : "?of=" + part(name)), null);
+    }
+
+    /** Domain, name, state, since, what is wrong. */
+    List<List<String>> domains() throws CommandFailure {
+        return domains(send("GET", "domains", null));
+    }
+
+    private static List<List<String>> domains(Map<String, Object> answer) {
+        return rows(answer.get("domains"), "domain", "name", "state", "since", "problem");
+    }
+
+    private static String quota(Object quota) {
+        StringBuilder text = new StringBuilder();
+        for (String limit : List.of("streams", "rate", "bandwidth")) {
+            if (quota instanceof Map<?, ?> map && map.get(limit) instanceof Long number) {
+                text.append(text.isEmpty() ? "" : ",").append(limit).append('=').append(number == 0 ? "none" : number.toString());
+            }
+        }
+        return text.isEmpty() ? "-" : text.toString();
+    }
+
+    private static List<List<String>> rows(Object list, String... members) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Map<?, ?> map : maps(list)) {
+            List<String> row = new ArrayList<>();
+            for (String member : members) {
+                row.add(text(map.get(member)));
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private static List<? extends Map<?, ?>> maps(Object list) {
+        return list instanceof List<?> all ? all.stream().map(each -> (Map<?, ?>) each).toList() : List.of();
+    }
+
+    private static String text(Object value) {
+        return value == null ? "-" : value.toString();
+    }
+
+    private static String part(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static String json(Map<String, Object> body) throws IOException {
+        StringWriter text = new StringWriter();
+        JSONWriter json = new JSONWriter(text).object();
+        for (Map.Entry<String, Object> member : body.entrySet()) {
+            json.key(member.getKey()).value(member.getValue());
+        }
+        json.endObject().flush();
+        return text.toString();
+    }
+
+    private String token() throws CommandFailure {
+        try {
+            return Files.readString(home.tokenFile()).strip();
+        } catch (IOException e) {
+            throw CommandFailure.runTime("cannot read " + home.tokenFile() + ": " + Failures.oneLine(e), e);
+        }
+    }
+
+    private Map<String, Object> send(String method, String path, Map<String, Object> body) throws CommandFailure {
+        try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(DEADLINE).header("Authorization", "Bearer " + token());
+            if (body == null) {
+                request.method(method, HttpRequest.BodyPublishers.noBody());
+            } else {
+                request.header("Content-Type", "application/json").method(method, HttpRequest.BodyPublishers.ofString(json(body)));
+            }
+            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            int status = response.statusCode();
+            String type = response.headers().firstValue("Content-Type").orElse("");
+            if (status == 204) {
+                return Map.of();
+            } else if (status < 300 && type.startsWith("application/json")) {
+                return new JSONParser(response.body()).getParsed();
+            } else if (status == 401) {
+                throw CommandFailure.runTime("the proxy did not accept the token in conf/admin.token");
+            } else if (type.startsWith(PROBLEM)) {
+                throw CommandFailure.runTime(Failures.oneLine(text(new JSONParser(response.body()).getParsed().get("detail"))));
+            }
+            throw CommandFailure.runTime("the proxy has no answer to this command (HTTP " + status
+                + " from " + response.uri() + "): is the bundle io.adit.command in its load folder?");
         } catch (IOException e) {
             throw CommandFailure.runTime("the proxy does not answer at " + base + ": " + Failures.oneLine(e), e);
         } catch (InterruptedException e) {

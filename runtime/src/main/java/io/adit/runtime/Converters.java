@@ -91,6 +91,52 @@ final class Converters {
         }
     }
 
+    /** A moment, or how long from now on; the proxy reads it. */
+    static final class OfExpiry implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (text.matches("never|[0-9]{1,9}[smhdw]|P[0-9TDHMS.]+|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+(Z|[+-][0-9:]+))?")) {
+                return text;
+            }
+            throw new TypeConversionException("'" + text.replaceAll("\\p{Cntrl}", "?") + "' is no time: 30d (s, m, h, d, w), 2026-12-31T23:59:59Z, 2026-12-31 or never");
+        }
+    }
+
+    /** streams=N,rate=N,bandwidth=N; the proxy reads it. */
+    static final class OfQuota implements ITypeConverter<String> {
+
+        private static final String LIMIT = "((streams|rate)=([0-9]{1,9}|none|default)|bandwidth=([0-9]{1,15}[KMGTkmgt]?|none|default))";
+
+        @Override
+        public String convert(String text) {
+            if (text.matches(LIMIT + "(," + LIMIT + "){0,2}")) {
+                return text;
+            }
+            throw new TypeConversionException("'" + text.replaceAll("\\p{Cntrl}", "?") + "' is no quota, such as streams=20,rate=50,bandwidth=10M");
+        }
+    }
+
+    static final class OfPeers implements ITypeConverter<Integer> {
+
+        private static final int MOST = 64;
+
+        @Override
+        public Integer convert(String text) {
+            return (int) number(text, 1, MOST, "a number of peers");
+        }
+    }
+
+    /** An address, or none. */
+    static final class OfNotified implements ITypeConverter<String> {
+
+        static final String NOBODY = "none";
+
+        @Override
+        public String convert(String text) {
+            return text.equals(NOBODY) ? text : new OfMailAddress().convert(text);
+        }
+    }
+
     /** HOST:PORT; an IPv6 address stands in brackets. */
     static final class OfHostAndPort implements ITypeConverter<String> {
         @Override

@@ -129,7 +129,7 @@ final class DemoCommand implements Callable<Integer> {
             ? List.of("--share", shown.folder().toString()) : List.of("--origin", shown.url()));
         Path invitation = peerHome.data().resolve("invitation");
         if (Files.notExists(peerHome.etc().resolve("io.adit.connector-main.config"))) {
-            OwnerFiles.write(invitation, ControlClient.of(proxyHome).invite(name));
+            OwnerFiles.write(invitation, ControlClient.of(proxyHome).invite(name, Map.of()));
             peerArguments.addAll(List.of("--invite", "@" + invitation));
         }
         ChildContainer peer = start(distribution, "peer", peerHome, children, peerArguments);

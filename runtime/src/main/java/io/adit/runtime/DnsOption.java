@@ -27,23 +27,21 @@ final class DnsOption {
      * At first where peers dial; later only what is said anew.
      *
      * @param ofDomain has the domain
-     * @param acceptor has the bind address
-     * @param bind as it was said, or null
-     * @param domain as it was said, or null
+     * @param server what was said of bind address and domain
      */
-    void configure(EtcFolder etc, ConfigFile ofDomain, ConfigFile acceptor, String bind, String domain) throws CommandFailure {
+    void configure(EtcFolder etc, ConfigFile ofDomain, ServerOptions server) throws CommandFailure {
         ConfigFile file = etc.file(DNS);
         if (port == null && !file.existed()) {
             return;
         }
-        set(file, "domain", ofDomain, domain);
-        set(file, BIND, acceptor, bind);
-        ProxyCommand.setPort(file, BIND, "port", port);
+        set(file, "domain", ofDomain, server.domain());
+        set(file, BIND, etc.file(ServerOptions.ACCEPTOR), server.bind());
+        Ports.setGiven(file, BIND, "port", port);
     }
 
     private static void set(ConfigFile file, String key, ConfigFile other, String said) {
         String value = file.text(key).isEmpty() ? other.text(key) : said;
-        ProxyCommand.set(file, key, value == null || value.isEmpty() ? null : value);
+        file.setGiven(key, value == null || value.isEmpty() ? null : value);
     }
 
     /** Adds the name server to those that listen, and tries UDP. */

@@ -59,6 +59,11 @@ record Home(Path root) {
         return root.resolve("conf").resolve("admin.password");
     }
 
+    /** The bearer token of the admin port; io.adit.command makes it. */
+    Path tokenFile() {
+        return root.resolve("conf").resolve("admin.token");
+    }
+
     /** Copies a file of the distribution's conf/ unless there is one already. */
     void provideConf(Distribution distribution, String name) throws IOException {
         Path target = root.resolve("conf").resolve(name);

@@ -16,8 +16,9 @@ public final class Main implements Runnable {
 
     /** As {@code --help} lists them. */
     private static final List<Class<?>> COMMANDS = List.of(DemoCommand.class, ProxyCommand.class, RegistryCommand.class,
-        ControlCommands.Invite.class, ControlCommands.Revoke.class, ControlCommands.Names.class, ControlCommands.Proxies.class, ControlCommands.Move.class,
-        PeerCommand.class);
+        ControlCommands.Invite.class, ControlCommands.Change.class, ControlCommands.Rename.class, ControlCommands.Revoke.class,
+        ControlCommands.Names.class, ControlCommands.Proxies.class, ControlCommands.Move.class,
+        DomainCommand.class, PeerCommand.class);
 
     @Spec
     private CommandSpec spec;
@@ -69,7 +70,8 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: demo, proxy, registry, invite, revoke, names, proxies, move or peer");
+        throw new ParameterException(spec.commandLine(),
+            "a command is missing: demo, proxy, registry, invite, change, rename, revoke, names, proxies, move or peer");
     }
 
     static final class Version implements IVersionProvider {

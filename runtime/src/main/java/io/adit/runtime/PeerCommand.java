@@ -14,16 +14,13 @@ import picocli.CommandLine.Option;
 @Command(name = "peer", description = "Runs a peer: dials out to a proxy and makes a web server or a folder visible there.")
 final class PeerCommand implements Callable<Integer>, ContainerPlan {
 
-    private static final String ADMIN = "org.apache.felix.http";
     private static final String CONTENT = "org.apache.felix.http~content";
     private static final String CONNECTOR = "io.adit.connector~main";
     private static final String ORIGIN = "io.adit.origin";
     private static final String SHARE = "io.adit.share";
-    private static final String HTTP_HOST = "org.apache.felix.http.host";
-    private static final String HTTP_PORT = "org.osgi.service.http.port";
 
     /** What only some peers have: written when it is asked for, kept when it is there. */
-    private static final Set<String> ON_DEMAND = Set.of(ADMIN, CONTENT, CONNECTOR, SHARE);
+    private static final Set<String> ON_DEMAND = Set.of(ServerOptions.ADMIN, CONTENT, CONNECTOR, SHARE);
 
     @Mixin
     private ContainerOptions options;
@@ -32,6 +29,9 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
         description = "What 'adit invite' printed; @FILE reads it from a file, - from standard input. "
             + "Needed at the first start only.")
     private String invite;
+
+    @ArgGroup(exclusive = false)
+    private Registration registration;
 
     @ArgGroup
     private Origin origin;
@@ -57,7 +57,8 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
         description = "Who is told by e-mail when this peer has gone away for long, and when it is back.")
     private String owner;
 
-    @Option(names = "--title", paramLabel = "TEXT", description = "What there is to see, in a few words, for those who are told.")
+    @Option(names = "--title", paramLabel = "TEXT",
+        description = "What there is to see, in a few words, for those who are told; and the heading of a shared folder.")
     private String title;
 
     @Option(names = "--language", paramLabel = "TAG", description = "Language of these e-mails, such as en, de or fr. Default: the proxy's.")
@@ -73,6 +74,9 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
         }
         if (viaPasswordFile != null) {
             Via.checkPasswordFile(viaPasswordFile);
+        }
+        if (invite != null && registration != null) {
+            throw CommandFailure.usage("--register is for a name without an invitation: give the one or the other");
         }
         invitation = invite == null ? null : Invitation.read("--invite", invite);
         new ContainerRun(this, options).run();
@@ -94,17 +98,22 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
         configureConnector(etc, feature);
         configureOrigin(etc, feature);
         if (adminPort != null) {
-            etc.setDefaults(ADMIN, feature);
-            etc.file(ADMIN).set(HTTP_PORT, adminPort == 0 ? Ports.anyFree(etc.file(ADMIN).text(HTTP_HOST)) : adminPort);
+            etc.setDefaults(ServerOptions.ADMIN, feature);
+            Ports.setGiven(etc.file(ServerOptions.ADMIN), ServerOptions.HTTP_HOST, ServerOptions.HTTP_PORT, adminPort);
         }
-        hasAdminPort = adminPort != null || etc.file(ADMIN).existed();
+        hasAdminPort = adminPort != null || etc.file(ServerOptions.ADMIN).existed();
     }
 
     private void configureConnector(EtcFolder etc, Feature feature) throws CommandFailure {
         if (invitation != null) {
             etc.file(CONNECTOR).set("invitation", invitation);
+            if (Boolean.parseBoolean(etc.file(CONNECTOR).text("register"))) {
+                etc.file(CONNECTOR).set("register", Boolean.FALSE);
+            }
+        } else if (registration != null) {
+            registration.configure(etc.file(CONNECTOR));
         } else if (!etc.file(CONNECTOR).existed()) {
-            throw CommandFailure.usage("the first start needs --invite INVITATION (or @FILE, or -)");
+            throw CommandFailure.usage("the first start needs --invite INVITATION (or @FILE, or -), or --register HOST:PORT --name NAME");
         }
         if (via != null) {
             via.configure(etc.file(CONNECTOR));
@@ -112,17 +121,11 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
         if (viaPasswordFile != null) {
             Via.configurePasswordFile(etc.file(CONNECTOR), viaPasswordFile);
         }
-        set(etc.file(CONNECTOR), "notify", notify == null ? null : notify.toArray(String[]::new));
-        set(etc.file(CONNECTOR), "owner", owner);
-        set(etc.file(CONNECTOR), "title", title);
-        set(etc.file(CONNECTOR), "language", language);
+        etc.file(CONNECTOR).setGiven("notify", notify == null ? null : notify.toArray(String[]::new));
+        etc.file(CONNECTOR).setGiven("owner", owner);
+        etc.file(CONNECTOR).setGiven("title", title);
+        etc.file(CONNECTOR).setGiven("language", language);
         etc.setDefaults(CONNECTOR, feature);
-    }
-
-    private static void set(ConfigFile file, String key, Object explicit) {
-        if (explicit != null) {
-            file.set(key, explicit);
-        }
     }
 
     private void configureOrigin(EtcFolder etc, Feature feature) throws CommandFailure {
@@ -141,13 +144,16 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
                 etc.file(SHARE).set("folder", origin.folder().toString());
                 etc.setDefaults(SHARE, feature);
             }
+            if (origin != null || etc.file(SHARE).existed()) {
+                etc.file(SHARE).setGiven("title", title);
+            }
         }
     }
 
     @Override
     public void checkPorts(EtcFolder etc) throws CommandFailure {
         if (hasAdminPort) {
-            Ports.requireFree(List.of(new Ports.Listener(etc.file(ADMIN), HTTP_HOST, HTTP_PORT, "--admin-port")));
+            Ports.requireFree(List.of(new Ports.Listener(etc.file(ServerOptions.ADMIN), ServerOptions.HTTP_HOST, ServerOptions.HTTP_PORT, "--admin-port")));
         }
     }
 

@@ -25,6 +25,13 @@ final class Ports {
     private Ports() {
     }
 
+    /** Sets the port that was said, any that is free for 0; null was not said. */
+    static void setGiven(ConfigFile file, String hostKey, String portKey, Integer port) throws CommandFailure {
+        if (port != null) {
+            file.set(portKey, port == 0 ? anyFree(file.text(hostKey)) : port);
+        }
+    }
+
     /** Binds and lets go at once. Somebody else may still come first; the container then says so when it fails. */
     static void requireFree(List<Listener> listeners) throws CommandFailure {
         Map<Integer, String> options = new HashMap<>();

@@ -16,50 +16,24 @@ import picocli.CommandLine.Option;
 final class ProxyCommand implements Callable<Integer>, ContainerPlan {
 
     /** PIDs and keys of etc/, as the bundles define them. */
-    private static final String ADMIN = "org.apache.felix.http";
     private static final String PUBLIC = "org.apache.felix.http~public";
-    private static final String ACCEPTOR = "io.adit.acceptor";
     private static final String PROXY = "io.adit.proxy";
-    private static final String REGISTRY = "io.adit.registry";
     private static final String REGISTRAR = "io.adit.connector~registrar";
     /** How the connector links this proxy to its registration server; there are few proxies, so they may ask often. */
     private static final Map<String, Object> LINK = Map.of("role", "proxy", "handler.target", "(io.adit.link=true)", "retry.max.millis", 3000);
     private static final String MAIL = "io.adit.mail";
     private static final String PUBLIC_URL = "public.url";
     private static final String GENERATED_URL = "http://\\{name}\\.\\{domain}(:[0-9]+)?/";
-    private static final String HTTP_HOST = "org.apache.felix.http.host";
-    private static final String HTTP_PORT = "org.osgi.service.http.port";
 
     @Mixin
     private ContainerOptions options;
 
-    @Option(names = "--bind", paramLabel = "ADDRESS",
-        description = "Where browsers and peers are listened for. Default: 127.0.0.1. The admin port is on loopback always.")
-    private String bind;
+    @Mixin
+    private ServerOptions server;
 
     @Option(names = "--http-port", paramLabel = "PORT", converter = Converters.OfPort.class,
         description = "The public HTTP port. Default: 8080.")
     private Integer httpPort;
-
-    @Option(names = "--tunnel-port", paramLabel = "PORT", converter = Converters.OfPort.class,
-        description = "Where peers dial. Default: 7443.")
-    private Integer tunnelPort;
-
-    @Option(names = "--tunnel-tls", paramLabel = "on|off", converter = Converters.OfSwitch.class,
-        description = "TLS on the tunnel port. Default: on.")
-    private Converters.Switch tunnelTls;
-
-    @Option(names = "--admin-port", paramLabel = "PORT", converter = Converters.OfPort.class,
-        description = "The web console and the control commands, on 127.0.0.1. Default: 8181.")
-    private Integer adminPort;
-
-    @Option(names = "--domain", paramLabel = "DOMAIN",
-        description = "Peer NAME is reachable as NAME.DOMAIN. Default: localhost.")
-    private String domain;
-
-    @Option(names = "--advertise", paramLabel = "HOST:PORT", converter = Converters.OfHostAndPort.class,
-        description = "What invitations tell peers to dial, for a proxy behind NAT. Default: bind address and tunnel port.")
-    private String advertise;
 
     @Option(names = "--registrar", paramLabel = "INVITATION",
         description = "Links this proxy to a registration server, which assigns peers to it: what 'adit invite --proxy' printed there; "
@@ -82,7 +56,7 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
 
     @Override
     public Integer call() throws CommandFailure {
-        checkDomain(domain);
+        server.check();
         readInvitation();
         new ContainerRun(this, options).run();
         return 0;
@@ -99,18 +73,13 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
             etc.setDefaults(pid, feature);
         }
         configureRegistrar(etc);
-        set(etc.file(PUBLIC), HTTP_HOST, bind);
-        set(etc.file(ACCEPTOR), "bind.address", bind);
-        setPort(etc.file(ADMIN), HTTP_HOST, HTTP_PORT, adminPort);
-        setPort(etc.file(PUBLIC), HTTP_HOST, HTTP_PORT, httpPort);
-        setPort(etc.file(ACCEPTOR), "bind.address", "port", tunnelPort);
-        set(etc.file(ACCEPTOR), "tls", tunnelTls == null ? null : tunnelTls == Converters.Switch.ON);
-        set(etc.file(ACCEPTOR), "advertise", advertise);
-        set(etc.file(PROXY), "domain", domain);
-        set(etc.file(REGISTRY), "domain", domain);
-        dns.configure(etc, etc.file(PROXY), etc.file(ACCEPTOR), bind, domain);
+        server.configure(etc);
+        etc.file(PUBLIC).setGiven(ServerOptions.HTTP_HOST, server.bind());
+        Ports.setGiven(etc.file(PUBLIC), ServerOptions.HTTP_HOST, ServerOptions.HTTP_PORT, httpPort);
+        etc.file(PROXY).setGiven("domain", server.domain());
+        dns.configure(etc, etc.file(PROXY), server);
         configureMail(etc.file(MAIL));
-        configurePublicUrl(etc.file(REGISTRY), etc.file(PUBLIC).text(HTTP_PORT));
+        configurePublicUrl(etc.file(ServerOptions.REGISTRY), etc.file(PUBLIC).text(ServerOptions.HTTP_PORT));
     }
 
     void readInvitation() throws CommandFailure {
@@ -122,7 +91,7 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
         linked = invitation != null || etc.file(REGISTRAR).existed();
         if (invitation != null) {
             etc.file(REGISTRAR).set("invitation", invitation);
-            etc.file(REGISTRY).set("linked", true);
+            etc.file(ServerOptions.REGISTRY).set("linked", true);
         }
         if (linked) {
             etc.file(REGISTRAR).setDefaults(LINK);
@@ -130,12 +99,6 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
                 throw CommandFailure.usage((smtp == null ? "--dns-port" : "--smtp")
                     + " belongs to the registration server, which knows all names; this proxy is linked to one");
             }
-        }
-    }
-
-    static void checkDomain(String domain) throws CommandFailure {
-        if (domain != null && !domain.matches("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")) {
-            throw CommandFailure.usage("--domain: '" + domain + "' is not a domain name");
         }
     }
 
@@ -153,7 +116,7 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
             mail.set("smtp.host", smtp.substring(0, colon).replaceAll("[\\[\\]]", ""));
             mail.set("smtp.port", Integer.valueOf(smtp.substring(colon + 1)));
         }
-        set(mail, "from", mailFrom);
+        mail.setGiven("from", mailFrom);
         if (smtp != null && mail.text("from").isEmpty()) {
             throw CommandFailure.usage("--smtp needs --mail-from ADDRESS");
         }
@@ -162,24 +125,10 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
         }
     }
 
-    static void setPort(ConfigFile file, String hostKey, String portKey, Integer explicit) throws CommandFailure {
-        if (explicit != null) {
-            file.set(portKey, explicit == 0 ? Ports.anyFree(file.text(hostKey)) : explicit);
-        }
-    }
-
-    static void set(ConfigFile file, String key, Object explicit) {
-        if (explicit != null) {
-            file.set(key, explicit);
-        }
-    }
-
     @Override
     public void checkPorts(EtcFolder etc) throws CommandFailure {
-        List<Ports.Listener> listeners = new ArrayList<>(List.of(
-            new Ports.Listener(etc.file(PUBLIC), HTTP_HOST, HTTP_PORT, "--http-port"),
-            new Ports.Listener(etc.file(ACCEPTOR), "bind.address", "port", "--tunnel-port"),
-            new Ports.Listener(etc.file(ADMIN), HTTP_HOST, HTTP_PORT, "--admin-port")));
+        List<Ports.Listener> listeners = server.listeners(etc);
+        listeners.add(0, new Ports.Listener(etc.file(PUBLIC), ServerOptions.HTTP_HOST, ServerOptions.HTTP_PORT, "--http-port"));
         dns.check(etc, listeners);
         Ports.requireFree(listeners);
     }

@@ -26,9 +26,9 @@ final class Readiness {
 
     private static final String ADMIN_SERVER = "(&(objectClass=org.osgi.service.servlet.runtime.HttpServiceRuntime)"
         + "(org.apache.felix.http.name=admin))";
-    /** The control servlet of io.adit.command: a proxy whose bundle is active must also answer invite, revoke and names. */
+    /** The REST endpoint of io.adit.command: a proxy whose bundle is active must also answer invite, revoke and names. */
     private static final String CONTROL = "io.adit.command";
-    private static final String CONTROL_PATH = "/adit/control/names";
+    private static final String CONTROL_PATH = "/adit/api/names";
 
     private final BundleContext context;
     private final String role;
@@ -82,7 +82,7 @@ final class Readiness {
         return line.containsValue(null) || !controlAnswers() ? Optional.empty() : Optional.of(line);
     }
 
-    /** True if the control servlet is bound on the admin server, or its bundle is not wanted. */
+    /** True if the REST endpoint is bound on the admin server, or its bundle is not wanted. */
     private boolean controlAnswers() {
         boolean wanted = Arrays.stream(context.getBundles())
             .anyMatch(bundle -> CONTROL.equals(bundle.getSymbolicName()) && bundle.getState() == Bundle.ACTIVE);

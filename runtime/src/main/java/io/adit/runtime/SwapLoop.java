@@ -110,8 +110,8 @@ final class SwapLoop {
 
     /** What the proxy sends with; null while it sends nothing. */
     private Integer codec() throws CommandFailure {
-        Matcher row = Pattern.compile("^" + Pattern.quote(name) + "\\s.*\\sv(\\d+)\\s*$", Pattern.MULTILINE).matcher(ControlClient.of(proxy).names());
-        return row.find() ? Integer.valueOf(row.group(1)) : null;
+        return ControlClient.of(proxy).names().stream().filter(row -> row.get(0).equals(name) && row.get(3).startsWith("v")).findFirst()
+            .map(row -> Integer.valueOf(row.get(3).substring(1))).orElse(null);
     }
 
     private void pause(Duration length) throws InterruptedException {

@@ -259,6 +259,19 @@ public class ContainerPlanTest {
     }
 
     @Test
+    public void whatThereIsToSeeHeadsTheFolderToo() throws Exception {
+        configure("peer", "--home", "x", "--share", temporary.getRoot().toString(), "--title", "Photos");
+        assertEquals("Photos", read("io.adit.share").text("title"));
+        configure("peer", "--home", "x");
+        assertEquals("it stays", "Photos", read("io.adit.share").text("title"));
+        configure("peer", "--home", "x", "--title", "More photos");
+        assertEquals("More photos", read("io.adit.share").text("title"));
+        assertEquals("More photos", read("io.adit.connector-main").text("title"));
+        configure("peer", "--home", "x", "--origin", "http://localhost:3000", "--title", "An app");
+        assertFalse("no folder", exists("io.adit.share"));
+    }
+
+    @Test
     public void aPeerGoesFromTheFolderToTheOriginAndStaysThere() throws Exception {
         configure("peer", "--home", "x", "--share", temporary.getRoot().toString(), "--admin-port", "0");
         configure("peer", "--home", "x", "--origin", "http://localhost:3000");

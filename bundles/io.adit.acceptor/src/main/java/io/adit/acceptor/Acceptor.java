@@ -153,7 +153,7 @@ public final class Acceptor {
 
         @Override
         public Registered register(Register register, byte[] transcript) throws RegistrationException {
-            answer = registry.registrations().register(register, transcript);
+            answer = registry.registrations().register(register, transcript, remote);
             return answer;
         }
 

@@ -9,6 +9,10 @@ public final class Details {
     public static final String PROXY = "proxy";
     /** In REGISTER, the name of a proxy that the peer could not reach: it gets another one, if there is one. */
     public static final String AVOID = "avoid";
+    /** In REGISTER, what tells a peer from another one of the same name: the same over its restarts. Without it, all peers of a name are one. */
+    public static final String INSTANCE = "instance";
+    /** In REGISTER of a peer without an invitation, what the proxy keeps of its secret ({@link Proof.Verifier}): StoredKey and ServerKey, in hex. */
+    public static final String VERIFIER = "verifier";
     /** In REGISTERED, with a ticket: the SHA-256 of the assigned proxy's certificate in hex, or {@link #OFF} where its tunnel is not encrypted. */
     public static final String CERTIFICATE = "cert";
     /** The value of {@link #CERTIFICATE} for a tunnel without TLS. */

@@ -35,7 +35,9 @@ public enum ErrorCode {
     /** The peer serves at another proxy from now on; it asks its registration server where. */
     MOVED(22, "moved to another proxy"),
     /** The ticket is not one for this proxy and now; the registration server gives another. */
-    TICKET(23, "ticket refused");
+    TICKET(23, "ticket refused"),
+    /** The time of the invitation is over; do not try again before it was renewed. */
+    EXPIRED(24, "invitation expired");
 
     private static final ErrorCode[] BY_CODE = values();
 

@@ -2,6 +2,7 @@ package io.adit.api;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 import io.adit.api.packet.Fields;
@@ -49,6 +50,21 @@ public interface PeerSession {
     /** What the other side said of itself, or of the registration, when it registered (PROTOCOL A5). */
     Fields details();
 
+    /**
+     * How many streams are open now; {@link Integer#MAX_VALUE} where there are as many as it takes, and negative where it takes none, since it drains or
+     * is closed. For a choice between sessions: without a lock, so it may be old by the time it is told.
+     */
+    int load();
+
     /** A snapshot for operators. */
     SessionInfo info();
+
+    /**
+     * A snapshot of the streams that are open, for operators; the oldest first.
+     *
+     * @param most no more than that many
+     */
+    default List<StreamInfo> streams(int most) {
+        return List.of();
+    }
 }

@@ -21,7 +21,10 @@ public interface PresenceListener {
     /** The name is no more: it was revoked. */
     void ended(String name);
 
-    /** It has been told of every name there was when it came, or when the registry came; names whose peers may yet come back are told of later. */
+    /**
+     * It has been told of every name there is. After a start of the registry that is when each peer of before is back or has been away for longer than
+     * the grace time; a listener that comes later is told at once.
+     */
     default void told() {
     }
 }

@@ -2,12 +2,10 @@ package io.adit.command;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
-import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager;
 import io.adit.api.SessionInfo;
 import org.osgi.service.component.annotations.Activate;
@@ -15,11 +13,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The Gogo commands: adit:invite NAME, adit:revoke NAME, adit:names, adit:peers. They return text, which a shell prints and pipes.
- * Thread-safety: thread-safe.
+ * The Gogo commands adit:names and adit:peers. They return text, which a shell prints and pipes. Thread-safety: thread-safe.
  */
-@Component(service = Commands.class, property = {"osgi.command.scope=adit", "osgi.command.function=invite", "osgi.command.function=revoke",
-        "osgi.command.function=names", "osgi.command.function=peers"})
+@Component(service = Commands.class, property = {"osgi.command.scope=adit", "osgi.command.function=names", "osgi.command.function=peers"})
 public final class Commands {
 
     private final RegistrationManager registrations;
@@ -31,22 +27,12 @@ public final class Commands {
         this.peers = peers;
     }
 
-    /** A new invitation for the name, as one line that holds the secret; an earlier one ends. */
-    public String invite(String name) throws RegistrationException {
-        return registrations.invite(name).text();
-    }
-
-    /** Ends the name and its session at once. */
-    public String revoke(String name) {
-        String shown = Text.printable(name);
-        return registrations.revoke(name) ? "revoked " + shown : "there is no name '" + shown + "'";
-    }
-
-    /** All names: name, state, since, codec. */
+    /** All names: name, state, since, codec, and how many peers serve it. */
     public String names() {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("NAME", "STATE", "SINCE", "CODEC"));
-        registrations.names().forEach(info -> rows.add(List.of(info.name(), info.state(), info.since().toString(), Text.codec(info.codec()))));
+        rows.add(List.of("NAME", "STATE", "SINCE", "CODEC", "PEERS"));
+        registrations.names().forEach(info -> rows.add(List.of(info.name(), info.state(), info.since().toString(), Text.codec(info.codec()),
+                Integer.toString(info.peers()))));
         return Text.table(rows);
     }
 
@@ -54,12 +40,14 @@ public final class Commands {
     public String peers() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("NAME", "SESSION", "STATE", "REMOTE", "SINCE", "CODEC", "RTT-MICROS", "STREAMS", "TOTAL", "BYTES-IN", "BYTES-OUT"));
-        for (Map.Entry<String, PeerSession> entry : new TreeMap<>(peers.connected()).entrySet()) {
-            SessionInfo info = entry.getValue().info();
-            rows.add(List.of(entry.getKey(), info.id(), info.state(), info.remote(), info.since().toString(), Text.codec(info.codec()),
-                    Long.toString(info.roundTripMicros()), Integer.toString(info.streams()), Long.toString(info.totalStreams()),
-                    Long.toString(info.bytesIn()), Long.toString(info.bytesOut())));
-        }
+        new TreeMap<>(peers.connected()).forEach((name, sessions) -> {
+            for (PeerSession session : sessions) {
+                SessionInfo info = session.info();
+                rows.add(List.of(name, info.id(), info.state(), info.remote(), info.since().toString(), Text.codec(info.codec()),
+                        Long.toString(info.roundTripMicros()), Integer.toString(info.streams()), Long.toString(info.totalStreams()),
+                        Long.toString(info.bytesIn()), Long.toString(info.bytesOut())));
+            }
+        });
         return Text.table(rows);
     }
 }

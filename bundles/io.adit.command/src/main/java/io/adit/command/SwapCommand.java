@@ -11,6 +11,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 
+import io.adit.api.BundleSwap;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -25,8 +26,8 @@ import org.osgi.service.component.annotations.Component;
  * none, and waits until it runs. FileInstall does the exchange, so that it lasts, and docs/HOT-SWAP.md says what visitors see of it.
  * Thread-safety: thread-safe; a swap waits for its bundle, at most {@value #DEADLINE_SECONDS} s.
  */
-@Component(service = SwapCommand.class, property = {"osgi.command.scope=adit", "osgi.command.function=swap"})
-public final class SwapCommand {
+@Component(service = {SwapCommand.class, BundleSwap.class}, property = {"osgi.command.scope=adit", "osgi.command.function=swap"})
+public final class SwapCommand implements BundleSwap {
 
     private static final int DEADLINE_SECONDS = 60;
 
@@ -79,7 +80,11 @@ public final class SwapCommand {
      * @throws IllegalStateException when the bundle does not run in time
      */
     public String swap(String file) throws IOException, InterruptedException {
-        Path source = Path.of(file);
+        return swap(Path.of(file));
+    }
+
+    @Override
+    public String swap(Path source) throws IOException, InterruptedException {
         Identity next = Identity.of(source);
         Path target = target(next.name());
         String was = Files.exists(target) ? Identity.of(target).version() : "none";

@@ -29,7 +29,8 @@ record Assignment(String proxy, Invitation target, byte[] ticket) {
         } else {
             throw new IllegalArgumentException("the registration server assigned a proxy, but did not say its certificate");
         }
-        return new Assignment(answer.proxyName(), new Invitation(answer.proxyAddress(), answer.proxyPort(), invitation.name(), invitation.secret(), fingerprint),
-                answer.ticket());
+        // PROTOCOL A6: the name that the peer has now
+        Invitation target = new Invitation(answer.proxyAddress(), answer.proxyPort(), answer.name(), invitation.secret(), fingerprint);
+        return new Assignment(answer.proxyName(), target, answer.ticket());
     }
 }

@@ -24,13 +24,17 @@ import io.adit.api.Checks;
 import io.adit.api.Details;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
+import io.adit.api.PeerNode;
 import io.adit.api.PeerSession;
+import io.adit.api.Proof;
 import io.adit.api.RequestHandler;
+import io.adit.api.RequestListener;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Registered;
 import io.adit.api.packet.PacketCodec;
 import io.adit.tunnel.Tunnel;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
@@ -73,7 +77,7 @@ public final class Connector implements Attempt.Listener {
     private final ConnectorConfiguration configuration;
     private final boolean proxy;
     private final Path home;
-    /** What the configuration says of the peer. */
+    /** What is said of the peer. */
     private final Fields introduction;
     private final int connectMillis;
     private final Route route;
@@ -82,6 +86,8 @@ public final class Connector implements Attempt.Listener {
     private final Duration drainTimeout;
     private final ScheduledThreadPoolExecutor thread;
     private final ServiceRegistration<?> drainRegistration;
+    private final Node node;
+    private final ServiceRegistration<?> nodeRegistration;
 
     /** Without a codec there is nothing to say to a proxy: the connector waits for one, and does not try. */
     private final AtomicInteger codecs = new AtomicInteger();
@@ -104,7 +110,7 @@ public final class Connector implements Attempt.Listener {
     private boolean wasUp;
 
     @Activate
-    public Connector(BundleContext context, ConnectorConfiguration configuration, @Reference Tunnel tunnel) {
+    public Connector(BundleContext context, ConnectorConfiguration configuration, @Reference Tunnel tunnel, Map<String, Object> properties) {
         this.context = context;
         this.configuration = configuration;
         this.tunnel = tunnel;
@@ -113,12 +119,12 @@ public final class Connector implements Attempt.Listener {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(PID + ": invitation: " + e.getMessage(), e);
         }
-        this.introduction = Introduction.of(configuration);
+        Fields said = Introduction.of(configuration);
         this.agent = "adit/" + context.getBundle().getVersion();
         this.backoff = new Backoff(Checks.within(PID, "retry.millis", configuration.retry_millis(), 10, 60_000),
                 Checks.within(PID, "retry.fast.for.millis", configuration.retry_fast_for_millis(), 0, 3_600_000),
                 Checks.within(PID, "retry.max.millis", configuration.retry_max_millis(), 100, 3_600_000), () -> ThreadLocalRandom.current().nextDouble());
-        this.handlers = new Handlers(Duration.ofMillis(Checks.within(PID, "handler.timeout.millis", configuration.handler_timeout_millis(), 0, 600_000)),
+        this.handlers = new Handlers(invitation.name(), Duration.ofMillis(Checks.within(PID, "handler.timeout.millis", configuration.handler_timeout_millis(), 0, 600_000)),
                 Checks.within(PID, "handler.waiting", configuration.handler_waiting(), 0, 100_000));
         this.drainTimeout = Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", configuration.drain_timeout_millis(), 0, 600_000));
         this.connectMillis = Checks.within(PID, "connect.timeout.millis", configuration.connect_timeout_millis(), 100, 120_000);
@@ -126,8 +132,13 @@ public final class Connector implements Attempt.Listener {
             throw Checks.bad(PID, "role", configuration.role(), PEER + " or " + Details.PROXY);
         }
         this.proxy = configuration.role().equals(Details.PROXY);
+        if (configuration.register() && (proxy || !invitation.tls())) {
+            throw Checks.bad(PID, "register", "true", "false, for a proxy and without TLS");
+        }
         String root = context.getProperty("adit.home");
         this.home = Path.of(root == null ? "" : root);
+        this.introduction = proxy ? said
+                : Fields.builder().addAll(said).add(Details.INSTANCE, Instance.of(context, String.valueOf(properties.get(Constants.SERVICE_PID)))).build();
         this.route = route(invitation.host());
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread made = new Thread(task, "adit-connector-" + invitation.name());
@@ -140,6 +151,8 @@ public final class Connector implements Attempt.Listener {
         // the link of a proxy is needed until the proxy has drained
         this.drainRegistration = proxy ? null
                 : context.registerService(Function.class, drain, FrameworkUtil.asDictionary(Map.of("io.adit.drain", DRAIN_ORDER)));
+        this.node = new Node(invitation.name());
+        this.nodeRegistration = proxy ? null : context.registerService(PeerNode.class, node, FrameworkUtil.asDictionary(Map.of("name", invitation.name())));
         thread.execute(this::dial);
     }
 
@@ -168,11 +181,23 @@ public final class Connector implements Attempt.Listener {
         handlers.unset(handler);
     }
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addRequestListener(RequestListener listener) {
+        if (!proxy) { // the link of a proxy carries no requests of visitors
+            handlers.reports().add(listener);
+        }
+    }
+
+    void removeRequestListener(RequestListener listener) {
+        handlers.reports().remove(listener);
+    }
+
     /** The proxy is told, and what runs finishes, within a time. */
     @Deactivate
     void deactivate() {
         if (drainRegistration != null) {
             drainRegistration.unregister();
+            nodeRegistration.unregister();
         }
         drain(drainTimeout).toCompletableFuture().completeOnTimeout(null, drainTimeout.toMillis() + STOP_MILLIS, TimeUnit.MILLISECONDS).join();
         handlers.close();
@@ -258,6 +283,10 @@ public final class Connector implements Attempt.Listener {
         } else if (assigned == null && !course.avoid().isEmpty()) {
             details.add(Details.AVOID, course.avoid());
         }
+        if (configuration.register() && assigned == null) {
+            Proof.Verifier verifier = Proof.verifier(invitation.secret());
+            details.add(Details.VERIFIER, Proof.hex(verifier.storedKey()) + Proof.hex(verifier.serverKey()));
+        }
         return details.build();
     }
 
@@ -324,6 +353,7 @@ public final class Connector implements Attempt.Listener {
             trouble(null);
             if (!proxy) {
                 ready(answer.url());
+                node.up(answer, session);
             }
         }
     }
@@ -348,7 +378,7 @@ public final class Connector implements Attempt.Listener {
 
     /** The session goes on for a while; it is time to look for the next. */
     private void leave(Attempt attempt, ErrorCode code) {
-        boolean over = code == ErrorCode.REPLACED || code == ErrorCode.REVOKED || code == ErrorCode.UNAUTHORIZED;
+        boolean over = code == ErrorCode.REPLACED || code == ErrorCode.REVOKED || code == ErrorCode.UNAUTHORIZED || code == ErrorCode.EXPIRED;
         if (stopped || attempt != current || over) {
             return; // its end says what that means
         }
@@ -380,7 +410,7 @@ public final class Connector implements Attempt.Listener {
         // only who has the name's secret from us, and not just a ticket, may say that it is no good
         boolean asked = attempt.assignment() == null || served;
         switch (code) {
-            case REVOKED, REPLACED, UNAUTHORIZED, VERSION -> {
+            case REVOKED, REPLACED, UNAUTHORIZED, EXPIRED, VERSION -> {
                 if (asked) {
                     fail(describe(code, reason));
                     return;
@@ -424,6 +454,7 @@ public final class Connector implements Attempt.Listener {
     }
 
     private void unready() {
+        node.down();
         if (ready != null) {
             ready.unregister();
             ready = null;
@@ -439,6 +470,7 @@ public final class Connector implements Attempt.Listener {
             trouble = null;
             return;
         }
+        node.trouble(reason);
         Dictionary<String, Object> properties = FrameworkUtil.asDictionary(Map.of("io.adit.trouble", reason));
         if (trouble == null) {
             trouble = context.registerService(Object.class, new Object(), properties);
@@ -450,6 +482,7 @@ public final class Connector implements Attempt.Listener {
     private String describe(ErrorCode code, String reason) {
         return switch (code) {
             case REVOKED -> "the invitation for '" + invitation.name() + "' was revoked";
+            case EXPIRED -> reason.isEmpty() || reason.equals(code.text()) ? "the invitation for '" + invitation.name() + "' has expired" : reason;
             case REPLACED -> "another " + configuration.role() + " with the same invitation took over '" + invitation.name() + "'";
             default -> reason.isEmpty() ? code.text() : reason;
         };
@@ -458,6 +491,7 @@ public final class Connector implements Attempt.Listener {
     /** Does not try again: whoever watches (the launcher, the console) is told why. */
     private void fail(String message) {
         stopped = true;
+        node.stopped(message);
         LOG.error("stopped name={} reason={}", invitation.name(), message);
         failure = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
                 Map.of("io.adit.failure", true, "message", message, "code", 1)));

@@ -11,6 +11,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "%invitation", description = "%invitation.description", type = AttributeType.PASSWORD)
     String invitation();
 
+    @AttributeDefinition(name = "%register", description = "%register.description", required = false)
+    boolean register() default false;
+
     @AttributeDefinition(name = "%role", description = "%role.description", required = false)
     String role() default "peer";
 

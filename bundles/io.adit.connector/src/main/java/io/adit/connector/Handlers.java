@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.adit.api.ErrorCode;
 import io.adit.api.MessageStream;
 import io.adit.api.RequestHandler;
+import io.adit.api.RequestReports;
 import io.adit.api.packet.Packet.RequestHead;
 import io.adit.gate.Gate;
 import org.slf4j.Logger;
@@ -19,10 +20,20 @@ final class Handlers implements RequestHandler, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Handlers.class);
 
+    private final String name;
     private final Gate<RequestHandler> gate;
+    private final RequestReports reports = new RequestReports((listener, failure) ->
+            LOG.warn("{} failed, and is told no more of that request", listener.getClass().getName(), failure));
 
-    Handlers(Duration longest, int most) {
+    /** @param name of the peer */
+    Handlers(String name, Duration longest, int most) {
+        this.name = name;
         gate = new Gate<>(longest, most);
+    }
+
+    /** Who is told of the requests. */
+    RequestReports reports() {
+        return reports;
     }
 
     void set(RequestHandler handler) {
@@ -35,7 +46,8 @@ final class Handlers implements RequestHandler, AutoCloseable {
     }
 
     @Override
-    public void handle(RequestHead head, boolean last, MessageStream stream) {
+    public void handle(RequestHead head, boolean last, MessageStream plain) {
+        MessageStream stream = ReportedStream.of(reports, name, head, last, plain);
         AtomicBoolean broken = new AtomicBoolean();
         stream.onReset(cause -> broken.set(true)); // until the handler listens itself
         gate.pass(handler -> {

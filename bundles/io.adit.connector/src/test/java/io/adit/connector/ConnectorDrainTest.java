@@ -52,7 +52,7 @@ public class ConnectorDrainTest {
     private void start(int drainTimeout) throws Exception {
         drainMillis = drainTimeout;
         server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        connector = new Connector(context(), configuration(), new Engine());
+        connector = new Connector(context(), configuration(), new Engine(), Map.of());
         connector.addCodec(fake(ServiceReference.class, (proxy, method, arguments) -> null));
     }
 
@@ -74,7 +74,7 @@ public class ConnectorDrainTest {
             if (method.getName().equals("getBundle")) {
                 return bundle;
             }
-            if (method.getName().equals("getProperty")) {
+            if (method.getName().equals("getProperty") || method.getName().equals("getDataFile")) {
                 return null;
             }
             if (arguments[0] == Function.class) {

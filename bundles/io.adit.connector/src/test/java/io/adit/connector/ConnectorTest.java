@@ -3,6 +3,7 @@ package io.adit.connector;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.lang.reflect.Proxy;
@@ -29,6 +30,7 @@ import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.MessageStream;
 import io.adit.api.PeerSession;
+import io.adit.api.Proof;
 import io.adit.api.SessionInfo;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
@@ -106,6 +108,11 @@ public class ConnectorTest {
         @Override
         public Fields details() {
             return Fields.EMPTY;
+        }
+
+        @Override
+        public int load() {
+            return 0;
         }
 
         @Override
@@ -197,7 +204,7 @@ public class ConnectorTest {
         for (int i = 0; i < more.length; i += 2) {
             configuration.put((String) more[i], more[i + 1]);
         }
-        connector = new Connector(context(), Config.of(configuration), new Engine());
+        connector = new Connector(context(), Config.of(configuration), new Engine(), Map.of());
         connector.addCodec(null);
     }
 
@@ -239,11 +246,27 @@ public class ConnectorTest {
     }
 
     @Test
+    public void A6_aRenamedPeerRegistersWithItsNewNameWhereItIsAssignedTo() throws Exception {
+        start();
+        next(registrar).opened(new Registered("shop", "p1", "127.0.0.1", p1, "http://shop/", new byte[32], TICKET, Fields.of("cert", "off")));
+        assertEquals("shop", next(p1).side().name());
+    }
+
+    @Test
+    public void anExpiredInvitationIsNotTriedAgain() throws Exception {
+        start();
+        next(registrar).closed(ErrorCode.EXPIRED);
+        await("it gives up", () -> property("message") != null);
+        assertEquals("the invitation for 'demo' has expired", property("message"));
+        assertTrue(dials.isEmpty());
+    }
+
+    @Test
     public void R4_itGoesOnToTheAssignedProxyWithTheTicket() throws Exception {
         start();
         Dialled asked = next(registrar);
         assertEquals(0, asked.side().ticket().length);
-        assertEquals(Fields.EMPTY, asked.side().details());
+        assertEquals("nothing but what tells it from other peers of its name", 1, asked.side().details().size());
         asked.opened(assigned(p1));
         Dialled at = next(p1);
         assertArrayEquals(TICKET, at.side().ticket());
@@ -268,15 +291,28 @@ public class ConnectorTest {
     @Test
     public void whatIsConfiguredGoesToBothWithOrWithoutAProxyToAvoid() throws Exception {
         start("title", "Photos", "owner", "me@example.org");
-        Fields configured = Fields.of("owner", "me@example.org", "title", "Photos");
         Dialled asked = next(registrar);
-        assertEquals(configured, asked.side().details());
+        Fields configured = asked.side().details();
+        assertEquals(Fields.of("owner", "me@example.org", "title", "Photos", "instance", configured.first("instance")), configured);
         int p2 = listen();
         asked.opened(assigned(p2));
         Dialled at = next(p2);
         assertEquals(configured, at.side().details());
         at.closed(ErrorCode.SESSION_LOST);
-        assertEquals(Fields.of("owner", "me@example.org", "title", "Photos", "avoid", "p1"), next(registrar).side().details());
+        assertEquals(Fields.builder().addAll(configured).add("avoid", "p1").build(), next(registrar).side().details());
+    }
+
+    @Test
+    public void O1_whoHasNoInvitationSaysWhatItsSecretIsCheckedByToTheRegistrationServerOnly() throws Exception {
+        start("register", true, "invitation", new Invitation("127.0.0.1", registrar, "demo", new byte[32], new byte[32]).text());
+        Dialled asked = next(registrar);
+        Proof.Verifier verifier = Proof.verifier(new byte[32]);
+        assertEquals(Proof.hex(verifier.storedKey()) + Proof.hex(verifier.serverKey()), asked.side().details().first("verifier"));
+        asked.opened(assigned(p1));
+        assertEquals(null, next(p1).side().details().first("verifier"));
+        assertEquals("io.adit.connector: register must be false, for a proxy and without TLS, not 'true'",
+                assertThrows(IllegalArgumentException.class, () -> new Connector(context(), Config.of(Map.of("register", true,
+                        "invitation", new Invitation("127.0.0.1", registrar, "demo", new byte[32], new byte[0]).text())), new Engine(), Map.of())).getMessage());
     }
 
     @Test
@@ -322,7 +358,7 @@ public class ConnectorTest {
         Dialled old = served();
         old.side().goingAway(ErrorCode.MOVED);
         Dialled asked = next(registrar);
-        assertEquals(Fields.EMPTY, asked.side().details());
+        assertEquals("nothing but what tells it from other peers of its name", 1, asked.side().details().size());
         assertEquals("the old one serves on", "http://p1/", property("url"));
         assertFalse(old.session().closed.isDone());
         int p2 = listen();
@@ -376,6 +412,6 @@ public class ConnectorTest {
         asked.opened(here("http://demo/"));
         await("it gives up", () -> property("message") != null);
         assertEquals("the invitation for 'demo' is not one for a proxy", property("message"));
-        assertTrue(asked.session().closed.isDone());
+        await("the session ends", () -> asked.session().closed.isDone());
     }
 }

@@ -44,7 +44,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "%settle.timeout.millis.name", description = "%settle.timeout.millis.description", min = "0", max = "600000",
             required = false)
-    int settle_timeout_millis() default 5000;
+    int settle_timeout_millis() default 15_000;
 
     @AttributeDefinition(name = "%udp.max.bytes.name", description = "%udp.max.bytes.description", min = "512", max = "4096", required = false)
     int udp_max_bytes() default 1232;

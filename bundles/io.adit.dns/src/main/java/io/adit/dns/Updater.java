@@ -77,7 +77,7 @@ final class Updater implements Hosts.Sink, AutoCloseable {
         }
     }
 
-    /** All names there are have been told of, or will be soon. */
+    /** All names there are have been told of. */
     void told() {
         lock.lock();
         try {

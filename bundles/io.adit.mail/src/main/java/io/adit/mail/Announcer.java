@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides who is told of what, and when: makes events of what happens to names, and letters of the events that are due. All of it is in the
- * {@link Database}, so a restart changes nothing.
+ * {@link MailStore}, so a restart changes nothing.
  *
  * <ul>
  * <li>A person is told of one title of one name once.
@@ -32,6 +32,10 @@ final class Announcer {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
+    /** A clock that is set back by less than this changes little. */
+    private static final Duration SLACK = Duration.ofMinutes(1);
+    /** More than anything is put off: each of the settings, and each of the limits, is a day at most. */
+    private static final Duration FARTHEST = Duration.ofDays(4);
     /** For so long it is remembered what was told, after it was last there to be told of. */
     private static final Duration MEMORY = Duration.ofDays(400);
     /** Events of one name for one person that wait; the oldest give way. */
@@ -39,13 +43,13 @@ final class Announcer {
     /** Letters that are made in a row, before those that are ready are sent. */
     private static final int ROUND = 100;
 
-    private final Database database;
+    private final MailStore database;
     private final Composer composer;
     private final Options options;
     private final Clock clock;
     private Instant cleaned = Instant.EPOCH;
 
-    Announcer(Database database, Composer composer, Options options, Clock clock) {
+    Announcer(MailStore database, Composer composer, Options options, Clock clock) {
         this.database = database;
         this.composer = composer;
         this.options = options;
@@ -216,11 +220,12 @@ final class Announcer {
     /** What is too old to be told or to be counted. */
     private void clean() throws SQLException {
         Instant now = clock.instant();
-        if (cleaned.plus(HOUR).isAfter(now)) {
+        if (cleaned.plus(HOUR).isAfter(now) && !cleaned.isAfter(now)) {
             return;
         }
         cleaned = now;
         database.run(tables -> {
+            tables.setBack(now, now.plus(SLACK), now.plus(FARTHEST));
             for (Event event : tables.eventsBefore(now.minus(DAY).minus(options.retry().giveUp()))) {
                 tables.remove(event);
                 if (event.kind() == Kind.SHOWN) {

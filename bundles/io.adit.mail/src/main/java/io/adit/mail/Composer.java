@@ -91,7 +91,7 @@ final class Composer {
         }
         MimeMultipart parts = new MimeMultipart("alternative",
                 part("plain", text(lines, last.url(), why, texts.get("stop", words), stop)),
-                part("html", html(texts, message.getSubject(), lines, last.url(), why, texts.get("stop", words), stop)));
+                part("html", html(texts, message.getSubject(), lines, last.url(), texts.get("open", words), why, texts.get("stop", words), stop)));
         message.setContent(parts);
         message.saveChanges();
         return message;
@@ -142,19 +142,25 @@ final class Composer {
         return String.join("\n", lines) + "\n\n" + url + "\n\n-- \n" + why + "\n" + stop + ":\n" + stopUrl + "\n";
     }
 
-    private static String html(Texts texts, String subject, List<String> lines, String url, String why, String stop, String stopUrl) {
-        String paragraphs = lines.stream().map(line -> "<p>" + escape(line) + "</p>\n").collect(Collectors.joining());
+    /** Colours of its own are on the button only: programs for mail have light and dark windows, and not all of them heed a style sheet. */
+    private static String html(Texts texts, String subject, List<String> lines, String url, String open, String why, String stop, String stopUrl) {
+        String paragraphs = lines.stream().map(line -> "<p style=\"font-size: 18px; margin: 0 0 12px\">" + escape(line) + "</p>\n").collect(Collectors.joining());
         return """
             <!DOCTYPE html>
             <html lang="%s">
-            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>%s</title></head>
-            <body style="font-family: sans-serif; max-width: 40em">
-            %s<p><a href="%s">%s</a></p>
-            <hr>
-            <p style="font-size: smaller">%s<br><a href="%s">%s</a></p>
+            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+            <title>%s</title></head>
+            <body style="margin: 0; padding: 32px 20px; font: 16px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif; overflow-wrap: anywhere">
+            <div style="max-width: 560px; margin: 0 auto">
+            %s<p style="margin: 24px 0 12px"><a href="%s" style="display: inline-block; padding: 12px 24px; border-radius: 10px; background: #9a4a12; color: #fff; \
+            font-weight: 600; text-decoration: none">%s</a></p>
+            <p style="font-size: 14px; margin: 0"><a href="%s">%s</a></p>
+            <p style="font-size: 13px; margin: 36px 0 0; padding-top: 16px; border-top: 1px solid #bbb5ab">%s<br><a href="%s">%s</a></p>
+            </div>
             </body>
             </html>
-            """.formatted(texts.language(), escape(subject), paragraphs, escape(url), escape(url), escape(why), escape(stopUrl), escape(stop));
+            """.formatted(texts.language(), escape(subject), paragraphs, escape(url), escape(open), escape(url), escape(url), escape(why), escape(stopUrl),
+                    escape(stop));
     }
 
     /** For text and for attributes in double quotes. */

@@ -22,10 +22,10 @@ final class Delivery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
     private static final int ROUND = 100;
-    /** Of the time-out of one read or write: an attempt has about a dozen. */
+    /** Of the time-out of one read or write: longer than an attempt is let be. */
     private static final int LEASE = 20;
 
-    private final Database database;
+    private final MailStore database;
     private final Sender sender;
     private final Options options;
     private final Clock clock;
@@ -34,7 +34,7 @@ final class Delivery {
     private Instant serverDue = Instant.EPOCH;
 
     /** @param random 0 to 1 */
-    Delivery(Database database, Sender sender, Options options, Clock clock, DoubleSupplier random) {
+    Delivery(MailStore database, Sender sender, Options options, Clock clock, DoubleSupplier random) {
         this.database = database;
         this.sender = sender;
         this.options = options;
@@ -49,6 +49,10 @@ final class Delivery {
      */
     Optional<Instant> send(BooleanSupplier wanted) throws SQLException {
         giveUp();
+        Instant farthest = clock.instant().plus(options.retry().most().multipliedBy(2));
+        if (serverDue.isAfter(farthest)) {
+            serverDue = farthest; // the clock was set back
+        }
         try {
             for (int sent = 0; sent < ROUND && wanted.getAsBoolean() && !serverDue.isAfter(clock.instant()); sent++) {
                 Optional<Letter> letter = lease();

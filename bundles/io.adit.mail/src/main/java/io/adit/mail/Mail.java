@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.adit.api.LocalAnswers;
 import io.adit.api.PresenceListener;
+import io.adit.store.EmbeddedDatabase;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -36,7 +37,7 @@ public final class Mail {
     private static final int ANSWERS = 1000;
     private static final long STOP_SECONDS = 2;
 
-    private final Database database;
+    private final MailStore database;
     private final Worker worker;
     private final ThreadPoolExecutor answering;
     private final ServiceRegistration<PresenceListener> listener;
@@ -46,12 +47,12 @@ public final class Mail {
     public Mail(BundleContext context, MailConfig config) {
         String home = context.getProperty("adit.home");
         Options options = null;
-        Database opened = null;
+        MailStore opened = null;
         Tokens tokens = null;
         try {
             options = Options.of(config, Path.of(home == null ? "" : home));
             tokens = Tokens.of(options.keyFile());
-            opened = new Database(options.store(), COMPACT_FROM);
+            opened = new MailStore(new EmbeddedDatabase(options.store(), COMPACT_FROM));
         } catch (IllegalArgumentException e) {
             // thrown, it would be three stack traces in the log around this line
             LOG.error("{}; no mail is sent", e.getMessage());

@@ -26,9 +26,12 @@ final class SmtpSender implements Sender {
 
     private static final Logger LOG = LoggerFactory.getLogger(SmtpSender.class);
     private static final int MOST_REASON = 500;
+    /** Of the time-out of one read or write: an attempt has about a dozen. */
+    private static final int LONGEST = 15;
 
     private final Options.Smtp smtp;
     private final String from;
+    private final Watch watch;
     private Session session;
     private SMTPTransport transport;
 
@@ -36,10 +39,17 @@ final class SmtpSender implements Sender {
     SmtpSender(Options.Smtp smtp, String from) {
         this.smtp = smtp;
         this.from = from;
+        this.watch = new Watch(smtp.timeout().multipliedBy(LONGEST));
     }
 
     @Override
     public Outcome send(Letter letter) {
+        try (Watch.Attempt attempt = watch.begin()) {
+            return attempt(letter);
+        }
+    }
+
+    private Outcome attempt(Letter letter) {
         if (transport == null || !transport.isConnected()) {
             try {
                 connect();
@@ -91,8 +101,10 @@ final class SmtpSender implements Sender {
         if (!smtp.tls().isVerified()) {
             properties.setProperty("mail.smtp.ssl.trust", "*");
         } else if (smtp.trust() != null) {
-            properties.put("mail.smtp.ssl.socketFactory", Trust.of(smtp.trust()));
+            properties.put("mail.smtp.ssl.socketFactory", watch.sockets(Trust.of(smtp.trust())));
         }
+        properties.put("mail.smtp.socketFactory", watch.sockets());
+        properties.setProperty("mail.smtp.socketFactory.fallback", "false");
         return properties;
     }
 

@@ -28,7 +28,7 @@ final class Unsubscribe implements LocalAnswers {
 
     private final Tokens tokens;
     private final String url;
-    private final Database database;
+    private final MailStore database;
     private final Executor executor;
     private final Clock clock;
 
@@ -36,7 +36,7 @@ final class Unsubscribe implements LocalAnswers {
      * @param url what the links begin with; empty: the domain of the peer's own URL
      * @param executor bounded; may refuse
      */
-    Unsubscribe(Tokens tokens, String url, Database database, Executor executor, Clock clock) {
+    Unsubscribe(Tokens tokens, String url, MailStore database, Executor executor, Clock clock) {
         this.tokens = tokens;
         this.url = url;
         this.database = database;
@@ -118,10 +118,18 @@ final class Unsubscribe implements LocalAnswers {
         return """
             <!DOCTYPE html>
             <html lang="%s">
-            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>%s</title>
+            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>%s</title>
             <style>
-            body { font-family: sans-serif; max-width: 36em; margin: 3em auto; padding: 0 1em }
-            button { font: inherit; margin: .5em 0; padding: .5em 1em }
+            :root { color-scheme: light dark; --back: #f5f2ed; --ink: #2a2520; --line: #d8d0c4; --mark: #a4530f }
+            @media (prefers-color-scheme: dark) { :root { --back: #171513; --ink: #ece6de; --line: #4a433b; --mark: #e79a55 } }
+            body { max-width: 36rem; margin: 0 auto; padding: 18vh 1.5rem 2rem; background: var(--back); color: var(--ink); overflow-wrap: anywhere;
+                font: 1.125rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif }
+            h1 { margin: 0 0 .75rem; font-size: 2rem; line-height: 1.2; text-wrap: balance }
+            p { margin: 0 0 1.5rem }
+            button { width: 100%%; margin: 0 0 .75rem; padding: .75rem 1.25rem; border: 1px solid var(--line); border-radius: 10px; background: none; color: inherit;
+                font: inherit; cursor: pointer }
+            form:first-of-type button { border-color: var(--mark); background: var(--mark); color: var(--back); font-weight: 600 }
+            button:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px }
             </style></head>
             <body><h1>%s</h1>
             %s

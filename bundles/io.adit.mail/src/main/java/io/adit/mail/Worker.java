@@ -37,7 +37,7 @@ final class Worker implements PresenceListener, AutoCloseable {
 
     private final Announcer announcer;
     private final Delivery delivery;
-    private final Database database;
+    private final MailStore database;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -47,7 +47,7 @@ final class Worker implements PresenceListener, AutoCloseable {
     private volatile boolean stopped;
 
     /** @param clock the one that the announcer goes by */
-    Worker(Announcer announcer, Delivery delivery, Database database, Clock clock) {
+    Worker(Announcer announcer, Delivery delivery, MailStore database, Clock clock) {
         this.announcer = announcer;
         this.delivery = delivery;
         this.database = database;

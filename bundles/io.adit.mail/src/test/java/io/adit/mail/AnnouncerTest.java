@@ -32,7 +32,7 @@ public class AnnouncerTest {
     private final Fixtures.HandClock clock = new Fixtures.HandClock();
     private final Fixtures.FakeSender sender = new Fixtures.FakeSender();
     private Path folder;
-    private Database database;
+    private MailStore database;
     private Announcer announcer;
     private Delivery delivery;
     private Unsubscribe unsubscribe;
@@ -310,5 +310,31 @@ public class AnnouncerTest {
         String link = Fixtures.parse(letter).getHeader("List-Unsubscribe", null);
         assertFalse(link, link.contains("example.org"));
         return link.substring(link.indexOf("/.well-known/"), link.length() - 1);
+    }
+
+    @Test
+    public void aClockThatIsSetBackStopsNothing() throws Exception {
+        restart(Map.of("max.per.hour", 1, "digest.minutes", 1440, "offline.after.seconds", 0));
+        clock.pass(Duration.ofDays(365)); // it is wrong
+        announcer.online(Fixtures.presence("alice", "notify", "bob@example.net", "title", "One"));
+        assertEquals(List.of("bob@example.net"), to(after(MINUTE)));
+        announcer.online(Fixtures.presence("alice", "notify", "bob@example.net", "title", "Two"));
+        announcer.online(Fixtures.presence("carol", "notify", "dan@example.net", "title", "Three"));
+        assertEquals("one an hour, and one a day of the same", List.of(), to(after(MINUTE)));
+        clock.pass(Duration.ofDays(-365));
+        assertEquals(1, after(SECOND).size());
+        assertEquals(1, after(Duration.ofHours(1).plus(SECOND)).size());
+    }
+
+    @Test
+    public void aServerThatWasAwayWhenTheClockWasSetBackIsAskedAgain() throws Exception {
+        clock.pass(Duration.ofDays(365));
+        announcer.online(Fixtures.presence("alice", "notify", "bob@example.net", "title", "One"));
+        sender.next = new Sender.Outcome(Sender.Result.NO_SERVER, "away");
+        assertEquals(List.of(), to(after(MINUTE)));
+        sender.next = new Sender.Outcome(Sender.Result.SENT, "");
+        clock.pass(Duration.ofDays(-365));
+        after(SECOND);
+        assertEquals(List.of("bob@example.net"), to(after(Duration.ofHours(3))));
     }
 }

@@ -61,7 +61,8 @@ public class ComposerTest {
         assertTrue(text, text.contains("\r\n" + URL + "\r\n"));
         assertTrue(text, text.contains("\r\n" + stop.substring(1, stop.length() - 1) + "\r\n"));
         String html = (String) parts.getBodyPart(1).getContent();
-        assertTrue(html, html.contains("<a href=\"" + URL + "\">" + URL + "</a>"));
+        assertTrue("a button", html.contains("<a href=\"" + URL + "\" style=") && html.contains(">Open alice.tunnel.example</a>"));
+        assertTrue("and where it leads, to be read", html.contains("<a href=\"" + URL + "\">" + URL + "</a>"));
         assertTrue(html, html.contains("<a href=\"" + stop.substring(1, stop.length() - 1) + "\">No more e-mail about alice.tunnel.example</a>"));
         assertTrue(html, html.contains("<html lang=\"en\">"));
     }

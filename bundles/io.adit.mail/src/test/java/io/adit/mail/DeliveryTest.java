@@ -13,6 +13,7 @@ import java.util.Optional;
 
 import io.adit.mail.Sender.Outcome;
 import io.adit.mail.Sender.Result;
+import io.adit.store.EmbeddedDatabase;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -28,7 +29,7 @@ public class DeliveryTest {
     private final Fixtures.HandClock clock = new Fixtures.HandClock();
     private final Fixtures.FakeSender sender = new Fixtures.FakeSender();
     private final Options options = Fixtures.options(Map.of());
-    private Database database;
+    private MailStore database;
     private Delivery delivery;
 
     @Before
@@ -173,7 +174,8 @@ public class DeliveryTest {
 
     @Test
     public void theFileIsMadeSmallAgainAndOnlyItsOwnerReadsIt() throws Exception {
-        Database small = new Database(temporary.getRoot().toPath().resolve("small"), 200_000);
+        EmbeddedDatabase file = new EmbeddedDatabase(temporary.getRoot().toPath().resolve("small"), 200_000);
+        MailStore small = new MailStore(file);
         try {
             Delivery all = new Delivery(small, sender, options, clock, () -> 0);
             Letter letter = queue("a@example.org");
@@ -185,13 +187,13 @@ public class DeliveryTest {
                     return null;
                 });
                 all.send(() -> true);
-                largest = Math.max(largest, java.nio.file.Files.size(small.file()));
+                largest = Math.max(largest, java.nio.file.Files.size(file.file()));
                 small.compact();
             }
             assertTrue("it has grown: " + largest, largest > 200_000);
-            assertTrue("and was made small: " + java.nio.file.Files.size(small.file()), java.nio.file.Files.size(small.file()) < largest);
+            assertTrue("and was made small: " + java.nio.file.Files.size(file.file()), java.nio.file.Files.size(file.file()) < largest);
             assertEquals(60L, (long) small.run(tables -> tables.made(Instant.EPOCH)));
-            assertEquals("rw-------", java.nio.file.attribute.PosixFilePermissions.toString(java.nio.file.Files.getPosixFilePermissions(small.file())));
+            assertEquals("rw-------", java.nio.file.attribute.PosixFilePermissions.toString(java.nio.file.Files.getPosixFilePermissions(file.file())));
         } finally {
             small.close();
         }

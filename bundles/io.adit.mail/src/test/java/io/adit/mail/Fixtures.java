@@ -19,6 +19,7 @@ import java.util.Properties;
 
 import io.adit.api.Presence;
 import io.adit.api.packet.Fields;
+import io.adit.store.EmbeddedDatabase;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -46,8 +47,8 @@ final class Fixtures {
         return Options.of(config(given), Path.of("/home/adit"));
     }
 
-    static Database database(Path folder) throws SQLException {
-        return new Database(folder.resolve("mail"), 1 << 20);
+    static MailStore database(Path folder) throws SQLException {
+        return new MailStore(new EmbeddedDatabase(folder.resolve("mail"), 1 << 20));
     }
 
     static Composer composer(Options options) {

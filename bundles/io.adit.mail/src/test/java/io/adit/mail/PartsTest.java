@@ -113,7 +113,7 @@ public class PartsTest {
 
     @Test
     public void onlyLinksOfOursAreAnswered() throws Exception {
-        try (Database database = Fixtures.database(temporary.getRoot().toPath())) {
+        try (MailStore database = Fixtures.database(temporary.getRoot().toPath())) {
             Unsubscribe unsubscribe = new Unsubscribe(new Tokens(Fixtures.KEY), "", database, Runnable::run, new Fixtures.HandClock());
             String url = unsubscribe.url(Fixtures.event(Event.Kind.SHOWN, "", "de"));
             assertTrue(url, url.startsWith("http://tunnel.example:8080/.well-known/adit/unsubscribe/"));
@@ -140,7 +140,7 @@ public class PartsTest {
 
     @Test
     public void whoCannotBeServedNowIsToldSo() throws Exception {
-        Database database = Fixtures.database(temporary.getRoot().toPath());
+        MailStore database = Fixtures.database(temporary.getRoot().toPath());
         database.close();
         Unsubscribe broken = new Unsubscribe(new Tokens(Fixtures.KEY), "https://x.example", database, Runnable::run, new Fixtures.HandClock());
         String path = broken.url(Fixtures.event(Event.Kind.SHOWN, "", "en")).substring("https://x.example".length());
@@ -163,7 +163,7 @@ public class PartsTest {
     @Test
     public void allWorkIsDoneOnTheThreadOfTheBundle() throws Exception {
         Options options = Fixtures.options(Map.of("announce.after.seconds", 0));
-        try (Database database = Fixtures.database(temporary.getRoot().toPath())) {
+        try (MailStore database = Fixtures.database(temporary.getRoot().toPath())) {
             CompletableFuture<Thread> sent = new CompletableFuture<>();
             Sender sender = new Sender() {
                 @Override

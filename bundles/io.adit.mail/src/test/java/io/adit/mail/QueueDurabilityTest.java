@@ -45,7 +45,7 @@ public class QueueDurabilityTest {
             runAndKill(path, "run" + kill, 1 + random.nextInt(60), random.nextInt(2_000_000), told, sent);
             Set<String> before = Set.copyOf(sent);
             Set<String> taken = Set.copyOf(Files.readAllLines(path.resolve("taken")));
-            try (Database database = Fixtures.database(path)) {
+            try (MailStore database = Fixtures.database(path)) {
                 List<Letter> left = database.run(tables -> tables.lettersBefore(Clock.systemUTC().instant().plusSeconds(3600)));
                 Set<String> waiting = new HashSet<>();
                 left.forEach(each -> waiting.add(each.recipient().address()));
@@ -104,7 +104,7 @@ public class QueueDurabilityTest {
 
         public static void main(String[] args) throws Exception {
             Options options = Fixtures.options(Map.of("announce.after.seconds", 0, "max.per.hour", 100_000, "queue.max", 1_000_000));
-            Database database = Fixtures.database(Path.of(args[0]));
+            MailStore database = Fixtures.database(Path.of(args[0]));
             Clock clock = Clock.systemUTC();
             Announcer announcer = new Announcer(database, Fixtures.composer(options), options, clock);
             Sender sender = new Sender() {

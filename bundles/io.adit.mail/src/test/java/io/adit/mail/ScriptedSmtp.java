@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -43,6 +45,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 final class ScriptedSmtp implements AutoCloseable {
 
     enum Tls { NONE, STARTTLS, IMPLICIT }
+
+    /** A reply that goes on and on, as slowly as a server that is at its limits. */
+    static final String ENDLESS = "250-and so on";
 
     /** What came: commands, and messages as one entry each. */
     final List<String> seen = new CopyOnWriteArrayList<>();
@@ -153,6 +158,10 @@ final class ScriptedSmtp implements AutoCloseable {
 
     private static void say(Socket socket, String reply) throws IOException {
         OutputStream out = socket.getOutputStream();
+        while (reply.equals(ENDLESS)) { // until the client has had enough
+            out.write((reply + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
         out.write((reply + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
     }

@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,25 @@ public class SmtpSenderTest {
                         + Base64.getEncoder().encodeToString("adit\0adit\0geheim".getBytes(StandardCharsets.US_ASCII))));
                 assertTrue(server.seen.toString(), server.seen.contains("TLS MAIL FROM:<adit@example.org>"));
                 assertTrue(server.seen.toString(), server.seen.contains("TLS RCPT TO:<bob@example.net>"));
+            }
+        }
+    }
+
+    /** Each read is within its time-out, and the attempt would never end. */
+    @Test(timeout = 60_000)
+    public void aServerThatComesToNoEndIsLeft() throws Exception {
+        for (ScriptedSmtp.Tls tls : ScriptedSmtp.Tls.values()) {
+            for (String command : List.of("CONNECT", "EHLO", ".")) {
+                try (ScriptedSmtp server = new ScriptedSmtp(tls)) {
+                    server.replies.put(command, ScriptedSmtp.ENDLESS);
+                    sender(server.port());
+                    Options.Tls mode = tls == ScriptedSmtp.Tls.IMPLICIT ? Options.Tls.IMPLICIT : Options.Tls.OPTIONAL;
+                    sender = new SmtpSender(new Options.Smtp("127.0.0.1", server.port(), mode, mode == Options.Tls.IMPLICIT ? server.trust(temporary.getRoot().toPath()) : null,
+                        "", "", "", Duration.ofMillis(100)), "adit@example.org");
+                    Outcome outcome = sender.send(letter);
+                    assertEquals(tls + " " + command + " " + outcome.reason(), command.equals(".") ? Result.LATER : Result.NO_SERVER, outcome.result());
+                    rest();
+                }
             }
         }
     }

@@ -77,6 +77,9 @@ record Admission(String name, Problem problem) {
 
     private static Admission route(Settings settings, Authority authority, RegistrationManager registrations) {
         String name = authority.label(settings.domain());
+        if (name == null) {
+            name = registrations.nameOf(authority.host()).orElse(null);
+        }
         if (name == null || !Invitation.isName(name) || !registrations.isRegistered(name)) {
             return refused(Problem.unknown(authority.host()));
         }

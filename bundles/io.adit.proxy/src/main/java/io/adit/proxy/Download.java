@@ -9,6 +9,7 @@ import io.adit.api.Completion;
 import io.adit.api.ErrorCode;
 import io.adit.api.Inbound;
 import io.adit.api.MessageStream;
+import io.adit.api.RequestReport;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.ResponseHead;
 import org.slf4j.Logger;
@@ -41,6 +42,21 @@ final class Download {
     void next() {
         MessageStream stream = relay.stream();
         if (relay.isEnded() || complete || stream == null) {
+            return;
+        }
+        // the head, and what comes along with it, goes at once
+        if (headSent && !relay.lease().down().ready(() -> relay.serial().execute(() -> {
+            if (stream == relay.stream()) {
+                read(stream);
+            }
+        }))) {
+            return;
+        }
+        read(stream);
+    }
+
+    private void read(MessageStream stream) {
+        if (relay.isEnded() || complete) {
             return;
         }
         Inbound inbound = stream.read();
@@ -107,6 +123,7 @@ final class Download {
         Fields passed = head.status() == 426 ? withUpgrade(head, fields) : fields;
         bodyless = relay.head().method().equals("HEAD") || head.status() == 204 || head.status() == 304;
         length = ResponseFilter.length(head);
+        relay.report().head(head.status(), passed);
         exchange.head(head.status(), head.reason(), passed, length, relay.isDraining());
         if (bodyless) {
             // two steps, or Jetty would add the length of the body that is not there
@@ -145,6 +162,8 @@ final class Download {
         }
         int bytes = data.bytes().remaining();
         written += bytes;
+        relay.lease().down().used(bytes);
+        relay.report().responseBody(data.bytes());
         if (length >= 0 && written > length) {
             data.release();
             relay.breakOff(ErrorCode.PROTOCOL, "more bytes than Content-Length");
@@ -242,8 +261,10 @@ final class Download {
     private void switched(int status, String reason, Fields fields) {
         relay.responding();
         complete = true;
+        relay.report().head(status, fields);
         exchange.head(status, reason, fields, -1, false);
-        exchange.upgrade(relay.stream(), relay::upgradeEnded);
+        MessageStream stream = relay.stream();
+        exchange.upgrade(relay.report() == RequestReport.SILENT ? stream : new ReportedStream(stream, relay.report()), relay.lease(), relay::upgradeEnded);
         exchange.write(false, null, relay.after(relay::upgraded));
     }
 

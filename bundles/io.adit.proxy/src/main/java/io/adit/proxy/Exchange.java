@@ -113,7 +113,7 @@ interface Exchange {
      *
      * @return false when this connection cannot do that; nothing was sent
      */
-    boolean upgrade(MessageStream stream, Runnable end);
+    boolean upgrade(MessageStream stream, Quotas.Lease lease, Runnable end);
 
     /**
      * A part of a request body.

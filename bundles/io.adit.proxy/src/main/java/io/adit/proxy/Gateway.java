@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import io.adit.api.LocalAnswers;
+import io.adit.api.RequestReports;
 import io.adit.api.packet.Packet.RequestHead;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,14 +26,19 @@ final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final long TICK_MILLIS = 100;
+    private static final int SWEEP_TICKS = 100;
 
     private final Settings settings;
     private final ErrorPages pages;
     private final Registry registry;
     private final Supplier<List<LocalAnswers>> localAnswers;
     private final RequestFilter filter;
+    private final RequestReports reports = new RequestReports((listener, failure) ->
+            LOG.warn("{} failed, and is told no more of that request", listener.getClass().getName(), failure));
     private final Set<Relay> underWay = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock;
+    private final Quotas quotas;
+    private int ticks;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private volatile boolean draining;
     private volatile boolean closing;
@@ -56,6 +62,7 @@ final class Gateway implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         }));
+        quotas = new Quotas(clock, System::nanoTime);
         clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -67,12 +74,21 @@ final class Gateway implements AutoCloseable {
         return pages;
     }
 
+    Quotas quotas() {
+        return quotas;
+    }
+
     Registry registry() {
         return registry;
     }
 
     List<LocalAnswers> localAnswers() {
         return localAnswers.get();
+    }
+
+    /** Who is told of the requests. */
+    RequestReports reports() {
+        return reports;
     }
 
     boolean isDraining() {
@@ -186,6 +202,10 @@ final class Gateway implements AutoCloseable {
         long now = System.nanoTime();
         for (Relay relay : underWay) {
             relay.tick(now);
+        }
+        ticks = (ticks + 1) % SWEEP_TICKS;
+        if (ticks == 0) {
+            quotas.sweep();
         }
     }
 }

@@ -303,25 +303,25 @@ final class JettyExchange implements Exchange {
     }
 
     @Override
-    public boolean upgrade(MessageStream stream, Runnable end) {
+    public boolean upgrade(MessageStream stream, Quotas.Lease lease, Runnable end) {
         Connection connection = request.getConnectionMetaData().getConnection();
         EndPoint endPoint = connection.getEndPoint();
         HttpVersion version = request.getConnectionMetaData().getHttpVersion();
         if (webSocket != null) {
-            upgradeStream(request.getTunnelSupport().getEndPoint(), stream, end);
+            upgradeStream(request.getTunnelSupport().getEndPoint(), stream, lease, end);
             return true;
         }
         if (version != HttpVersion.HTTP_1_1) {
             return false;
         }
-        UpgradedConnection upgraded = new UpgradedConnection(endPoint, request.getConnectionMetaData().getConnector(), stream, end);
+        UpgradedConnection upgraded = new UpgradedConnection(endPoint, request.getConnectionMetaData().getConnector(), stream, lease, end);
         request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, upgraded);
         return true;
     }
 
     /** The stream may end before it is upgraded, and Jetty tells nobody then. */
-    private void upgradeStream(EndPoint endPoint, MessageStream stream, Runnable end) {
-        UpgradedConnection upgraded = new UpgradedConnection(endPoint, request.getConnectionMetaData().getConnector(), stream, end);
+    private void upgradeStream(EndPoint endPoint, MessageStream stream, Quotas.Lease lease, Runnable end) {
+        UpgradedConnection upgraded = new UpgradedConnection(endPoint, request.getConnectionMetaData().getConnector(), stream, lease, end);
         request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, upgraded);
         request.addHttpStreamWrapper(below -> new HttpStream.Wrapper(below) {
             @Override

@@ -15,13 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From a name to an open stream: the session that serves the name, now or within the grace time, and a second attempt where that is
- * safe. All in the relay's {@link Serial}.
+ * From a name to an open stream: a session that serves the name, now or within the grace time, and a second attempt where that is
+ * safe, with another peer of the name if it has one. All in the relay's {@link Serial}.
  */
 final class Opening {
 
     private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
     private static final int MAX_ATTEMPTS = 2;
+    private static final int MAX_DETOURS = 8;
 
     private final Relay relay;
     private final Gateway gateway;
@@ -29,6 +30,10 @@ final class Opening {
     private final String name;
     private final RequestHead head;
     private int attempts;
+    /** The last one that was tried; null before the first. */
+    private PeerSession tried;
+    /** How often another peer was there for one that took nothing. */
+    private int detours;
     /** Of the session that is waited for now, since it takes nothing any more; else null. */
     private CompletableFuture<ErrorCode> end;
     /** By when all such waits are over, as {@link System#nanoTime} has it; null before the first. */
@@ -57,7 +62,12 @@ final class Opening {
             return false;
         }
         LOG.debug("{}: trying again after {}", name, failure.getMessage());
-        await();
+        Optional<PeerSession> other = gateway.registry().other(name, tried);
+        if (other.isPresent()) {
+            open(other);
+        } else {
+            await();
+        }
         return true;
     }
 
@@ -76,6 +86,7 @@ final class Opening {
             return;
         }
         attempts++;
+        tried = session.get();
         MessageStream stream;
         try {
             // after an upgrade raw bytes follow
@@ -86,10 +97,17 @@ final class Opening {
             unavailable(session.get(), e.code());
             return;
         }
-        relay.opened(stream);
+        relay.opened(stream, session.get().id());
     }
 
     private void unavailable(PeerSession session, ErrorCode code) {
+        Optional<PeerSession> other = detours < MAX_DETOURS ? gateway.registry().other(name, session) : Optional.empty();
+        if (other.isPresent()) {
+            detours++;
+            attempts--; // nothing was sent
+            open(other);
+            return;
+        }
         if (code == ErrorCode.REFUSED) {
             relay.fail(Problem.busy(relay.settings().retryAfterSeconds()));
             return;

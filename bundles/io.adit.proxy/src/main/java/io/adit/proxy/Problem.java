@@ -54,6 +54,13 @@ record Problem(ProblemCode code, int status, String title, String text, int retr
         return of(ProblemCode.OVERLOADED, retryAfter);
     }
 
+    /** @param seconds until it may be tried again */
+    static Problem overQuota(String name, long seconds) {
+        ProblemCode code = ProblemCode.OVER_QUOTA;
+        return new Problem(code, code.status(), code.title(), "The site " + printable(name) + " gets more requests at the moment than it may have.",
+                (int) Math.min(3600, seconds), false);
+    }
+
     static Problem tooLarge() {
         return of(431, "Too many fields", "The head of this request is larger than this server allows.");
     }
@@ -72,7 +79,7 @@ record Problem(ProblemCode code, int status, String title, String text, int retr
             case ORIGIN_UNREACHABLE -> of(ProblemCode.ORIGIN_UNREACHABLE, 0);
             case ORIGIN_TIMEOUT -> late();
             case REFUSED -> busy(retryAfter);
-            case SESSION_LOST, KEEP_ALIVE, REVOKED, SHUTDOWN, REPLACED, FLOOD -> of(ProblemCode.CONNECTION_LOST, 0);
+            case SESSION_LOST, KEEP_ALIVE, REVOKED, EXPIRED, SHUTDOWN, REPLACED, FLOOD -> of(ProblemCode.CONNECTION_LOST, 0);
             case TOO_LARGE -> of(ProblemCode.TOO_LARGE, 0);
             default -> badAnswer();
         };

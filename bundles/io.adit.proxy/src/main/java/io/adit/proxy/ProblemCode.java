@@ -22,6 +22,9 @@ enum ProblemCode {
     URI_TOO_LONG(414, "Address too long", "The address of this request is longer than this server allows.",
             "Go back, and try with less in the form or the search.",
             "A form that sends much should use POST."),
+    OVER_QUOTA(429, "Too many requests", "The site gets more requests at the moment than it may have.",
+            "Try again in a moment.",
+            "Your invitation limits how many requests your site may get at a time or per second. Ask the host for more."),
     HEAD_TOO_LARGE(431, "Request too large", "The head of this request is larger than this server allows; often cookies are the reason.",
             "Delete the cookies of this site, and try again.",
             "Set fewer or smaller cookies, or ask the host to raise the limits."),
@@ -99,7 +102,7 @@ enum ProblemCode {
 
     /** Whether sending the request again later is safe whatever its method, and may well help. */
     boolean isRetryable() {
-        return status == 503;
+        return status == 503 || status == 429;
     }
 
     /** Whether the connection ends with it: what follows on it cannot be trusted, or would never be read. */
@@ -114,6 +117,7 @@ enum ProblemCode {
             case 405 -> NOT_A_PROXY;
             case 408 -> REQUEST_TIMEOUT;
             case 414 -> URI_TOO_LONG;
+            case 429 -> OVER_QUOTA;
             case 431 -> HEAD_TOO_LARGE;
             case 505 -> BAD_REQUEST;
             case 502 -> BAD_ANSWER;

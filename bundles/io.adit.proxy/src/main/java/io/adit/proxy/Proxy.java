@@ -12,6 +12,7 @@ import io.adit.api.Api;
 import io.adit.api.LocalAnswers;
 import io.adit.api.PeerManager;
 import io.adit.api.RegistrationManager;
+import io.adit.api.RequestListener;
 import io.adit.gate.OwnClasses;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletRequest;
@@ -110,6 +111,15 @@ public final class Proxy {
 
     void unsetRegistrations(RegistrationManager manager) {
         gateway.registry().unset(manager);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addRequestListener(RequestListener listener) {
+        gateway.reports().add(listener);
+    }
+
+    void removeRequestListener(RequestListener listener) {
+        gateway.reports().remove(listener);
     }
 
     /** When the server lets the servlet go, nobody finds the way to it any more, but some may be on it: the server would fail them. */

@@ -66,6 +66,12 @@ final class Registry implements AutoCloseable {
         gate.pass(task, refused);
     }
 
+    /** Another session of the name that takes a stream now; none while the registry is away. */
+    Optional<PeerSession> other(String name, PeerSession than) {
+        Services services = now;
+        return services == null ? Optional.empty() : services.peers().other(name, than);
+    }
+
     /** The session of a name, now or when it is back; a registry that ends while somebody waits there is not the last word. */
     void await(String name, Consumer<Optional<PeerSession>> found) {
         pass(services -> ask(services, name, found), () -> found.accept(Optional.empty()));

@@ -2,6 +2,8 @@ package io.adit.proxy;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
@@ -9,6 +11,9 @@ import io.adit.api.Completion;
 import io.adit.api.ErrorCode;
 import io.adit.api.LocalAnswers;
 import io.adit.api.MessageStream;
+import io.adit.api.RequestListener;
+import io.adit.api.RequestListener.How;
+import io.adit.api.RequestReport;
 import io.adit.api.StreamResetException;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
@@ -34,10 +39,15 @@ final class Relay {
     private final Deadline deadline = new Deadline();
     private final long begun = System.nanoTime();
     private Fields fields = Fields.EMPTY;
+    private RequestReport report = RequestReport.SILENT;
+    private boolean reported;
+    /** The code of the answer, where it is our own; else null. */
+    private String own;
     private String name;
     private RequestHead head;
     private MessageStream stream;
     private Opening opening;
+    private Quotas.Lease lease = Quotas.Lease.FREE;
     private volatile boolean watchable;
     private volatile boolean ended;
     private volatile boolean onItsWay;
@@ -91,6 +101,15 @@ final class Relay {
         return head;
     }
 
+    /** What it may use of its name's quota. */
+    Quotas.Lease lease() {
+        return lease;
+    }
+
+    RequestReport report() {
+        return report;
+    }
+
     Deadline deadline() {
         return deadline;
     }
@@ -131,8 +150,9 @@ final class Relay {
     }
 
     /** A stream is open. */
-    void opened(MessageStream newStream) {
+    void opened(MessageStream newStream, String session) {
         stream = newStream;
+        report.opened(session);
         setOnItsWay();
         download.next();
         if (stream == newStream && !ended && !responded) {
@@ -145,6 +165,7 @@ final class Relay {
         if (ended || responded) {
             return;
         }
+        report.sent();
         // also where the response has begun already: it may be silent for long
         watchable = !watched;
         if (!responding) {
@@ -158,7 +179,7 @@ final class Relay {
             return;
         }
         if (responding) {
-            breakOff(ErrorCode.CUT, "the peer broke the response off: " + failure.getMessage());
+            breakOff(ErrorCode.CUT, failure.code(), "the peer broke the response off: " + failure.getMessage());
             return;
         }
         stream = null;
@@ -184,7 +205,10 @@ final class Relay {
             if (stream != null) {
                 stream.reset(ErrorCode.CANCEL, failure.reason());
             }
-            end();
+            own = ProblemCode.of(failure.status()).code();
+            beginReport("");
+            report.head(failure.status(), Fields.EMPTY);
+            end(How.OWN, ErrorCode.NONE);
             exchange.refuse(failure);
         }
     }
@@ -205,6 +229,7 @@ final class Relay {
             stream = null;
         }
         upload.discard();
+        own = problem.code() == null ? "" : problem.code().code();
         ErrorPages.Answer answer = gateway.pages().answer(problem, exchange.authority(), fields.all("accept"));
         answer(problem.status(), answer.fields(), answer.body(), problem.close());
     }
@@ -212,6 +237,10 @@ final class Relay {
     /** Answers here, without the peer. */
     private void answer(int status, Fields answered, byte[] body, boolean close) {
         boolean bodyless = exchange.method().equals("HEAD");
+        own = Objects.requireNonNullElse(own, "");
+        beginReport("");
+        report.head(status, answered);
+        report.responseBody(bodyless ? null : ByteBuffer.wrap(body));
         exchange.head(status, null, answered, body.length, close);
         exchange.write(true, bodyless ? null : ByteBuffer.wrap(body), after(this::responded));
     }
@@ -257,11 +286,18 @@ final class Relay {
     void upgradeEnded() {
         if (!ended) {
             ended = true;
+            lease.end();
+            report.end(How.ANSWERED, ErrorCode.NONE, "");
             gateway.ended(this);
         }
     }
 
     void breakOff(ErrorCode code, String reason) {
+        breakOff(code, code, reason);
+    }
+
+    /** @param cause what the listeners are told */
+    private void breakOff(ErrorCode code, ErrorCode cause, String reason) {
         if (ended) {
             return;
         }
@@ -273,7 +309,11 @@ final class Relay {
             return;
         }
         exchange.unwatch();
-        end();
+        if (responded) {
+            end(own == null ? How.ANSWERED : How.OWN, ErrorCode.NONE); // the rest is only about what nobody reads
+        } else {
+            end(code == ErrorCode.CANCEL ? How.GONE : How.BROKEN, cause);
+        }
         exchange.abort(reason);
     }
 
@@ -336,11 +376,18 @@ final class Relay {
             return;
         }
         name = admission.name();
+        beginReport(name);
         head = gateway.requestHead(exchange, fields, exchange.authority());
         if (!RequestFilter.fits(head)) {
             fail(Problem.tooLarge());
             return;
         }
+        Quotas.Answer granted = gateway.quotas().enter(name, services.registrations().quota(name), settings().retryAfterSeconds());
+        if (granted.lease() == null) {
+            fail(Problem.overQuota(name, granted.waitSeconds()));
+            return;
+        }
+        lease = granted.lease();
         upload.prepare();
         if (!isAnswered()) {
             watchable = upload.isOver();
@@ -373,13 +420,29 @@ final class Relay {
 
     private void complete() {
         if (!ended) {
-            end();
+            end(own == null ? How.ANSWERED : How.OWN, ErrorCode.NONE);
             exchange.complete();
         }
     }
 
-    private void end() {
+    /** It is known whom the request is for; only the first call counts. */
+    private void beginReport(String peer) {
+        if (reported) {
+            return;
+        }
+        reported = true;
+        if (!gateway.reports().isSilent()) {
+            String target = exchange.target();
+            report = gateway.reports().begin(new RequestListener.Begin(Instant.now().minusNanos(System.nanoTime() - begun), peer,
+                    RequestFilter.client(exchange.remote()), exchange.scheme(), exchange.authority(), exchange.method(), target == null ? "" : target, exchange.protocol(), fields), begun);
+        }
+    }
+
+    private void end(How how, ErrorCode code) {
+        beginReport("");
+        report.end(how, code, own == null ? "" : own);
         ended = true;
+        lease.end();
         watchable = false;
         deadline.clear();
         gateway.ended(this);

@@ -139,6 +139,11 @@ final class RequestFilter {
         return exchange.scheme().equals("https") ? "443" : "80";
     }
 
+    /** Address and port, as text. */
+    static String client(InetSocketAddress remote) {
+        return client(remote, remote == null ? null : remote.getAddress());
+    }
+
     private static String client(InetSocketAddress remote, InetAddress address) {
         if (address == null) {
             return "unknown";

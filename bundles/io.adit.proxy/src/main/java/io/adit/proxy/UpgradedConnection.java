@@ -30,6 +30,7 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
     private static final int BUFFER_BYTES = 16 * 1024;
 
     private final MessageStream stream;
+    private final Quotas.Lease lease;
     private final Runnable end;
     private final Serial serial = new Serial(this::broken);
     private final Callback readable = Callback.from(InvocationType.NON_BLOCKING, this::onFillable, this::onFillInterestedFailed);
@@ -47,9 +48,10 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
     private Throwable writeFailure;
     private boolean ended;
 
-    UpgradedConnection(EndPoint endPoint, Connector connector, MessageStream stream, Runnable end) {
+    UpgradedConnection(EndPoint endPoint, Connector connector, MessageStream stream, Quotas.Lease lease, Runnable end) {
         super(endPoint, connector.getExecutor());
         this.stream = stream;
+        this.lease = lease;
         this.end = end;
     }
 
@@ -113,6 +115,16 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
             send(first, false);
             return;
         }
+        if (!lease.up().ready(() -> serial.execute(this::fromBrowser))) {
+            return;
+        }
+        fromBrowser();
+    }
+
+    private void fromBrowser() {
+        if (ended || browserDone) {
+            return;
+        }
         try {
             BufferUtil.clear(buffer);
             int filled = getEndPoint().fill(buffer);
@@ -135,6 +147,7 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
     }
 
     private void send(ByteBuffer bytes, boolean last) {
+        lease.up().used(bytes.remaining());
         stream.data(bytes, last, new Completion() {
             @Override
             public void succeeded() {
@@ -153,6 +166,12 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
     }
 
     private void toBrowser() {
+        if (!ended && !peerDone && lease.down().ready(() -> serial.execute(this::fromPeer))) {
+            fromPeer();
+        }
+    }
+
+    private void fromPeer() {
         if (ended || peerDone) {
             return;
         }
@@ -170,6 +189,7 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
 
     private void write(Inbound.Data data) {
         writing = true;
+        lease.down().used(data.bytes().remaining());
         getEndPoint().write(Callback.from(InvocationType.NON_BLOCKING, () -> {
             writing = false;
             data.release();

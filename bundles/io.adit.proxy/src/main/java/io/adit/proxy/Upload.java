@@ -29,6 +29,8 @@ final class Upload {
     private boolean heldBack;
     private boolean sending;
     private boolean demanding;
+    /** For its turn within the name's bandwidth. */
+    private boolean waiting;
     /** More than the first part was given to a stream. */
     private boolean consumed;
     private boolean discarding;
@@ -63,7 +65,9 @@ final class Upload {
             over = part.last();
             firstTrailers = part.trailers() == null ? null : RequestFilter.trailers(part.trailers());
         }
+        relay.lease().up().used(bytes.length);
         first = bytes.length == 0 ? null : ByteBuffer.wrap(bytes);
+        relay.report().requestBody(first);
         if (over && first == null && firstTrailers == null && isChunked()) {
             // an empty body is still one: what follows the head says so
             firstTrailers = Fields.EMPTY;
@@ -135,7 +139,11 @@ final class Upload {
 
     private void next() {
         // between two attempts there is no stream; start() goes on
-        while (!relay.isEnded() && !over && !sending && !demanding && (discarding || relay.stream() != null)) {
+        while (!relay.isEnded() && !over && !sending && !demanding && (discarding || !waiting && relay.stream() != null)) {
+            waiting = !discarding && !relay.lease().up().ready(() -> relay.serial().execute(this::goOn));
+            if (waiting) {
+                return;
+            }
             Exchange.Part part = take();
             if (part == null) {
                 demanding = true;
@@ -158,6 +166,11 @@ final class Upload {
         }
     }
 
+    private void goOn() {
+        waiting = false;
+        next();
+    }
+
     /** The next part; where the empty last one comes right after it, both in one. */
     private Exchange.Part take() {
         Exchange.Part part = following == null ? exchange.read() : following;
@@ -178,6 +191,8 @@ final class Upload {
         over = part.last();
         consumed = true;
         sending = true;
+        relay.lease().up().used(part.bytes().remaining());
+        relay.report().requestBody(part.bytes());
         Completion after = new Completion() {
             @Override
             public void succeeded() {

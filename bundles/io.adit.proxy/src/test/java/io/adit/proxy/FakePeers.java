@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
@@ -22,8 +23,10 @@ import io.adit.api.MessageStream;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
 import io.adit.api.PeerUnavailableException;
+import io.adit.api.Quota;
 import io.adit.api.RegistrationManager;
 import io.adit.api.SessionInfo;
+import io.adit.api.Terms;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
@@ -38,8 +41,11 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     volatile CompletableFuture<ErrorCode> closed = new CompletableFuture<>();
     /** A permit for each time that somebody asked for the end. */
     final Semaphore closedAsked = new Semaphore(0);
+    /** Another peer of the same name; null where there is none. */
+    volatile PeerSession other;
     /** Answers at once, on the executor, where set. */
     volatile Consumer<FakeStream> handler;
+    volatile Quota quota = Quota.UNLIMITED;
     volatile CompletableFuture<Optional<PeerSession>> comeBack = CompletableFuture.completedFuture(Optional.empty());
     private final Executor executor;
     private final Set<String> names = Set.of("demo", "away", "back");
@@ -77,6 +83,16 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     }
 
     @Override
+    public Optional<PeerSession> other(String name, PeerSession than) {
+        return Optional.ofNullable(other).filter(each -> each != than);
+    }
+
+    @Override
+    public int load() {
+        return unavailable == null ? 0 : -1;
+    }
+
+    @Override
     public CompletionStage<Optional<PeerSession>> await(String name) {
         return name.equals("demo") ? CompletableFuture.completedFuture(Optional.of(this)) : comeBack;
     }
@@ -97,8 +113,8 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     }
 
     @Override
-    public Map<String, PeerSession> connected() {
-        return Map.of("demo", this);
+    public Map<String, List<PeerSession>> connected() {
+        return Map.of("demo", List.of(this));
     }
 
     @Override
@@ -107,13 +123,43 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     }
 
     @Override
-    public Registered register(Register register, byte[] transcript) {
+    public Registered register(Register register, byte[] transcript, String remote) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public Invitation invite(String name) {
+    public Invitation invite(String name, Terms terms) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Terms change(String name, UnaryOperator<Terms> change) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Quota quota(String name) {
+        return quota;
+    }
+
+    @Override
+    public Optional<NameInfo> name(String name) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void rename(String from, String to) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean release(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Released> released() {
+        return List.of();
     }
 
     @Override

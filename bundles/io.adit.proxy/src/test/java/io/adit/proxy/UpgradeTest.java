@@ -120,7 +120,7 @@ public class UpgradeTest {
         };
         endPoint.close();
         AtomicInteger ends = new AtomicInteger();
-        new UpgradedConnection(endPoint, new ServerConnector(new Server()), stream, ends::incrementAndGet).onOpen();
+        new UpgradedConnection(endPoint, new ServerConnector(new Server()), stream, Quotas.Lease.FREE, ends::incrementAndGet).onOpen();
         assertEquals(ErrorCode.CANCEL, stream.awaitReset());
         assertFalse(stream.isBodyEnded());
         assertEquals(1, ends.get());
@@ -180,7 +180,7 @@ public class UpgradeTest {
 
     @Test
     public void silenceEndsNoUpgradedConnection() {
-        UpgradedConnection connection = new UpgradedConnection(new ByteArrayEndPoint(), new ServerConnector(new Server()), null, () -> { });
+        UpgradedConnection connection = new UpgradedConnection(new ByteArrayEndPoint(), new ServerConnector(new Server()), null, Quotas.Lease.FREE, () -> { });
         assertFalse(connection.onIdleExpired(new TimeoutException()));
     }
 

@@ -1,6 +1,7 @@
 package io.adit.registry;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,10 +59,12 @@ final class Assignments {
     synchronized Optional<Elsewhere> assign(String name, Credential credential, String avoid) throws RegistrationException {
         List<Balance.Candidate> candidates = new ArrayList<>(directory.candidates(name));
         if (here.serves()) {
-            int others = peers.count() - (peers.find(name).isPresent() ? 1 : 0);
+            int others = peers.count() - peers.of(name).size();
             candidates.add(new Balance.Candidate(Credential.HERE, others, here.capacity()));
         }
-        Optional<String> chosen = Balance.choose(candidates, credential.proxy(), avoid);
+        // all peers of a name are at one proxy: that one of them does not reach it moves none that does
+        boolean shared = avoid != null && credential.terms().peers() > 1 && directory.serves(avoid, name);
+        Optional<String> chosen = Balance.choose(candidates, credential.proxy(), shared ? null : avoid);
         if (chosen.isEmpty()) {
             throw new RegistrationException(ErrorCode.REFUSED, "no proxy can take '" + name + "' now: " + (candidates.isEmpty()
                     ? "none is linked to this registration server" : "each of the " + candidates.size() + " has as many peers as it takes"));
@@ -85,19 +88,19 @@ final class Assignments {
     private Optional<Elsewhere> place(String name, Credential credential, String to) throws RegistrationException {
         String from = credential.proxy();
         // one that has no other proxies does not write what there is to know
-        boolean changed = !to.equals(from) && !(from == null && to.equals(Credential.HERE) && credentials.proxies() == 0);
+        boolean changed = !to.equals(from) && !(from == null && to.equals(Credential.HERE) && credentials.count(Kind.PROXY) == 0);
         if (changed) {
             try {
-                store.assign(name, to);
+                credential.assign(to, store.assign(name, to));
             } catch (SQLException e) {
-                LOG.warn("the registry's store failed", e);
-                throw new RegistrationException(ErrorCode.INTERNAL, "'" + name + "' was not assigned: " + Registrations.line(e));
+                // no reason to turn the peer away: what is known here counts, and it is written later
+                LOG.warn("assigned, but the store does not know it yet name={} proxy={}: {}", name, shown(to), Registrations.line(e));
+                credential.assign(to);
             }
-            credential.assign(to);
         }
         Optional<Elsewhere> elsewhere = Optional.empty();
         if (!to.equals(Credential.HERE)) {
-            elsewhere = directory.assigned(name, to).map(announcement -> new Elsewhere(to, announcement));
+            elsewhere = directory.assigned(name, to, credential.terms().peers()).map(announcement -> new Elsewhere(to, announcement));
             if (elsewhere.isEmpty()) {
                 throw new RegistrationException(ErrorCode.REFUSED, "the proxy '" + to + "' has just gone");
             }
@@ -110,9 +113,17 @@ final class Assignments {
         return elsewhere;
     }
 
-    /** The invitation of a name ended: nobody serves it any more. */
-    synchronized void ended(String name, java.time.Instant at) {
-        directory.ended(name, at);
+    /** Nobody serves the name any more, for that reason. */
+    synchronized void ended(String name, Instant at, ErrorCode reason) {
+        directory.ended(name, at, reason);
+    }
+
+    /** The name has other terms. */
+    synchronized void changed(String name, Credential credential) {
+        String proxy = credential.proxy();
+        if (proxy != null && !proxy.equals(Credential.HERE)) {
+            directory.terms(name, proxy);
+        }
     }
 
     /** The invitation of a proxy ended. */

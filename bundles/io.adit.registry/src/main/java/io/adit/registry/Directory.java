@@ -18,10 +18,12 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 import io.adit.api.ErrorCode;
+import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
 import io.adit.api.PeerUnavailableException;
 import io.adit.api.Presence;
 import io.adit.api.ProxyManager.ProxyInfo;
+import io.adit.api.Terms;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
 import io.adit.registry.Message.MalformedException;
@@ -50,7 +52,9 @@ final class Directory implements AutoCloseable {
         private Lines lines;
         private Announcement announcement;
         private Instant since;
-        private final Map<String, Presence> online = new HashMap<>();
+        private final Map<String, Reported> online = new HashMap<>();
+        /** Of all names together. */
+        private int peers;
         /** Assigned and not reported yet, with the moment of it, the eldest first. */
         private final Map<String, Long> coming = new LinkedHashMap<>();
 
@@ -61,6 +65,21 @@ final class Directory implements AutoCloseable {
         boolean isUp() {
             return lines != null && announcement != null;
         }
+
+        void put(Reported reported) {
+            remove(reported.presence().name());
+            online.put(reported.presence().name(), reported);
+            peers += reported.peers();
+        }
+
+        void remove(String served) {
+            Reported before = online.remove(served);
+            peers -= before == null ? 0 : before.peers();
+        }
+    }
+
+    /** A name that is served there. */
+    private record Reported(Presence presence, int codec, int peers) {
     }
 
     private final Credentials credentials;
@@ -68,6 +87,7 @@ final class Directory implements AutoCloseable {
     private final Supplier<String> self;
     private final String publicKey;
     private final long comingNanos;
+    private final Supplier<Map<String, String>> domains;
     private final LongSupplier nanoClock;
     private final ScheduledExecutorService timer;
 
@@ -78,15 +98,18 @@ final class Directory implements AutoCloseable {
     /**
      * @param self HOST:PORT of this registration server
      * @param publicKey of the tickets, as {@link TicketKey#openText}
+     * @param domains that lead to names now
      * @param comingNanos how long a peer that was sent to a proxy counts there without being reported
      */
-    Directory(Credentials credentials, Whereabouts whereabouts, Supplier<String> self, String publicKey, long comingNanos, LongSupplier nanoClock,
+    Directory(Credentials credentials, Whereabouts whereabouts, Supplier<String> self, String publicKey, long comingNanos,
+            Supplier<Map<String, String>> domains, LongSupplier nanoClock,
             ScheduledExecutorService timer) {
         this.credentials = credentials;
         this.whereabouts = whereabouts;
         this.self = self;
         this.publicKey = publicKey;
         this.comingNanos = comingNanos;
+        this.domains = domains;
         this.nanoClock = nanoClock;
         this.timer = timer;
     }
@@ -171,18 +194,63 @@ final class Directory implements AutoCloseable {
     /** PROTOCOL R7 and R8: the key, and all names that are this proxy's. */
     private void greet(Linked linked) {
         linked.lines.send("key", new Message("key").with("public", publicKey).with("proxy", linked.name));
-        List<String> names = credentials.sorted().stream().filter(entry -> isAt(entry.getValue(), linked)).map(Map.Entry::getKey).toList();
+        List<Map.Entry<String, Credential>> names = credentials.sorted().stream().filter(entry -> isAt(entry.getValue(), linked)).toList();
         long at = Instant.now().toEpochMilli();
         for (int from = 0; from == 0 || from < names.size(); from += CHUNK) {
             int to = Math.min(from + CHUNK, names.size());
             Message part = new Message("names").with("at", at).with("more", to < names.size() ? "yes" : "no");
-            names.subList(from, to).forEach(name -> part.with("name", name));
+            names.subList(from, to).forEach(entry -> part.with("name", entry.getKey()).with("peers", entry.getValue().terms().peers()));
             linked.lines.send("names " + from, part);
+        }
+        Message granted = new Message(TermsMessage.VERB);
+        for (Map.Entry<String, Credential> entry : names) {
+            String name = entry.getKey();
+            Terms terms = credentials.terms(name);
+            if (!TermsMessage.isUsual(terms) && TermsMessage.with(granted, name, terms).all("name").size() == CHUNK) {
+                linked.lines.send("terms to " + name, granted);
+                granted = new Message(TermsMessage.VERB);
+            }
+        }
+        if (!granted.all("name").isEmpty()) {
+            linked.lines.send("terms to the end", granted);
+        }
+        List<Map.Entry<String, String>> led = List.copyOf(domains.get().entrySet());
+        for (int from = 0; from == 0 || from < led.size(); from += CHUNK) {
+            int to = Math.min(from + CHUNK, led.size());
+            Message part = new Message("domains").with("more", to < led.size() ? "yes" : "no");
+            led.subList(from, to).forEach(entry -> part.with("domain", entry.getKey()).with("name", entry.getValue()));
+            linked.lines.send("domains " + from, part);
+        }
+    }
+
+    /** PROTOCOL R12: the domain leads to that name from now on, or to none. @param name may be null */
+    synchronized void domain(String domain, String name) {
+        Message message = new Message("domain").with("domain", domain);
+        if (name != null) {
+            message.with("name", name);
+        }
+        proxies.values().stream().filter(linked -> linked.lines != null).forEach(linked -> linked.lines.send("domain " + domain, message));
+    }
+
+    /** PROTOCOL R11. @param always also where they are the usual ones, which another message may have been about */
+    private void terms(Linked linked, String name, boolean always) {
+        Terms terms = credentials.terms(name);
+        if (always || !TermsMessage.isUsual(terms)) {
+            linked.lines.send("terms " + name, TermsMessage.with(new Message(TermsMessage.VERB), name, terms));
+        }
+    }
+
+    /** The name has other terms, which that proxy should know. */
+    synchronized void terms(String name, String proxy) {
+        Linked linked = proxies.get(proxy);
+        if (linked != null && linked.lines != null) {
+            tell(linked, name, credentials.terms(name).peers());
+            terms(linked, name, true);
         }
     }
 
     private static boolean isAt(Credential credential, Linked linked) {
-        return credential.kind() == Kind.PEER && linked.name.equals(credential.proxy());
+        return credential.kind().isPeer() && linked.name.equals(credential.proxy()) && !credential.isExpired();
     }
 
     /** With the lock held: its names are lost until somebody reports them. */
@@ -195,6 +263,7 @@ final class Directory implements AutoCloseable {
         linked.since = Instant.now();
         linked.online.keySet().forEach(name -> whereabouts.lostAt(linked.name, name, linked.since));
         linked.online.clear();
+        linked.peers = 0;
         LOG.info("proxy away proxy={} reason={}", linked.name, reason);
     }
 
@@ -236,7 +305,7 @@ final class Directory implements AutoCloseable {
         switch (message.verb()) {
             case Announcement.VERB -> announced(linked, Announcement.of(message));
             case "online" -> online(linked, message);
-            case "lost" -> lost(linked, message.text("name"), time(message, "at"));
+            case "lost" -> lost(linked, name(message), time(message, "at"));
             default -> LOG.debug("proxy={} says {}, which is not known here", linked.name, message.verb());
         }
     }
@@ -254,20 +323,17 @@ final class Directory implements AutoCloseable {
             return;
         }
         // its names are served elsewhere now
-        List.copyOf(linked.online.values()).forEach(each -> present(linked, each.name(), each.since(), each.details(), codec(each.name())));
-    }
-
-    private int codec(String name) {
-        return whereabouts.find(name).map(Whereabouts.Place::codec).orElse(0);
+        List.copyOf(linked.online.values()).forEach(each -> present(linked, each));
     }
 
     private void online(Linked linked, Message message) throws MalformedException {
         if (linked.announcement == null) {
             throw new MalformedException("online before announce");
         }
-        String name = message.text("name");
+        String name = name(message);
         Instant since = time(message, "since");
         int codec = (int) message.number("codec", 0, 0xFFFF);
+        int peers = (int) message.number("peers", 1, 1, Terms.MOST_PEERS);
         Fields details = details(message);
         linked.coming.remove(name);
         Optional<Credential> credential = credentials.find(name);
@@ -276,19 +342,30 @@ final class Directory implements AutoCloseable {
             linked.lines.send("move " + name, new Message("move").with("name", name));
             return;
         }
-        present(linked, name, since, details, codec);
+        present(linked, new Reported(new Presence(name, "", linked.name, List.of(), since, credential.get().details(details)), codec, peers));
     }
 
-    private void present(Linked linked, String name, Instant since, Fields details, int codec) {
+    /** As the proxy's announcement has it now. */
+    private void present(Linked linked, Reported reported) {
+        Presence said = reported.presence();
         Announcement at = linked.announcement;
-        Presence presence = new Presence(name, at.url(name), linked.name, at.addresses(), since, details);
-        linked.online.put(name, presence);
-        whereabouts.onlineAt(linked.name, presence, codec);
+        Presence presence = new Presence(said.name(), at.url(said.name()), linked.name, at.addresses(), said.since(), said.details());
+        linked.put(new Reported(presence, reported.codec(), reported.peers()));
+        whereabouts.onlineAt(linked.name, presence, reported.codec(), reported.peers());
     }
 
     private void lost(Linked linked, String name, Instant at) {
-        linked.online.remove(name);
+        linked.remove(name);
         whereabouts.lostAt(linked.name, name, at);
+    }
+
+    /** What is said about a name waits for the proxy to read it, so the text of it must be as short as a name is. */
+    private static String name(Message message) throws MalformedException {
+        String name = message.text("name");
+        if (!Invitation.isName(name)) {
+            throw new MalformedException(message.verb() + ": name is no name");
+        }
+        return name;
     }
 
     private static Instant time(Message message, String name) throws MalformedException {
@@ -326,12 +403,13 @@ final class Directory implements AutoCloseable {
         for (Iterator<Long> eldest = linked.coming.values().iterator(); eldest.hasNext() && now - eldest.next() > comingNanos;) {
             eldest.remove();
         }
-        int all = linked.online.size() + linked.coming.size();
-        return linked.online.containsKey(but) || linked.coming.containsKey(but) ? all - 1 : all;
+        int all = linked.peers + linked.coming.size();
+        Reported own = linked.online.get(but);
+        return all - (own != null ? own.peers() : linked.coming.containsKey(but) ? 1 : 0);
     }
 
     /** The peer of that name is on its way to the proxy. @return what it says of itself; empty when its link has just gone */
-    synchronized Optional<Announcement> assigned(String name, String proxy) {
+    synchronized Optional<Announcement> assigned(String name, String proxy, int peers) {
         Linked linked = proxies.get(proxy);
         if (linked == null || !linked.isUp()) {
             return Optional.empty();
@@ -340,8 +418,19 @@ final class Directory implements AutoCloseable {
             linked.coming.remove(name);
             linked.coming.put(name, nanoClock.getAsLong());
         }
-        linked.lines.send("name " + name, new Message("name").with("name", name).with("at", Instant.now().toEpochMilli()));
+        tell(linked, name, peers);
+        terms(linked, name, false);
         return Optional.of(linked.announcement);
+    }
+
+    private static void tell(Linked linked, String name, int peers) {
+        linked.lines.send("name " + name, new Message("name").with("name", name).with("at", Instant.now().toEpochMilli()).with("peers", peers));
+    }
+
+    /** Whether some peer serves the name at that proxy. */
+    synchronized boolean serves(String proxy, String name) {
+        Linked linked = proxies.get(proxy);
+        return linked != null && linked.online.containsKey(name);
     }
 
     /** The name is another proxy's from now on. */
@@ -349,21 +438,22 @@ final class Directory implements AutoCloseable {
         Linked linked = proxies.get(proxy);
         if (linked != null) {
             linked.coming.remove(name);
-            linked.online.remove(name);
+            linked.remove(name);
             if (linked.lines != null) {
                 linked.lines.send("move " + name, new Message("move").with("name", name));
             }
         }
     }
 
-    /** The name was revoked, or invited anew: its session ends everywhere, and older tickets do not count. */
-    synchronized void ended(String name, Instant at) {
+    /** Nobody serves the name any more, for that reason: its session ends everywhere, and older tickets do not count. */
+    synchronized void ended(String name, Instant at, ErrorCode reason) {
         whereabouts.forget(name);
         for (Linked linked : proxies.values()) {
             linked.coming.remove(name);
-            linked.online.remove(name);
+            linked.remove(name);
             if (linked.lines != null) {
-                linked.lines.send("ended " + name, new Message("ended").with("name", name).with("at", at.toEpochMilli()));
+                linked.lines.send("ended " + name, new Message("ended").with("name", name).with("at", at.toEpochMilli())
+                        .with("code", reason.code()));
             }
         }
     }

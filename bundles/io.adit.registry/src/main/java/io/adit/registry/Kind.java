@@ -3,10 +3,12 @@ package io.adit.registry;
 import io.adit.api.Details;
 import io.adit.api.packet.Packet.Register;
 
-/** Whom an invitation is for; the one is never taken for the other. */
+/** Whose a name is, and how it was come by; a peer is never taken for a proxy, nor the other way round. */
 enum Kind {
-    /** A peer, reachable by its name. */
+    /** A peer with an invitation, reachable by its name. */
     PEER("peer"),
+    /** A peer that took the name without an invitation (PROTOCOL section 17). */
+    OPEN("open"),
     /** Another proxy, which links to this registration server. */
     PROXY("proxy");
 
@@ -16,18 +18,32 @@ enum Kind {
         this.text = text;
     }
 
-    /** On the wire and in the store. */
+    /** In the store. */
     String text() {
         return text;
     }
 
-    /** What somebody who registers says to be; without a word, a peer. */
+    boolean isPeer() {
+        return this != PROXY;
+    }
+
+    /** For people. */
+    String noun() {
+        return isPeer() ? PEER.text : text;
+    }
+
+    /** What somebody who registers says to be, PEER or PROXY; without a word, a peer. */
     static Kind of(Register register) {
         return PROXY.text.equals(register.details().first(Details.ROLE)) ? PROXY : PEER;
     }
 
     /** @param text from the store */
     static Kind of(String text) {
-        return text.equals(PROXY.text) ? PROXY : PEER;
+        for (Kind kind : values()) {
+            if (kind.text.equals(text)) {
+                return kind;
+            }
+        }
+        return PEER;
     }
 }

@@ -22,7 +22,7 @@ import io.adit.registry.Message.MalformedException;
  */
 final class Lines {
 
-    /** Messages that may wait: one more, and the link ends, to begin anew with what is true then. */
+    /** Messages of the end that opened the stream that may wait: one more, and the link ends, to begin anew with what is true then. */
     static final int MOST_WAITING = 65_536;
 
     private static final int WRITE = 16 * 1024;
@@ -38,6 +38,7 @@ final class Lines {
 
     private final MessageStream stream;
     private final Receiver receiver;
+    private final int mostWaiting;
 
     // guarded by this
     private final Map<String, String> waiting = new LinkedHashMap<>();
@@ -47,19 +48,24 @@ final class Lines {
     // of the reading thread
     private final StringBuilder part = new StringBuilder();
 
-    private Lines(MessageStream stream, Receiver receiver) {
+    private Lines(MessageStream stream, Receiver receiver, int mostWaiting) {
         this.stream = stream;
         this.receiver = receiver;
+        this.mostWaiting = mostWaiting;
     }
 
     /** The end that opened the stream. */
     static Lines opened(MessageStream stream, Receiver receiver) {
-        return new Lines(stream, receiver);
+        return new Lines(stream, receiver, MOST_WAITING);
     }
 
-    /** The end that answers: says so first. */
-    static Lines answering(MessageStream stream, Receiver receiver) {
-        Lines lines = new Lines(stream, receiver);
+    /**
+     * The end that answers: says so first.
+     *
+     * @param mostWaiting messages that may wait; it has to hold one of each name that is served here, since they are all told at once at first
+     */
+    static Lines answering(MessageStream stream, Receiver receiver, int mostWaiting) {
+        Lines lines = new Lines(stream, receiver, mostWaiting);
         lines.writing = true;
         stream.head(new ResponseHead(200, "OK", Fields.EMPTY, "", -1), null, false, lines.new Written());
         return lines;
@@ -80,10 +86,10 @@ final class Lines {
             }
             waiting.remove(key);
             waiting.put(key, message.line());
-            tooMany = waiting.size() > MOST_WAITING;
+            tooMany = waiting.size() > mostWaiting;
         }
         if (tooMany) {
-            close(ErrorCode.STALLED, "more than " + MOST_WAITING + " messages wait");
+            close(ErrorCode.STALLED, "more than " + mostWaiting + " messages wait");
         } else {
             write();
         }

@@ -2,8 +2,9 @@ package io.adit.registry;
 
 import java.security.PublicKey;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,7 +17,8 @@ import io.adit.api.ErrorCode;
 import io.adit.api.MessageStream;
 import io.adit.api.PeerSession;
 import io.adit.api.RequestHandler;
-import io.adit.api.packet.Fields;
+import io.adit.api.SessionInfo;
+import io.adit.api.Terms;
 import io.adit.api.packet.Packet.RequestHead;
 import io.adit.registry.Message.MalformedException;
 import org.slf4j.Logger;
@@ -35,7 +37,8 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
     private static final long LOOK_MILLIS = 1000;
-    private static final int MOST_NAMES = 1_000_000;
+    /** Of this proxy: more than it can have sessions. */
+    private static final int MOST_NAMES = 10_000_000;
     private static final long MOST_MILLIS = 4_102_444_800_000L; // the year 2100
 
     /** What the registration server of this proxy says. Does not block. */
@@ -44,22 +47,31 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
         /** Tickets for this proxy are signed by that key. */
         void key(PublicKey key, String proxy);
 
-        /** These are this proxy's names, as of that time. */
-        void names(List<String> names, Instant at);
+        /** These are this proxy's names, as of that time, each with the number of peers that may serve it. */
+        void names(Map<String, Integer> names, Instant at);
 
-        /** The name is this proxy's from now on. */
-        void name(String name, Instant at);
+        /** The name is this proxy's from now on, and that many peers may serve it. */
+        void name(String name, Instant at, int peers);
 
-        /** The name was revoked or invited anew. */
-        void ended(String name, Instant at);
+        /** Nobody serves the name any more. @param reason REVOKED, EXPIRED or MOVED */
+        void ended(String name, Instant at, ErrorCode reason);
+
+        /** What was granted to the name. */
+        void terms(String name, Terms terms);
 
         /** The name is another proxy's now. */
         void move(String name);
+
+        /** These domains, and no others, lead to names, each to its own. */
+        void domains(Map<String, String> domains);
+
+        /** The domain leads to that name from now on; to none where it is null. */
+        void domain(String domain, String name);
     }
 
     private final Orders orders;
     private final Supplier<Optional<Announcement>> announcement;
-    private final Supplier<List<Served>> served;
+    private final Runnable report;
     private final Consumer<String> linked;
     private final ScheduledExecutorService thread;
 
@@ -67,20 +79,16 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
     private Lines lines;
     private Announcement announced;
 
-    /** A name, and the session that serves it. */
-    record Served(String name, PeerSession session) {
-    }
-
     /**
      * @param announcement may look up addresses; empty while nothing can be said
-     * @param served who is connected now
+     * @param report has this told of all names that are served now
      * @param linked is told when the registration server has said all that it says first, and where that is
      */
-    Link(Orders orders, Supplier<Optional<Announcement>> announcement, Supplier<List<Served>> served, Consumer<String> linked,
+    Link(Orders orders, Supplier<Optional<Announcement>> announcement, Runnable report, Consumer<String> linked,
             ScheduledExecutorService thread) {
         this.orders = orders;
         this.announcement = announcement;
-        this.served = served;
+        this.report = report;
         this.linked = linked;
         this.thread = thread;
         thread.scheduleWithFixedDelay(this::announce, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -95,7 +103,7 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
         }
         Incoming incoming = new Incoming(head.authority());
         Lines older;
-        Lines newer = Lines.answering(stream, incoming);
+        Lines newer = Lines.answering(stream, incoming, MOST_NAMES);
         incoming.lines = newer;
         synchronized (this) {
             older = lines;
@@ -134,28 +142,20 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
             announced = now.get();
             to.send(Announcement.VERB, now.get().message());
         }
-        if (first) { // from now on each change is told, and what was before is told here
-            for (Served each : served.get()) {
-                online(each.name(), each.session());
-                if (each.session().closed().toCompletableFuture().isDone()) { // that may have been told before this
-                    lost(each.name(), Instant.now());
-                }
-            }
+        if (first) {
+            report.run(); // from now on each change is told, and this is what was before
         }
     }
 
     @Override
-    public void online(String name, PeerSession session) {
-        Message message = new Message("online").with("name", name).with("since", session.info().since().toEpochMilli())
-                .with("codec", session.info().codec());
-        Message full = withDetails(message, session.details());
-        tell(name, full.line().length() <= Message.MAX_BYTES ? full : new Message("online").with("name", name)
-                .with("since", session.info().since().toEpochMilli()).with("codec", session.info().codec()));
+    public void online(String name, PeerSession newest, int peers) {
+        Message full = online(name, newest.info(), peers);
+        newest.details().forEach((detail, value) -> full.with("detail", detail).with("value", value));
+        tell(name, full.line().length() <= Message.MAX_BYTES ? full : online(name, newest.info(), peers));
     }
 
-    private static Message withDetails(Message message, Fields details) {
-        details.forEach((name, value) -> message.with("detail", name).with("value", value));
-        return message;
+    private static Message online(String name, SessionInfo info, int peers) {
+        return new Message("online").with("name", name).with("since", info.since().toEpochMilli()).with("codec", info.codec()).with("peers", peers);
     }
 
     @Override
@@ -185,7 +185,8 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
     private final class Incoming implements Lines.Receiver {
         private final String registrar;
         private volatile Lines lines;
-        private List<String> names = new ArrayList<>();
+        private Map<String, Integer> names = new HashMap<>();
+        private Map<String, String> domains = new HashMap<>();
         private boolean keyed;
 
         Incoming(String registrar) {
@@ -204,22 +205,57 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
                     keyed = true;
                 }
                 case "names" -> {
-                    names.addAll(message.all("name"));
+                    names(message);
                     if (!keyed || names.size() > MOST_NAMES) {
                         throw new MalformedException(keyed ? "names: too many" : "names before key");
                     }
                     if (!message.text("more").equals("yes")) {
-                        orders.names(List.copyOf(names), time(message));
-                        names = new ArrayList<>();
+                        orders.names(names, time(message));
+                        names = new HashMap<>();
                         LOG.info("linked registrar={}", registrar);
                         linked.accept(registrar);
                     }
                 }
-                case "name" -> orders.name(message.text("name"), time(message));
-                case "ended" -> orders.ended(message.text("name"), time(message));
+                case "name" -> orders.name(message.text("name"), time(message), (int) message.number("peers", 1, 1, Terms.MOST_PEERS));
+                case "ended" -> orders.ended(message.text("name"), time(message), reason(message));
+                case TermsMessage.VERB -> TermsMessage.read(message).forEach(orders::terms);
                 case "move" -> orders.move(message.text("name"));
+                case "domains" -> domains(message);
+                case "domain" -> orders.domain(message.text("domain"), message.all("name").isEmpty() ? null : message.text("name"));
                 default -> LOG.debug("the registration server says {}, which is not known here", message.verb());
             }
+        }
+
+        private void names(Message message) throws MalformedException {
+            List<String> listed = message.all("name");
+            List<String> peers = message.all("peers");
+            if (!peers.isEmpty() && peers.size() != listed.size()) {
+                throw new MalformedException("names: names and peers do not match");
+            }
+            for (int i = 0; i < listed.size(); i++) {
+                names.put(listed.get(i), peers.isEmpty() ? 1 : (int) message.number("peers", peers.get(i), 1, Terms.MOST_PEERS));
+            }
+        }
+
+        private void domains(Message message) throws MalformedException {
+            List<String> listed = message.all("domain");
+            List<String> to = message.all("name");
+            if (to.size() != listed.size() || domains.size() > MOST_NAMES) {
+                throw new MalformedException(to.size() != listed.size() ? "domains: domains and names do not match" : "domains: too many");
+            }
+            for (int i = 0; i < listed.size(); i++) {
+                domains.put(listed.get(i), to.get(i));
+            }
+            if (!message.text("more").equals("yes")) {
+                orders.domains(domains);
+                domains = new HashMap<>();
+            }
+        }
+
+        /** Older registration servers give none. */
+        private ErrorCode reason(Message message) throws MalformedException {
+            ErrorCode code = message.all("code").isEmpty() ? ErrorCode.REVOKED : ErrorCode.of((int) message.number("code", 0, 0xFFFF));
+            return code == ErrorCode.EXPIRED || code == ErrorCode.MOVED ? code : ErrorCode.REVOKED;
         }
 
         private Instant time(Message message) throws MalformedException {

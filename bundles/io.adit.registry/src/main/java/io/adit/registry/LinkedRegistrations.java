@@ -4,16 +4,22 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
+import io.adit.api.DomainManager;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
 import io.adit.api.Proof;
 import io.adit.api.ProxyManager;
+import io.adit.api.Quota;
 import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager;
+import io.adit.api.SessionInfo;
+import io.adit.api.Terms;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
 
@@ -21,7 +27,7 @@ import io.adit.api.packet.Packet.Registered;
  * Registrations at a proxy that is linked to a registration server: it has no names of its own, and takes peers with a ticket. Thread-safety:
  * thread-safe; {@link #register} may wait for the look-up of the advertised host's address.
  */
-final class LinkedRegistrations implements RegistrationManager, ProxyManager {
+final class LinkedRegistrations implements RegistrationManager, ProxyManager, DomainManager {
 
     private static final String ELSEWHERE = "this proxy has no names of its own: ask its registration server";
 
@@ -29,13 +35,18 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
     private final Tickets tickets;
     private final Peers peers;
     private final Supplier<Optional<Registrations.Dial>> endpoint;
+    private final Map<String, String> domains;
 
-    /** @param endpoint where peers dial; empty while the acceptor does not listen */
-    LinkedRegistrations(Assigned assigned, Tickets tickets, Peers peers, Supplier<Optional<Registrations.Dial>> endpoint) {
+    /**
+     * @param endpoint where peers dial; empty while the acceptor does not listen
+     * @param domains that lead to names, as the registration server says; thread-safe
+     */
+    LinkedRegistrations(Assigned assigned, Tickets tickets, Peers peers, Supplier<Optional<Registrations.Dial>> endpoint, Map<String, String> domains) {
         this.assigned = assigned;
         this.tickets = tickets;
         this.peers = peers;
         this.endpoint = endpoint;
+        this.domains = domains;
     }
 
     /** One whose name moved away serves those who do not know of it yet. */
@@ -45,7 +56,7 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
     }
 
     @Override
-    public Registered register(Register register, byte[] transcript) throws RegistrationException {
+    public Registered register(Register register, byte[] transcript, String remote) throws RegistrationException {
         String name = register.name();
         if (Kind.of(register) == Kind.PROXY) {
             throw new RegistrationException(ErrorCode.UNAUTHORIZED, "this proxy is linked to a registration server, and is none for other proxies");
@@ -58,14 +69,24 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
         }
         Registrations.Dial dial = endpoint.get()
                 .orElseThrow(() -> new RegistrationException(ErrorCode.INTERNAL, "the proxy has no tunnel endpoint: its acceptor does not listen (yet)"));
-        assigned.add(name, ticket.issued());
+        assigned.add(name, ticket.issued(), ticket.peers());
         return new Registered(name, ticket.proxy(), Registrations.address(dial.host()), dial.port(), ticket.url(),
                 Proof.answer(ticket.verifier(), transcript), new byte[0]);
     }
 
     @Override
-    public Invitation invite(String name) throws RegistrationException {
+    public Invitation invite(String name, Terms terms) throws RegistrationException {
         throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    @Override
+    public Terms change(String name, UnaryOperator<Terms> change) throws RegistrationException {
+        throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    @Override
+    public Quota quota(String name) {
+        return assigned.terms(name).quota();
     }
 
     @Override
@@ -77,6 +98,47 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
     @Override
     public boolean revoke(String name) {
         throw new IllegalStateException(ELSEWHERE);
+    }
+
+    @Override
+    public void rename(String from, String to) throws RegistrationException {
+        throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    /** @throws IllegalStateException always, with one line */
+    @Override
+    public boolean release(String name) {
+        throw new IllegalStateException(ELSEWHERE);
+    }
+
+    @Override
+    public List<Released> released() {
+        return List.of();
+    }
+
+    @Override
+    public Optional<String> nameOf(String host) {
+        return Optional.ofNullable(domains.get(host));
+    }
+
+    @Override
+    public Domain add(String name, String domain) throws RegistrationException {
+        throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    @Override
+    public List<Domain> check(String domain) throws RegistrationException {
+        throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    @Override
+    public boolean remove(String name, String domain) throws RegistrationException {
+        throw new RegistrationException(ErrorCode.REFUSED, ELSEWHERE);
+    }
+
+    @Override
+    public List<Domain> domains() {
+        return List.of();
     }
 
     @Override
@@ -92,11 +154,23 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager {
     /** Those that are assigned to this proxy, as far as it knows. */
     @Override
     public List<NameInfo> names() {
-        Map<String, NameInfo> all = new TreeMap<>();
-        assigned.names().forEach(name -> all.put(name, new NameInfo(name, "offline", peers.lostAt(name).orElse(Instant.EPOCH), 0)));
-        for (Map.Entry<String, PeerSession> entry : peers.connected().entrySet()) {
-            all.put(entry.getKey(), new NameInfo(entry.getKey(), "online", entry.getValue().info().since(), entry.getValue().info().codec()));
+        Set<String> all = new TreeSet<>(assigned.names());
+        all.addAll(peers.connected().keySet());
+        return all.stream().map(this::info).toList();
+    }
+
+    @Override
+    public Optional<NameInfo> name(String text) {
+        String name = Names.fold(text);
+        return assigned.names().contains(name) || peers.find(name).isPresent() ? Optional.of(info(name)) : Optional.empty();
+    }
+
+    private NameInfo info(String name) {
+        List<PeerSession> sessions = peers.of(name);
+        if (sessions.isEmpty()) {
+            return new NameInfo(name, "offline", peers.lostAt(name).orElse(Instant.EPOCH), 0, 0, assigned.terms(name));
         }
-        return List.copyOf(all.values());
+        SessionInfo newest = sessions.get(0).info();
+        return new NameInfo(name, "online", newest.since(), newest.codec(), sessions.size(), assigned.terms(name));
     }
 }

@@ -9,14 +9,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.adit.api.Details;
+import io.adit.api.DomainManager;
 import io.adit.api.ErrorCode;
 import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
@@ -24,6 +27,7 @@ import io.adit.api.Proof;
 import io.adit.api.ProxyManager;
 import io.adit.api.RegistrationManager;
 import io.adit.api.RequestHandler;
+import io.adit.api.Terms;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +48,7 @@ final class LinkedRole implements Role, Link.Orders {
     private final Supplier<Optional<Registrations.Dial>> endpoint;
     private final Path keyFile;
     private final Assigned assigned = new Assigned();
+    private final Map<String, String> domains = new ConcurrentHashMap<>();
     private final Tickets tickets;
     private final ScheduledThreadPoolExecutor thread;
     private final Peers peers;
@@ -72,9 +77,9 @@ final class LinkedRole implements Role, Link.Orders {
             }
         }
         this.thread = RegistrarRole.timer("adit-link");
-        this.link = new Link(this, this::announcement, this::served, linked, thread);
+        this.link = new Link(this, this::announcement, this::report, linked, thread);
         this.peers = new Peers(assigned, settings.limits(), System::nanoTime, link);
-        this.registrations = new LinkedRegistrations(assigned, tickets, peers, endpoint);
+        this.registrations = new LinkedRegistrations(assigned, tickets, peers, endpoint, domains);
         LOG.info("registry linked proxy={}", tickets.proxy().isEmpty() ? "-" : tickets.proxy());
     }
 
@@ -95,8 +100,8 @@ final class LinkedRole implements Role, Link.Orders {
         });
     }
 
-    private List<Link.Served> served() {
-        return peers.connected().entrySet().stream().map(entry -> new Link.Served(entry.getKey(), entry.getValue())).toList();
+    private void report() {
+        peers.report();
     }
 
     // ---- what the registration server says
@@ -114,22 +119,53 @@ final class LinkedRole implements Role, Link.Orders {
     }
 
     @Override
-    public void names(List<String> names, Instant at) {
+    public void names(Map<String, Integer> names, Instant at) {
         tickets.endAll(at);
         assigned.retain(names, at);
-        peers.connected().keySet().stream().filter(name -> !assigned.has(name)).forEach(peers::moveOn);
+        for (String name : peers.connected().keySet()) {
+            if (assigned.has(name)) {
+                peers.limit(name);
+            } else {
+                peers.moveOn(name);
+            }
+        }
     }
 
     @Override
-    public void name(String name, Instant at) {
-        assigned.add(name, at);
+    public void name(String name, Instant at, int number) {
+        assigned.add(name, at, number);
+        peers.limit(name);
     }
 
     @Override
-    public void ended(String name, Instant at) {
+    public void ended(String name, Instant at, ErrorCode reason) {
         tickets.end(name, at);
         assigned.remove(name);
-        peers.evict(name, ErrorCode.REVOKED);
+        if (reason == ErrorCode.MOVED) {
+            peers.retire(name);
+        } else {
+            peers.evict(name, reason);
+        }
+    }
+
+    @Override
+    public void terms(String name, Terms terms) {
+        assigned.terms(name, terms);
+    }
+
+    @Override
+    public void domains(Map<String, String> all) {
+        domains.putAll(all);
+        domains.keySet().retainAll(all.keySet());
+    }
+
+    @Override
+    public void domain(String domain, String name) {
+        if (name == null) {
+            domains.remove(domain);
+        } else {
+            domains.put(domain, name);
+        }
     }
 
     @Override
@@ -142,6 +178,11 @@ final class LinkedRole implements Role, Link.Orders {
 
     @Override
     public RegistrationManager registrations() {
+        return registrations;
+    }
+
+    @Override
+    public DomainManager domains() {
         return registrations;
     }
 

@@ -99,8 +99,18 @@ final class Message {
 
     /** The number that must be there, in that range. */
     long number(String name, long least, long most) throws MalformedException {
+        return number(name, text(name), least, most);
+    }
+
+    /** The number, in that range, or another where there is none. */
+    long number(String name, long without, long least, long most) throws MalformedException {
+        return all(name).isEmpty() ? without : number(name, least, most);
+    }
+
+    /** One of several values of a name as a number, in that range. */
+    long number(String name, String value, long least, long most) throws MalformedException {
         try {
-            long number = Long.parseLong(text(name));
+            long number = Long.parseLong(value);
             if (number >= least && number <= most) {
                 return number;
             }

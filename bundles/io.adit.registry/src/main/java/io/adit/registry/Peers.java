@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,7 @@ final class Peers implements PeerManager, AutoCloseable {
      * @param grace how long after its loss a name is waited for; zero: not at all
      * @param waiting how many may wait for one name
      * @param drain how long a replaced session may finish what it has
-     * @param replaced how many replaced sessions of one name may do so at a time; the oldest beyond is closed
+     * @param replaced how many replaced sessions may do so at a time, for each peer that a name may have; the oldest beyond is closed
      * @param linger how long a session whose name moved to another proxy still gets requests, of visitors that do not know of it yet
      */
     record Limits(Duration grace, int waiting, Duration drain, int replaced, Duration linger) {
@@ -49,8 +50,13 @@ final class Peers implements PeerManager, AutoCloseable {
     /** Who is told what changed: under the lock, so that the order is right; it only takes note. */
     interface Watch {
 
-        /** The session serves the name from now on. */
-        void online(String name, PeerSession session);
+        /**
+         * The name is served, by others than before.
+         *
+         * @param newest the session that speaks for the name
+         * @param peers how many serve it now
+         */
+        void online(String name, PeerSession newest, int peers);
 
         /** The name has been without a session for longer than the grace time. */
         void offline(String name);
@@ -58,9 +64,14 @@ final class Peers implements PeerManager, AutoCloseable {
         /** The name is no more. */
         void ended(String name);
 
-        /** The session that served the name is gone, since then. */
+        /** The last session that served the name is gone, since then. */
         default void lost(String name, Instant at) {
             // only who reports to somebody else wants to know so soon
+        }
+
+        /** The grace time of those that were here before the start is over; it was said which of them are offline. */
+        default void settled() {
+            // only who tells of all names wants to know
         }
     }
 
@@ -75,7 +86,7 @@ final class Peers implements PeerManager, AutoCloseable {
     private final LongSupplier nanoClock;
     private final long started;
     private final ScheduledThreadPoolExecutor timer;
-    private final Map<String, PeerSession> sessions = new ConcurrentHashMap<>();
+    private final Map<String, Serving> serving = new ConcurrentHashMap<>();
     /** Our notice of each session's end; a session that outlives this object must not hold on to it. */
     private final Map<PeerSession, CompletableFuture<ErrorCode>> notices = new ConcurrentHashMap<>();
 
@@ -85,6 +96,8 @@ final class Peers implements PeerManager, AutoCloseable {
     private final Map<String, Loss> losses = new HashMap<>();
     private final Map<String, Waiting> waiting = new HashMap<>();
     private boolean ending;
+    /** Of the sessions that serve; written under the lock. */
+    private volatile int count;
     private volatile boolean gone;
 
     Peers(KnownNames known, Limits limits, LongSupplier nanoClock, Watch watch) {
@@ -100,44 +113,32 @@ final class Peers implements PeerManager, AutoCloseable {
         }, new ThreadPoolExecutor.DiscardPolicy()); // a timer that comes after close() has nothing left to do
         timer.setRemoveOnCancelPolicy(true);
         // names that are not back from before the start
-        timer.schedule(() -> away().forEach(name -> absent(name, null)), limits.grace().toNanos(), TimeUnit.NANOSECONDS);
+        timer.schedule(() -> {
+            away().forEach(name -> absent(name, null));
+            watch.settled();
+        }, limits.grace().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
     public void attach(String name, PeerSession session) {
         ErrorCode refusal = ErrorCode.NONE;
-        PeerSession current = session;
-        PeerSession older = null;
-        PeerSession oldest = null;
+        Serving.Change change = null;
+        List<PeerSession> tooMany = List.of();
         Waiting waited = null;
         lock.lock();
         try {
-            if (gone) {
-                return; // the next peer manager is told of it
+            Serving before = serving.get(name);
+            if (gone || before != null && before.has(session)) {
+                return; // the next peer manager is told of it, or this one was
             } else if (ending) {
                 refusal = ErrorCode.SHUTDOWN;
             } else if (!known.admits(name)) {
-                refusal = ErrorCode.REVOKED;
+                refusal = known.refusal(name);
             } else {
-                older = sessions.get(name);
-                if (older == session) {
-                    return;
-                }
-                if (older != null && session.info().since().isBefore(older.info().since())) {
-                    // sessions of before an update come in any order: the newer one stays
-                    current = older;
-                    older = session;
-                } else {
-                    sessions.put(name, session);
-                    watch.online(name, session);
-                }
+                change = Serving.join(before, session, known.peers(name));
+                tooMany = change(name, before, change);
                 losses.remove(name);
                 waited = waiting.remove(name);
-                if (older != null) {
-                    Deque<PeerSession> draining = replaced.computeIfAbsent(name, n -> new ArrayDeque<>());
-                    draining.add(older);
-                    oldest = draining.size() > limits.replaced() ? draining.peek() : null;
-                }
             }
         } finally {
             lock.unlock();
@@ -147,17 +148,53 @@ final class Peers implements PeerManager, AutoCloseable {
             session.close(refusal, refusal.text());
             return;
         }
-        LOG.debug("peer online name={} session={} replaces={}", name, session.id(), older == null ? "-" : older.id());
+        LOG.debug("peer online name={} session={} peers={} replaces={}", name, session.id(), change.now().size(), change.out().size());
         notice(name, session);
         if (waited != null) {
-            waited.complete(Optional.of(current));
+            waited.complete(change.now().choose());
         }
-        if (older != null) {
-            older.drain(limits.drain(), ErrorCode.REPLACED);
+        replace(change.out(), tooMany);
+    }
+
+    /** How many peers the name may have is another number now: the oldest that are too many are replaced by those that stay. */
+    void limit(String name) {
+        Serving.Change change;
+        List<PeerSession> tooMany;
+        lock.lock();
+        try {
+            Serving before = serving.get(name);
+            if (before == null || ending || gone) {
+                return;
+            }
+            change = before.keep(known.peers(name));
+            tooMany = change(name, before, change);
+        } finally {
+            lock.unlock();
         }
-        if (oldest != null) {
-            oldest.close(ErrorCode.REPLACED, ErrorCode.REPLACED.text());
+        replace(change.out(), tooMany);
+    }
+
+    /** Under the lock. @return of those that were replaced, the oldest that are too many */
+    private List<PeerSession> change(String name, Serving before, Serving.Change change) {
+        if (before == null || !change.now().sessions().equals(before.sessions())) {
+            online(name, change.now());
         }
+        List<PeerSession> tooMany = new ArrayList<>();
+        if (!change.out().isEmpty()) {
+            Deque<PeerSession> draining = replaced.computeIfAbsent(name, n -> new ArrayDeque<>());
+            draining.addAll(change.out());
+            int most = limits.replaced() * Math.max(1, known.peers(name));
+            Iterator<PeerSession> oldest = draining.iterator();
+            for (int over = draining.size() - most; over > 0; over--) {
+                tooMany.add(oldest.next());
+            }
+        }
+        return tooMany;
+    }
+
+    private void replace(List<PeerSession> out, List<PeerSession> tooMany) {
+        out.forEach(session -> session.drain(limits.drain(), ErrorCode.REPLACED));
+        tooMany.forEach(session -> session.close(ErrorCode.REPLACED, ErrorCode.REPLACED.text()));
     }
 
     private void notice(String name, PeerSession session) {
@@ -176,29 +213,40 @@ final class Peers implements PeerManager, AutoCloseable {
 
     @Override
     public Optional<PeerSession> find(String name) {
-        return Optional.ofNullable(sessions.get(name));
+        Serving sessions = serving.get(name);
+        return sessions == null ? Optional.empty() : sessions.choose();
+    }
+
+    @Override
+    public Optional<PeerSession> other(String name, PeerSession than) {
+        Serving sessions = serving.get(name);
+        return sessions == null ? Optional.empty() : sessions.other(than);
     }
 
     @Override
     public CompletionStage<Optional<PeerSession>> await(String name) {
-        PeerSession session = sessions.get(name);
-        if (session == null || session.closed().toCompletableFuture().isDone()) {
+        Optional<PeerSession> session = find(name);
+        if (session.isEmpty() || isClosed(session.get())) {
             lock.lock();
             try {
-                session = sessions.get(name);
-                if (session != null && session.closed().toCompletableFuture().isDone()) {
+                session = find(name);
+                while (session.isPresent() && isClosed(session.get())) {
                     // who asks knows it already, from a request that broke off; our own notice is on its way
-                    closed(name, session, ErrorCode.SESSION_LOST);
-                    session = null;
+                    closed(name, session.get(), ErrorCode.SESSION_LOST);
+                    session = find(name);
                 }
-                if (session == null) {
+                if (session.isEmpty()) {
                     return waitFor(name).map(one -> one).orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
                 }
             } finally {
                 lock.unlock();
             }
         }
-        return CompletableFuture.completedFuture(Optional.of(session));
+        return CompletableFuture.completedFuture(session);
+    }
+
+    private static boolean isClosed(PeerSession session) {
+        return session.closed().toCompletableFuture().isDone();
     }
 
     /** Under the lock. Empty when there is nothing to wait for. */
@@ -233,24 +281,39 @@ final class Peers implements PeerManager, AutoCloseable {
     }
 
     @Override
-    public Map<String, PeerSession> connected() {
-        return Map.copyOf(sessions);
+    public Map<String, List<PeerSession>> connected() {
+        Map<String, List<PeerSession>> all = new HashMap<>();
+        serving.forEach((name, sessions) -> all.put(name, sessions.sessions()));
+        return all;
     }
 
-    /** How many names are connected. */
+    /** Those that serve the name, the newest first. */
+    List<PeerSession> of(String name) {
+        Serving sessions = serving.get(name);
+        return sessions == null ? List.of() : sessions.sessions();
+    }
+
+    /** How many peers are connected. */
     int count() {
-        return sessions.size();
+        return count;
+    }
+
+    /** Tells all that are online now, once more. */
+    void report() {
+        lock.lock();
+        try {
+            serving.forEach((name, sessions) -> watch.online(name, sessions.newest(), sessions.size()));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
-     * The name is served by another proxy from now on: its peer is told to go there. Visitors may come here for a while, so the session gets
-     * requests until it has lingered.
+     * The name is served by another proxy from now on: its peers are told to go there. Visitors may come here for a while, so the sessions get
+     * requests until they have lingered.
      */
     void moveOn(String name) {
-        PeerSession session = sessions.get(name);
-        if (session != null) {
-            session.moveOn(limits.linger(), limits.drain());
-        }
+        of(name).forEach(session -> session.moveOn(limits.linger(), limits.drain()));
     }
 
     /** When the name was lost, if it was here since the start and is not now. */
@@ -265,13 +328,32 @@ final class Peers implements PeerManager, AutoCloseable {
 
     /** Ends every session of the name at once, those that were replaced and still drain too, and the wait of those that wait for it. */
     void evict(String name, ErrorCode code) {
+        remove(name, false).forEach(session -> session.close(code, code.text()));
+    }
+
+    /** The same for a name whose time is over, unless it was given more at this very moment. */
+    void expire(String name) {
+        remove(name, true).forEach(session -> session.close(ErrorCode.EXPIRED, ErrorCode.EXPIRED.text()));
+    }
+
+    /** The name is called otherwise from now on: nothing new for its sessions, which finish what they have. */
+    void retire(String name) {
+        remove(name, false).forEach(session -> session.drain(limits.drain(), ErrorCode.MOVED));
+    }
+
+    /** @param ended only a name that is no more */
+    private List<PeerSession> remove(String name, boolean ended) {
         List<PeerSession> gone = new ArrayList<>();
         Waiting waited;
         lock.lock();
         try {
-            PeerSession session = sessions.remove(name);
-            if (session != null) {
-                gone.add(session);
+            if (ended && known.has(name)) {
+                return gone;
+            }
+            Serving sessions = serving.remove(name);
+            if (sessions != null) {
+                gone.addAll(sessions.sessions());
+                count -= sessions.size();
             }
             Deque<PeerSession> draining = replaced.remove(name);
             if (draining != null) {
@@ -287,17 +369,17 @@ final class Peers implements PeerManager, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        gone.forEach(session -> session.close(code, code.text()));
         if (waited != null) {
             waited.complete(Optional.empty());
         }
+        return gone;
     }
 
     /** @param loss the one whose grace time has passed; null for a name that was not here since the start */
     private void absent(String name, Loss loss) {
         lock.lock();
         try {
-            if (!ending && !gone && !sessions.containsKey(name) && losses.get(name) == loss && known.has(name)) {
+            if (!ending && !gone && !serving.containsKey(name) && losses.get(name) == loss && known.has(name)) {
                 watch.offline(name);
             }
         } finally {
@@ -310,7 +392,7 @@ final class Peers implements PeerManager, AutoCloseable {
         lock.lock();
         try {
             long now = nanoClock.getAsLong();
-            return known.names().stream().filter(name -> !sessions.containsKey(name))
+            return known.names().stream().filter(name -> !serving.containsKey(name))
                     .filter(name -> now - (losses.containsKey(name) ? losses.get(name).nanos() : started) >= limits.grace().toNanos()).toList();
         } finally {
             lock.unlock();
@@ -320,11 +402,9 @@ final class Peers implements PeerManager, AutoCloseable {
     private void closed(String name, PeerSession session, ErrorCode reason) {
         lock.lock();
         try {
-            if (sessions.remove(name, session)) {
-                Loss loss = new Loss(nanoClock.getAsLong(), Instant.now());
-                losses.put(name, loss);
-                watch.lost(name, loss.at());
-                timer.schedule(() -> absent(name, loss), limits.grace().toNanos(), TimeUnit.NANOSECONDS);
+            Serving before = serving.get(name);
+            if (before != null && before.has(session)) {
+                before.without(session).ifPresentOrElse(others -> online(name, others), () -> lost(name));
             }
             Deque<PeerSession> draining = replaced.get(name);
             if (draining != null && draining.remove(session) && draining.isEmpty()) {
@@ -334,6 +414,22 @@ final class Peers implements PeerManager, AutoCloseable {
             lock.unlock();
         }
         LOG.debug("peer offline name={} session={} reason={}", name, session.id(), reason);
+    }
+
+    /** Under the lock. */
+    private void online(String name, Serving now) {
+        Serving before = serving.put(name, now);
+        count += now.size() - (before == null ? 0 : before.size());
+        watch.online(name, now.newest(), now.size());
+    }
+
+    /** Under the lock: the last one went. */
+    private void lost(String name) {
+        count -= serving.remove(name).size();
+        Loss loss = new Loss(nanoClock.getAsLong(), Instant.now());
+        losses.put(name, loss);
+        watch.lost(name, loss.at());
+        timer.schedule(() -> absent(name, loss), limits.grace().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** {@inheritDoc} It is final: sessions that attach from now on are closed with {@link ErrorCode#SHUTDOWN}. */
@@ -373,7 +469,8 @@ final class Peers implements PeerManager, AutoCloseable {
         lock.lock();
         try {
             ending = true;
-            all = new ArrayList<>(sessions.values());
+            all = new ArrayList<>();
+            serving.values().forEach(sessions -> all.addAll(sessions.sessions()));
             replaced.values().forEach(all::addAll);
             waited = new ArrayList<>(waiting.values());
             waiting.clear();

@@ -3,8 +3,10 @@ package io.adit.registry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -41,6 +43,8 @@ final class Presences implements Peers.Watch, AutoCloseable {
     // confined to the thread
     private final List<PresenceListener> listeners = new ArrayList<>();
     private final Map<String, Presence> online = new HashMap<>();
+    /** Those from before the start whose peers are neither back nor away for good. */
+    private final Set<String> unsettled;
 
     /** A session, and the name that it serves. */
     record Presented(String name, PeerSession session) {
@@ -49,10 +53,12 @@ final class Presences implements Peers.Watch, AutoCloseable {
     /**
      * @param describe on the thread of the listeners; may look up an address
      * @param away the names whose peers have been away for longer than the grace time
+     * @param before the names whose peers may come back after this start: until each has, or its grace time is over, listeners are not told that this was all
      */
-    Presences(Function<Presented, Presence> describe, Supplier<Collection<String>> away) {
+    Presences(Function<Presented, Presence> describe, Supplier<Collection<String>> away, Collection<String> before) {
         this.describe = describe;
         this.away = away;
+        this.unsettled = new HashSet<>(before);
         this.thread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             Thread made = new Thread(task, "adit-presence");
             made.setDaemon(true);
@@ -66,7 +72,9 @@ final class Presences implements Peers.Watch, AutoCloseable {
             listeners.add(listener);
             online.values().forEach(presence -> tell(listener, one -> one.online(presence)));
             away.get().stream().filter(name -> !online.containsKey(name)).forEach(name -> tell(listener, one -> one.offline(name)));
-            tell(listener, PresenceListener::told);
+            if (unsettled.isEmpty()) {
+                tell(listener, PresenceListener::told);
+            }
         });
     }
 
@@ -92,8 +100,8 @@ final class Presences implements Peers.Watch, AutoCloseable {
     }
 
     @Override
-    public void online(String name, PeerSession session) {
-        execute(() -> present(describe.apply(new Presented(name, session))));
+    public void online(String name, PeerSession newest, int peers) {
+        execute(() -> present(describe.apply(new Presented(name, newest))));
     }
 
     /** A name that is served by another proxy. */
@@ -102,8 +110,17 @@ final class Presences implements Peers.Watch, AutoCloseable {
     }
 
     private void present(Presence presence) {
-        online.put(presence.name(), presence);
+        if (presence.equals(online.put(presence.name(), presence))) {
+            return; // another peer of the name came or went, and the same one speaks for it
+        }
         listeners.forEach(each -> tell(each, listener -> listener.online(presence)));
+        settle(presence.name());
+    }
+
+    private void settle(String name) {
+        if (unsettled.remove(name) && unsettled.isEmpty()) {
+            listeners.forEach(each -> tell(each, PresenceListener::told));
+        }
     }
 
     @Override
@@ -111,6 +128,7 @@ final class Presences implements Peers.Watch, AutoCloseable {
         execute(() -> {
             online.remove(name);
             listeners.forEach(each -> tell(each, listener -> listener.offline(name)));
+            settle(name);
         });
     }
 
@@ -119,7 +137,13 @@ final class Presences implements Peers.Watch, AutoCloseable {
         execute(() -> {
             online.remove(name);
             listeners.forEach(each -> tell(each, listener -> listener.ended(name)));
+            settle(name);
         });
+    }
+
+    @Override
+    public void settled() {
+        execute(() -> List.copyOf(unsettled).forEach(this::settle));
     }
 
     private static void tell(PresenceListener listener, Consumer<PresenceListener> what) {

@@ -5,17 +5,22 @@ import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import io.adit.api.DomainManager;
 import io.adit.api.ErrorCode;
 import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
 import io.adit.api.ProxyManager;
 import io.adit.api.RegistrationManager;
+import io.adit.store.Database;
+import io.adit.store.PostgresDatabase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +29,10 @@ import org.slf4j.LoggerFactory;
  */
 final class RegistrarRole implements Role {
 
+    private static final long SWEEP_MINUTES = 10;
+    private static final long DOMAINS_SECONDS = 5;
+    /** For the first attempt at a name server. */
+    private static final int RESOLVER_MILLIS = 3000;
     private static final Logger LOG = LoggerFactory.getLogger(RegistrarRole.class);
 
     private final NameStore store;
@@ -34,19 +43,27 @@ final class RegistrarRole implements Role {
     private final Peers peers;
     private final Directory directory;
     private final Registrations registrations;
+    private final Domains domains;
+    /** Looks after names that were given away and after domains; may wait for the disk and for name servers. */
+    private final ScheduledThreadPoolExecutor sweeper;
 
     /**
      * Opens the store.
      *
+     * @param drivers of PostgreSQL; asked only where the store is there
      * @throws IllegalStateException when store or key cannot be opened, with one line
      */
-    RegistrarRole(Settings settings, Supplier<Optional<Registrations.Dial>> endpoint) {
-        EmbeddedDatabase database = new EmbeddedDatabase(settings.store());
+    RegistrarRole(Settings settings, Supplier<Optional<Registrations.Dial>> endpoint, PostgresDatabase.Drivers drivers) {
+        Database database = settings.store().database(drivers);
         NameStore opened = null;
         TicketKey key;
+        Quarantine quarantine;
+        List<Claim> claims;
         try {
             opened = new NameStore(database);
-            this.credentials = new Credentials(opened.load());
+            this.credentials = new Credentials(opened.load(), settings.quota());
+            quarantine = new Quarantine(opened.loadReleased());
+            claims = new DomainStore(opened).load();
             key = TicketKey.of(settings.ticketKey());
         } catch (SQLException e) {
             closeQuietly(opened, e);
@@ -61,15 +78,37 @@ final class RegistrarRole implements Role {
         this.store = opened;
         this.drain = settings.limits().drain();
         this.timer = timer("adit-registry-links");
-        this.presences = new Presences(one -> registered().presence(one.name(), one.session()), () -> mine().away());
+        this.presences = new Presences(one -> registered().presence(one.name(), one.session()), () -> mine().away(),
+                credentials.names().stream().filter(credentials::admits).toList());
         Whereabouts whereabouts = new Whereabouts(presences, settings.limits().grace(), timer);
         this.peers = new Peers(credentials, settings.limits(), System::nanoTime, whereabouts);
         this.directory = new Directory(credentials, whereabouts, () -> endpoint.get().map(dial -> Announcement.hostPort(dial.host(), dial.port())).orElse("-"),
-                key.openText(), settings.ticketLife().toNanos(), System::nanoTime, timer);
+                key.openText(), settings.ticketLife().toNanos(), () -> registeredDomains().active(), System::nanoTime, timer);
+        this.domains = new Domains(new DomainStore(store), claims, credentials::has, settings.domain(), settings.domains(),
+                new TxtRecords(settings.resolver(), RESOLVER_MILLIS)::of, InstantSource.system(), directory::domain);
         Assignments assignments = new Assignments(store, credentials, peers, directory, settings.here());
-        this.registrations = new Registrations(store, credentials, peers, new Names(settings.reserved()), endpoint, settings.url(), settings.addresses(),
-                assignments, whereabouts::find, new Registrations.TicketOffice(key, settings.ticketLife(), InstantSource.system()));
+        Names names = new Names(settings.reserved(), settings.lookAlikes());
+        Expiries expiries = new Expiries(InstantSource.system(), name -> registered().expired(name));
+        Ledger ledger = new Ledger(store, credentials, quarantine, expiries, names, settings.quarantine());
+        this.registrations = new Registrations(ledger, credentials, peers, names, endpoint, settings.url(), settings.addresses(),
+                assignments, whereabouts::find, new Registrations.TicketOffice(key, settings.ticketLife(), InstantSource.system()),
+                new OpenNames(settings.open(), System::nanoTime), domains, settings.store().sharing());
+        expiries.start(timer);
+        this.sweeper = timer("adit-registry-sweep");
+        if (settings.open().on()) {
+            sweeper.scheduleWithFixedDelay(() -> now("names that were given away", registrations::sweep), SWEEP_MINUTES, SWEEP_MINUTES, TimeUnit.MINUTES);
+        }
+        sweeper.scheduleWithFixedDelay(() -> now("domains", domains::tick), DOMAINS_SECONDS, DOMAINS_SECONDS, TimeUnit.SECONDS);
+        registrations.shared().follow();
         LOG.info("registry open store={} names={}", database, credentials.sorted().size());
+    }
+
+    private static void now(String what, Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.warn("{} are not looked after this time", what, e);
+        }
     }
 
     static ScheduledThreadPoolExecutor timer(String name) {
@@ -97,6 +136,10 @@ final class RegistrarRole implements Role {
         return registrations;
     }
 
+    private Domains registeredDomains() {
+        return domains;
+    }
+
     private Peers mine() {
         return peers;
     }
@@ -104,6 +147,11 @@ final class RegistrarRole implements Role {
     @Override
     public RegistrationManager registrations() {
         return registrations;
+    }
+
+    @Override
+    public DomainManager domains() {
+        return domains;
     }
 
     @Override
@@ -149,6 +197,8 @@ final class RegistrarRole implements Role {
 
     @Override
     public void close() {
+        registrations.shared().close();
+        sweeper.shutdown(); // without an interrupt: that would close the store's file under it
         directory.close();
         peers.close();
         timer.shutdownNow();

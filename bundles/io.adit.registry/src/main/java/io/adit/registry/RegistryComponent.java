@@ -9,15 +9,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
+import io.adit.api.DomainManager;
 import io.adit.api.Invitation;
+import io.adit.api.PeerListener;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
 import io.adit.api.ProxyManager;
+import io.adit.api.Quota;
 import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager;
 import io.adit.api.RequestHandler;
+import io.adit.api.Terms;
 import io.adit.api.TunnelEndpoint;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
@@ -38,15 +43,17 @@ import org.osgi.service.metatype.annotations.Designate;
  * Registration manager and peer manager as services: builds {@link Registrations} and {@link Peers} from the configuration and passes
  * calls on. They are one component since neither is right without the other: a revocation ends sessions, an attach needs a registration.
  */
-@Component(configurationPid = Settings.PID, immediate = true, service = {RegistrationManager.class, PeerManager.class, ProxyManager.class})
+@Component(configurationPid = Settings.PID, immediate = true, service = {RegistrationManager.class, PeerManager.class, ProxyManager.class,
+        DomainManager.class})
 @Designate(ocd = RegistryConfiguration.class)
-public final class RegistryComponent implements RegistrationManager, PeerManager, ProxyManager {
+public final class RegistryComponent implements RegistrationManager, PeerManager, ProxyManager, DomainManager {
 
     /** The service property of the handler that answers a registration server, and no visitor. */
     private static final String LINK = "io.adit.link";
 
     private final BundleContext context;
     private final Role role;
+    private final PeerNews news = new PeerNews();
     private ServiceRegistration<RequestHandler> handler;
     private ServiceRegistration<?> ready;
     private boolean closed;
@@ -73,7 +80,7 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
             this.role = linked;
             this.handler = context.registerService(RequestHandler.class, linked.handler(), FrameworkUtil.asDictionary(Map.of(LINK, true)));
         } else {
-            this.role = new RegistrarRole(settings, this::dial);
+            this.role = new RegistrarRole(settings, this::dial, () -> PostgresDriver.find(context));
         }
     }
 
@@ -93,6 +100,15 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
         role.remove(listener);
     }
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void addPeerListener(PeerListener listener) {
+        news.add(listener);
+    }
+
+    void removePeerListener(PeerListener listener) {
+        news.remove(listener);
+    }
+
     @Deactivate
     public void deactivate() {
         List<ServiceRegistration<?>> ours = new ArrayList<>();
@@ -105,6 +121,7 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
         }
         // without the lock: who has the handler waits for its calls to end
         ours.stream().filter(Objects::nonNull).forEach(ServiceRegistration::unregister);
+        news.close();
         role.close();
     }
 
@@ -139,23 +156,64 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     }
 
     @Override
-    public Registered register(Register register, byte[] transcript) throws RegistrationException {
-        return role.registrations().register(register, transcript);
+    public Registered register(Register register, byte[] transcript, String remote) throws RegistrationException {
+        try {
+            return role.registrations().register(register, transcript, remote);
+        } catch (RegistrationException e) {
+            news.refused(register.name(), e);
+            throw e;
+        }
     }
 
     @Override
-    public Invitation invite(String name) throws RegistrationException {
-        return role.registrations().invite(name);
+    public Invitation invite(String name, Terms terms) throws RegistrationException {
+        Invitation invitation = role.registrations().invite(name, terms);
+        news.invited(name);
+        return invitation;
+    }
+
+    @Override
+    public Terms change(String name, UnaryOperator<Terms> change) throws RegistrationException {
+        return role.registrations().change(name, change);
+    }
+
+    @Override
+    public Quota quota(String name) {
+        return role.registrations().quota(name);
     }
 
     @Override
     public boolean revoke(String name) {
-        return role.registrations().revoke(name);
+        boolean existed = role.registrations().revoke(name);
+        if (existed) {
+            news.revoked(name);
+        }
+        return existed;
+    }
+
+    @Override
+    public void rename(String from, String to) throws RegistrationException {
+        role.registrations().rename(from, to);
+    }
+
+    @Override
+    public boolean release(String name) {
+        return role.registrations().release(name);
+    }
+
+    @Override
+    public List<Released> released() {
+        return role.registrations().released();
     }
 
     @Override
     public List<NameInfo> names() {
         return role.registrations().names();
+    }
+
+    @Override
+    public Optional<NameInfo> name(String name) {
+        return role.registrations().name(name);
     }
 
     @Override
@@ -171,11 +229,38 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     @Override
     public void move(String name, String proxy) throws RegistrationException {
         role.proxies().move(name, proxy);
+        news.moved(name, proxy);
+    }
+
+    @Override
+    public Optional<String> nameOf(String host) {
+        return role.registrations().nameOf(host);
+    }
+
+    @Override
+    public Domain add(String name, String domain) throws RegistrationException {
+        return role.domains().add(name, domain);
+    }
+
+    @Override
+    public List<Domain> check(String domain) throws RegistrationException {
+        return role.domains().check(domain);
+    }
+
+    @Override
+    public boolean remove(String name, String domain) throws RegistrationException {
+        return role.domains().remove(name, domain);
+    }
+
+    @Override
+    public List<Domain> domains() {
+        return role.domains().domains();
     }
 
     @Override
     public void attach(String name, PeerSession session) {
         role.attach(name, session);
+        news.connected(name, session);
     }
 
     @Override
@@ -184,12 +269,17 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     }
 
     @Override
+    public Optional<PeerSession> other(String name, PeerSession than) {
+        return role.peers().other(name, than);
+    }
+
+    @Override
     public CompletionStage<Optional<PeerSession>> await(String name) {
         return role.peers().await(name);
     }
 
     @Override
-    public Map<String, PeerSession> connected() {
+    public Map<String, List<PeerSession>> connected() {
         return role.peers().connected();
     }
 

@@ -10,6 +10,27 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "%store", description = "%store.description", required = false)
     String store() default "data/registry";
 
+    @AttributeDefinition(name = "%store.password.file", description = "%store.password.file.description", required = false)
+    String store_password_file() default "";
+
+    @AttributeDefinition(name = "%store.connect.timeout.millis", description = "%store.connect.timeout.millis.description", min = "100", max = "600000",
+            required = false)
+    long store_connect_timeout_millis() default 5000;
+
+    @AttributeDefinition(name = "%store.socket.timeout.millis", description = "%store.socket.timeout.millis.description", min = "100", max = "600000",
+            required = false)
+    long store_socket_timeout_millis() default 10_000;
+
+    @AttributeDefinition(name = "%store.statement.timeout.millis", description = "%store.statement.timeout.millis.description", min = "100", max = "600000",
+            required = false)
+    long store_statement_timeout_millis() default 5000;
+
+    @AttributeDefinition(name = "%store.poll.millis", description = "%store.poll.millis.description", min = "50", max = "600000", required = false)
+    long store_poll_millis() default 1000;
+
+    @AttributeDefinition(name = "%store.lookups.per.second", description = "%store.lookups.per.second.description", min = "1", max = "1000", required = false)
+    int store_lookups_per_second() default 20;
+
     @AttributeDefinition(name = "%domain", description = "%domain.description", required = false)
     String domain() default "localhost";
 
@@ -23,9 +44,19 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String[] public_addresses() default {};
 
     @AttributeDefinition(name = "%reserved.names", description = "%reserved.names.description", required = false)
-    String[] reserved_names() default {"www", "admin", "administrator", "api", "app", "auth", "console", "dns", "ftp", "help", "host", "hostmaster",
-        "imap", "isatap", "localhost", "login", "mail", "mx", "ns", "ns1", "ns2", "pop", "postmaster", "proxy", "registry", "root", "security",
-        "smtp", "ssl", "status", "support", "system", "tunnel", "webmaster", "wpad", "autoconfig", "autodiscover"};
+    String[] reserved_names() default {
+        // RFC 2142, and those whose mail certificate authorities believe
+        "abuse", "admin", "administrator", "hostmaster", "info", "marketing", "news", "noc", "postmaster", "sales", "security", "support", "usenet",
+        "uucp", "webmaster", "ssladmin", "sslwebmaster", "root", "sysadmin",
+        // that programs look up by themselves
+        "www", "ftp", "mail", "smtp", "imap", "pop", "pop3", "mx", "ns", "ns1", "ns2", "ns3", "ns4", "dns", "ntp", "autoconfig", "autodiscover",
+        "isatap", "wpad", "mta-sts", "openpgpkey", "localhost", "localdomain", "broadcasthost", "invalid", "local", "onion",
+        // that visitors would take for the host's own
+        "account", "accounts", "api", "app", "auth", "billing", "console", "dashboard", "help", "host", "login", "logout", "oauth", "password", "payment",
+        "proxy", "registry", "register", "signin", "signup", "ssl", "sso", "status", "system", "tunnel", "webmail", "acme", "adit"};
+
+    @AttributeDefinition(name = "%lookalikes", description = "%lookalikes.description", required = false)
+    boolean lookalikes() default false;
 
     @AttributeDefinition(name = "%grace.millis", description = "%grace.millis.description", min = "0", max = "600000", required = false)
     long grace_millis() default 10_000;
@@ -63,4 +94,43 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "%move.linger.millis", description = "%move.linger.millis.description", min = "0", max = "3600000", required = false)
     long move_linger_millis() default 30_000;
+
+    @AttributeDefinition(name = "%quarantine.seconds", description = "%quarantine.seconds.description", min = "0", max = "315360000", required = false)
+    long quarantine_seconds() default 2_592_000;
+
+    @AttributeDefinition(name = "%quota.streams", description = "%quota.streams.description", min = "0", max = "1000000", required = false)
+    int quota_streams() default 0;
+
+    @AttributeDefinition(name = "%quota.rate", description = "%quota.rate.description", min = "0", max = "1000000", required = false)
+    int quota_rate() default 0;
+
+    @AttributeDefinition(name = "%quota.bandwidth", description = "%quota.bandwidth.description", min = "0", max = "1000000000000", required = false)
+    long quota_bandwidth() default 0;
+
+    @AttributeDefinition(name = "%open.registration", description = "%open.registration.description", required = false)
+    boolean open_registration() default false;
+
+    @AttributeDefinition(name = "%open.names.max", description = "%open.names.max.description", min = "1", max = "10000000", required = false)
+    int open_names_max() default 10_000;
+
+    @AttributeDefinition(name = "%open.names.per.network", description = "%open.names.per.network.description", min = "1", max = "10000", required = false)
+    int open_names_per_network() default 10;
+
+    @AttributeDefinition(name = "%open.idle.days", description = "%open.idle.days.description", min = "2", max = "3650", required = false)
+    int open_idle_days() default 30;
+
+    @AttributeDefinition(name = "%domain.per.name", description = "%domain.per.name.description", min = "0", max = "1000", required = false)
+    int domain_per_name() default 10;
+
+    @AttributeDefinition(name = "%domain.max", description = "%domain.max.description", min = "0", max = "100000", required = false)
+    int domain_max() default 10_000;
+
+    @AttributeDefinition(name = "%domain.check.minutes", description = "%domain.check.minutes.description", min = "1", max = "10080", required = false)
+    int domain_check_minutes() default 360;
+
+    @AttributeDefinition(name = "%domain.keep.hours", description = "%domain.keep.hours.description", min = "1", max = "8760", required = false)
+    int domain_keep_hours() default 72;
+
+    @AttributeDefinition(name = "%domain.resolver", description = "%domain.resolver.description", required = false)
+    String[] domain_resolver() default {};
 }

@@ -3,6 +3,7 @@ package io.adit.registry;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
+import io.adit.api.DomainManager;
 import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
 import io.adit.api.ProxyManager;
@@ -14,6 +15,8 @@ interface Role extends AutoCloseable {
     RegistrationManager registrations();
 
     ProxyManager proxies();
+
+    DomainManager domains();
 
     Peers peers();
 

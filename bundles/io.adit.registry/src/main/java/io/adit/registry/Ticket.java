@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Arrays;
 
 import io.adit.api.Proof.Verifier;
+import io.adit.api.Terms;
 
 /**
  * What a registration server gives to a peer for the proxy that it is assigned to (PROTOCOL section 14): signed, so that the proxy need not ask
@@ -22,8 +23,9 @@ import io.adit.api.Proof.Verifier;
  * @param expires by the same clock
  * @param verifier of the name's secret
  * @param url where browsers reach the peer
+ * @param peers how many peers may serve the name at a time
  */
-record Ticket(String name, String proxy, Instant issued, Instant expires, Verifier verifier, String url) {
+record Ticket(String name, String proxy, Instant issued, Instant expires, Verifier verifier, String url, int peers) {
 
     /** More than any has; what is longer is not looked at. */
     static final int MAX_BYTES = 2048;
@@ -32,6 +34,8 @@ record Ticket(String name, String proxy, Instant issued, Instant expires, Verifi
     private static final int KEY = 32;
     private static final int SIGNATURE = 64;
     private static final int CRITICAL = 0x8000;
+    /** The parameter with the number of peers; without it, one. */
+    private static final int PEERS = 1;
     private static final byte[] CONTEXT = "adit ticket 1".getBytes(StandardCharsets.US_ASCII);
 
     /** A ticket that does not count; the message is one line that says why. */
@@ -55,6 +59,9 @@ record Ticket(String name, String proxy, Instant issued, Instant expires, Verifi
         block.putLong(issued.toEpochMilli()).putLong(expires.toEpochMilli());
         block.put(verifier.storedKey()).put(verifier.serverKey());
         block.putShort((short) urlBytes.length).put(urlBytes);
+        if (peers > 1) {
+            block.putShort((short) PEERS).putShort((short) 2).putShort((short) peers);
+        }
         byte[] signature;
         try {
             Signature engine = Signature.getInstance("Ed25519");
@@ -95,14 +102,17 @@ record Ticket(String name, String proxy, Instant issued, Instant expires, Verifi
             byte[] serverKey = new byte[KEY];
             block.get(storedKey).get(serverKey);
             String url = text(block, block.getShort() & 0xFFFF);
+            int peers = 1;
             while (block.hasRemaining()) { // PROTOCOL T4
                 int type = block.getShort() & 0xFFFF;
-                text(block, block.getShort() & 0xFFFF);
-                if ((type & CRITICAL) != 0) {
+                String value = text(block, block.getShort() & 0xFFFF);
+                if (type == PEERS && value.length() == 2) {
+                    peers = value.charAt(0) << 8 | value.charAt(1);
+                } else if ((type & CRITICAL) != 0) {
                     throw new BadTicketException("it has a parameter " + type + " that this proxy must know and does not");
                 }
             }
-            return new Ticket(name, proxy, issued, expires, new Verifier(storedKey, serverKey), url);
+            return new Ticket(name, proxy, issued, expires, new Verifier(storedKey, serverKey), url, Math.max(1, Math.min(peers, Terms.MOST_PEERS)));
         } catch (BufferUnderflowException e) {
             throw new BadTicketException("it is damaged");
         }

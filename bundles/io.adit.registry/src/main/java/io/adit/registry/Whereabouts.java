@@ -24,9 +24,14 @@ final class Whereabouts implements Peers.Watch {
      *
      * @param proxy its name
      * @param since online, or lost
-     * @param online false once it was lost
+     * @param codec of the newest session
+     * @param peers how many serve it; none once it was lost
      */
-    record Place(String proxy, Instant since, int codec, boolean online) {
+    record Place(String proxy, Instant since, int codec, int peers) {
+
+        boolean online() {
+            return peers > 0;
+        }
     }
 
     private final Presences presences;
@@ -44,9 +49,9 @@ final class Whereabouts implements Peers.Watch {
     }
 
     @Override
-    public synchronized void online(String name, PeerSession session) {
+    public synchronized void online(String name, PeerSession newest, int peers) {
         elsewhere.remove(name);
-        presences.online(name, session);
+        presences.online(name, newest, peers);
     }
 
     @Override
@@ -62,9 +67,14 @@ final class Whereabouts implements Peers.Watch {
         presences.ended(name);
     }
 
+    @Override
+    public void settled() {
+        presences.settled();
+    }
+
     /** A linked proxy serves the name. */
-    synchronized void onlineAt(String proxy, Presence presence, int codec) {
-        elsewhere.put(presence.name(), new Place(proxy, presence.since(), codec, true));
+    synchronized void onlineAt(String proxy, Presence presence, int codec, int peers) {
+        elsewhere.put(presence.name(), new Place(proxy, presence.since(), codec, peers));
         presences.online(presence);
     }
 
@@ -72,7 +82,7 @@ final class Whereabouts implements Peers.Watch {
     synchronized void lostAt(String proxy, String name, Instant at) {
         Place place = elsewhere.get(name);
         if (place != null && place.online() && place.proxy().equals(proxy)) {
-            Place lost = new Place(proxy, at, 0, false);
+            Place lost = new Place(proxy, at, 0, 0);
             elsewhere.put(name, lost);
             timer.schedule(() -> absent(name, lost), grace.toNanos(), TimeUnit.NANOSECONDS);
         }

@@ -6,7 +6,9 @@ import static org.junit.Assert.assertTrue;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
+import io.adit.api.Terms;
 import org.junit.Test;
 
 public class AssignedTest {
@@ -18,8 +20,9 @@ public class AssignedTest {
         Assigned assigned = new Assigned();
         assertTrue(assigned.has("demo"));
         assertTrue(assigned.admits("demo"));
+        assertEquals("so that no session of before an update has to go", Terms.MOST_PEERS, assigned.peers("demo"));
         assertEquals(List.of(), assigned.names());
-        assertEquals(List.of(), assigned.retain(List.of("other"), THEN));
+        assertEquals(List.of(), assigned.retain(Map.of("other", 1), THEN));
         assertFalse(assigned.has("demo"));
         assertEquals(List.of("other"), assigned.names());
     }
@@ -27,11 +30,14 @@ public class AssignedTest {
     @Test
     public void aTicketThatIsNewerThanTheListCounts() {
         Assigned assigned = new Assigned();
-        assigned.add("old", THEN);
-        assigned.add("new", THEN.plusMillis(1));
-        assigned.add("kept", THEN);
-        assertEquals(List.of("old"), assigned.retain(List.of("kept", "listed"), THEN));
+        assigned.add("old", THEN, 1);
+        assigned.add("new", THEN.plusMillis(1), 1);
+        assigned.add("kept", THEN, 3);
+        assertEquals(List.of("old"), assigned.retain(Map.of("kept", 2, "listed", 1), THEN));
         assertEquals(List.of("kept", "listed", "new"), assigned.names());
+        assertEquals("the list is not older than the ticket", 2, assigned.peers("kept"));
+        assigned.add("kept", THEN.minusMillis(1), 1);
+        assertEquals("what was decided before does not count", 2, assigned.peers("kept"));
         assigned.remove("kept");
         assertFalse(assigned.has("kept"));
     }

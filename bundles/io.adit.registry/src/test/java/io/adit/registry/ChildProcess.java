@@ -1,15 +1,16 @@
 package io.adit.registry;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.adit.api.Invitation;
+import io.adit.api.RegistrationException;
 
 /** A process of its own that uses a store, so that a test can kill it. */
 public final class ChildProcess {
@@ -17,12 +18,20 @@ public final class ChildProcess {
     private ChildProcess() {
     }
 
-    /** Invites PREFIX0, PREFIX1, ... and revokes every third, printing each line once the call has returned. Runs until it is killed. */
+    private static final long PAUSE_NANOS = 5_000_000;
+
+    private interface Attempt<T> {
+        T make() throws RegistrationException;
+    }
+
+    /**
+     * Invites PREFIX0, PREFIX1, ... and revokes every third, printing each line once the call has returned. With a store that may be away it tries again.
+     * Runs until it is killed.
+     */
     public static void main(String[] args) throws Exception {
-        Path path = Path.of(args[0]);
         NameStore store;
         try {
-            store = new NameStore(new EmbeddedDatabase(path));
+            store = new NameStore(Fixtures.database(args[0]));
         } catch (SQLException e) {
             System.out.println("FAILED " + Registrations.line(e));
             return;
@@ -34,22 +43,42 @@ public final class ChildProcess {
         }
         Registrations registrations = Fixtures.registrations(store, new Credentials(store.load()));
         for (int i = 0;; i++) {
-            Invitation invitation = registrations.invite(args[1] + i);
+            String name = args[1] + i;
+            Invitation invitation = insist(store, () -> registrations.invite(name));
             System.out.println("INVITED " + invitation.text());
             if (i % 3 == 2) {
-                registrations.revoke(args[1] + (i - 1));
-                System.out.println("REVOKED " + args[1] + (i - 1));
+                String before = args[1] + (i - 1);
+                insist(store, () -> registrations.revoke(before));
+                System.out.println("REVOKED " + before);
+            }
+        }
+    }
+
+    private static <T> T insist(NameStore store, Attempt<T> attempt) throws RegistrationException {
+        while (true) {
+            try {
+                return attempt.make();
+            } catch (RegistrationException | IllegalStateException e) {
+                if (!store.isShared()) {
+                    throw e;
+                }
+                System.out.println("AWAY " + e.getMessage());
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }
 
     static Process start(Path store, String... more) throws IOException {
+        return start(store.toString(), Path.of(store + "-child.err"), more);
+    }
+
+    /** @param store a path, or the URL of a database */
+    static Process start(String store, Path err, String... more) throws IOException {
         String classPath = Optional.ofNullable(System.getProperty("surefire.test.class.path")).orElse(System.getProperty("java.class.path"));
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off", "-cp", classPath, ChildProcess.class.getName(),
-                store.toString());
+                "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off", "-cp", classPath, ChildProcess.class.getName(), store);
         builder.command().addAll(java.util.List.of(more));
-        return builder.redirectError(ProcessBuilder.Redirect.appendTo(new File(store + "-child.err"))).start();
+        return builder.redirectError(ProcessBuilder.Redirect.appendTo(err.toFile())).start();
     }
 
     /** @throws SQLException with what the other process says when it cannot open the store */

@@ -8,7 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,9 +16,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.adit.api.Invitation;
 import io.adit.api.Proof;
+import io.adit.store.PostgresServer;
+import org.junit.Assume;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -27,34 +30,67 @@ import org.junit.rules.TemporaryFolder;
 public class DurabilityTest {
 
     private static final int KILLS = 4;
+    private static final int POSTGRES_KILLS = 2;
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
     @Test
     public void noAcknowledgedInvitationOrRevocationIsLostByAKill() throws Exception {
-        Path path = folder.getRoot().toPath().resolve("registry");
+        String path = folder.getRoot().toPath().resolve("registry").toString();
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<Invitation> invited = new ArrayList<>();
         Set<String> revoked = new HashSet<>();
         for (int kill = 0; kill < KILLS; kill++) {
             runAndKill(path, "run" + kill + "-", 1 + random.nextInt(120), random.nextInt(1_500_000), invited, revoked);
-            try (NameStore store = new NameStore(new EmbeddedDatabase(path))) {
-                Map<String, Credential> all = store.load();
-                for (Invitation invitation : invited) {
-                    String what = invitation.name() + " after kill " + kill + ", seed " + seed;
-                    if (revoked.contains(invitation.name())) {
-                        assertFalse(what + " came back", all.containsKey(invitation.name()));
-                    } else if (!isLastOf(invited, invitation)) {
-                        Credential credential = all.get(invitation.name());
-                        assertNotNull(what + " is lost", credential);
-                        assertTrue(what, Proof.verify(credential.verifier(), Fixtures.TRANSCRIPT, Fixtures.register(invitation).proof()));
-                    }
+            look(path, "after kill " + kill + ", seed " + seed, invited, revoked);
+        }
+        assertTrue("the children did something", invited.size() >= KILLS && !revoked.isEmpty());
+    }
+
+    /** The server is killed with all its processes, and then the one that writes. */
+    @Test
+    public void noAcknowledgedInvitationOrRevocationIsLostByAKillOfPostgres() throws Exception {
+        PostgresServer server = Fixtures.postgres(DurabilityTest.class);
+        Assume.assumeTrue(server != null);
+        String url = Fixtures.schema(server);
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<Invitation> invited = new ArrayList<>();
+        Set<String> revoked = new HashSet<>();
+        for (int kill = 0; kill < POSTGRES_KILLS; kill++) {
+            Process child = ChildProcess.start(url, folder.getRoot().toPath().resolve("child.err"), "run" + kill + "-");
+            try (BufferedReader out = child.inputReader(StandardCharsets.US_ASCII)) {
+                read(out, 1 + random.nextInt(120), invited, revoked);
+                LockSupport.parkNanos(random.nextInt(1_500_000));
+                server.kill();
+                server.open();
+                read(out, 1 + random.nextInt(120), invited, revoked);
+                LockSupport.parkNanos(random.nextInt(1_500_000));
+                end(child, out, invited, revoked);
+            } finally {
+                child.destroyForcibly();
+            }
+            look(url, "after kill " + kill + ", seed " + seed, invited, revoked);
+        }
+        assertTrue("the children did something", invited.size() >= 2 * POSTGRES_KILLS && !revoked.isEmpty());
+    }
+
+    private static void look(String path, String when, List<Invitation> invited, Set<String> revoked) throws SQLException {
+        try (NameStore store = new NameStore(Fixtures.database(path))) {
+            Map<String, Credential> all = store.load();
+            for (Invitation invitation : invited) {
+                String what = invitation.name() + " " + when;
+                if (revoked.contains(invitation.name())) {
+                    assertFalse(what + " came back", all.containsKey(invitation.name()));
+                } else if (!isLastOf(invited, invitation)) {
+                    Credential credential = all.get(invitation.name());
+                    assertNotNull(what + " is lost", credential);
+                    assertTrue(what, Proof.verify(credential.verifier(), Fixtures.TRANSCRIPT, Fixtures.register(invitation).proof()));
                 }
             }
         }
-        assertTrue("the children did something", invited.size() >= KILLS && !revoked.isEmpty());
     }
 
     /** Only the newest ones may be in the middle of a revocation that was not acknowledged; the one before the last line can be gone. */
@@ -66,38 +102,50 @@ public class DurabilityTest {
         return newestOfRun && number % 3 == 1;
     }
 
-    private static void runAndKill(Path path, String prefix, int lines, int nanos, List<Invitation> invited, Set<String> revoked) throws IOException,
+    private void runAndKill(String path, String prefix, int lines, int nanos, List<Invitation> invited, Set<String> revoked) throws IOException,
             InterruptedException {
-        Process child = ChildProcess.start(path, prefix);
+        Process child = ChildProcess.start(path, folder.getRoot().toPath().resolve("child.err"), prefix);
         try (BufferedReader out = child.inputReader(StandardCharsets.US_ASCII)) {
-            for (int i = 0; i < lines; i++) {
-                String line = out.readLine();
-                assertNotNull("the child ended by itself: " + Files.readString(Path.of(path + "-child.err")), line);
-                note(line, invited, revoked);
-            }
+            read(out, lines, invited, revoked);
             // not at the moment of an acknowledgement but anywhere within a write
-            java.util.concurrent.locks.LockSupport.parkNanos(nanos);
-            // by its handle: Process.destroyForcibly would also close the pipe that we still read
-            child.toHandle().destroyForcibly();
-            assertTrue(child.waitFor(30, TimeUnit.SECONDS));
-            // what it had acknowledged before it died counts too; a line that was cut is no acknowledgement
-            StringBuilder rest = new StringBuilder();
-            for (int c = out.read(); c >= 0; c = out.read()) {
-                rest.append((char) c);
-            }
-            String whole = rest.substring(0, rest.lastIndexOf("\n") + 1);
-            whole.lines().forEach(line -> note(line, invited, revoked));
+            LockSupport.parkNanos(nanos);
+            end(child, out, invited, revoked);
         } finally {
             child.destroyForcibly();
         }
     }
 
-    private static void note(String line, List<Invitation> invited, Set<String> revoked) {
+    private void read(BufferedReader out, int lines, List<Invitation> invited, Set<String> revoked) throws IOException {
+        int read = 0;
+        while (read < lines) {
+            String line = out.readLine();
+            assertNotNull("the child ended by itself: " + Files.readString(folder.getRoot().toPath().resolve("child.err")), line);
+            read += note(line, invited, revoked);
+        }
+    }
+
+    private static void end(Process child, BufferedReader out, List<Invitation> invited, Set<String> revoked) throws IOException, InterruptedException {
+        // by its handle: Process.destroyForcibly would also close the pipe that we still read
+        child.toHandle().destroyForcibly();
+        assertTrue(child.waitFor(30, TimeUnit.SECONDS));
+        // what it had acknowledged before it died counts too; a line that was cut is no acknowledgement
+        StringBuilder rest = new StringBuilder();
+        for (int c = out.read(); c >= 0; c = out.read()) {
+            rest.append((char) c);
+        }
+        rest.substring(0, rest.lastIndexOf("\n") + 1).lines().forEach(line -> note(line, invited, revoked));
+    }
+
+    /** @return how many acknowledgements it is */
+    private static int note(String line, List<Invitation> invited, Set<String> revoked) {
         if (line.startsWith("INVITED ")) {
             invited.add(Invitation.parse(line.substring(8)));
-        } else {
-            assertTrue(line, line.startsWith("REVOKED "));
+        } else if (line.startsWith("REVOKED ")) {
             revoked.add(line.substring(8));
+        } else {
+            assertTrue(line, line.startsWith("AWAY "));
+            return 0;
         }
+        return 1;
     }
 }

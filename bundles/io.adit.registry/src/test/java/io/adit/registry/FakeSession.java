@@ -29,6 +29,10 @@ final class FakeSession implements PeerSession {
     volatile Duration drainDeadline;
     volatile Instant since = SINCE;
     volatile boolean moved;
+    /** Negative where it takes no streams, as by itself once it drains or is closed. */
+    volatile int load;
+    /** What the peer calls itself. */
+    volatile String instance = "";
     /** Who answers at the other side. */
     volatile RequestHandler answers;
 
@@ -75,7 +79,12 @@ final class FakeSession implements PeerSession {
 
     @Override
     public Fields details() {
-        return Fields.of(Details.TITLE, id);
+        return instance.isEmpty() ? Fields.of(Details.TITLE, id) : Fields.of(Details.TITLE, id, Details.INSTANCE, instance);
+    }
+
+    @Override
+    public int load() {
+        return isOpen() && drained == ErrorCode.NONE ? load : -1;
     }
 
     @Override

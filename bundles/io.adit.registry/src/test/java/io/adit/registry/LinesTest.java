@@ -1,6 +1,7 @@
 package io.adit.registry;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ public class LinesTest {
         Notes here = new Notes();
         Notes there = new Notes();
         Lines opened = Lines.opened(pair.proxy(), here);
-        Lines answering = Lines.answering(pair.peer(), there);
+        Lines answering = Lines.answering(pair.peer(), there, 10_000);
         opened.start();
         answering.start();
         for (int i = 0; i < 3000; i++) {
@@ -71,7 +72,7 @@ public class LinesTest {
             opened.send("same", message("state", i));
             sent.add("state n=" + i);
         }
-        Lines.answering(pair.peer(), here).start();
+        Lines.answering(pair.peer(), here, 10_000).start();
         String last = here.next();
         int count = 1;
         for (; !last.equals("state n=199"); count++) {
@@ -102,5 +103,27 @@ public class LinesTest {
         StreamPair.send(pair.peer(), "x".repeat(Message.MAX_BYTES));
         StreamPair.send(pair.peer(), "x");
         assertEquals("ended: a line of more than 16384 bytes", here.next());
+    }
+
+    @Test
+    public void whatWaitsIsBounded() throws Exception {
+        Notes here = new Notes();
+        pair.hold();
+        Lines opened = Lines.opened(pair.proxy(), here);
+        for (int i = 0; i < Lines.MOST_WAITING + 2; i++) { // the first one is on its way
+            opened.send("k" + i, message("state", i));
+        }
+        assertEquals("ended: more than 65536 messages wait", here.next());
+    }
+
+    @Test
+    public void aProxyTellsOfAllItsNamesAtOnce() {
+        Notes there = new Notes();
+        pair.hold();
+        Lines answering = Lines.answering(pair.peer(), there, 100_000);
+        for (int i = 0; i < Lines.MOST_WAITING + 2; i++) {
+            answering.send("k" + i, message("online", i));
+        }
+        assertNull(there.told.peek());
     }
 }

@@ -13,7 +13,7 @@ import org.junit.Test;
 
 public class NamesTest {
 
-    private final Names names = new Names(List.of("www", " Admin "));
+    private final Names names = new Names(List.of("www", " Admin "), false);
 
     @Test
     public void aNameIsKeptInLowerCase() throws RegistrationException {
@@ -39,6 +39,20 @@ public class NamesTest {
     }
 
     @Test
+    public void aNewNameLooksLikeNoOther() throws RegistrationException {
+        Credentials credentials = Fixtures.admitting("modern", "room-1-11");
+        for (String bad : new String[] {"vvww", "adm1n", "rnodern", "mod-ern"}) {
+            RegistrationException e = assertThrows(bad, RegistrationException.class, () -> names.checkNew(bad, skeleton -> credentials.lookAlike(skeleton, null)));
+            assertEquals(ErrorCode.REFUSED, e.code());
+            assertTrue(e.getMessage(), e.getMessage().startsWith("'" + bad + "' looks like '"));
+        }
+        names.checkNew("room-11-1", skeleton -> credentials.lookAlike(skeleton, null));
+        credentials.remove("modern");
+        names.checkNew("rnodern", skeleton -> credentials.lookAlike(skeleton, null));
+        new Names(List.of("www"), true).checkNew("vvww", skeleton -> "other");
+    }
+
+    @Test
     public void encodedNamesAreRefused() throws RegistrationException {
         for (String bad : new String[] {"xn--80ak6aa92e", "XN--a", "ab--c"}) {
             assertThrows(bad, RegistrationException.class, () -> names.check(bad));
@@ -49,9 +63,9 @@ public class NamesTest {
 
     @Test
     public void theDefaultsReserveWhatClientsLookUpByThemselves() {
-        Names defaults = new Names(Settings.of(Configurations.with(), path -> java.nio.file.Path.of(path)).reserved());
+        Names defaults = new Names(Settings.of(Configurations.with(), path -> java.nio.file.Path.of(path)).reserved(), false);
         for (String bad : new String[] {"www", "admin", "console", "api", "mail", "ns1", "ns2", "localhost", "proxy", "registry", "wpad",
-                "autodiscover", "isatap"}) {
+                "autodiscover", "isatap", "abuse", "mta-sts", "login"}) {
             assertThrows(bad, RegistrationException.class, () -> defaults.check(bad));
         }
         assertFalse(Names.printable("a\r\nb\u001b[31m").matches("(?s).*[\\x00-\\x1f].*"));

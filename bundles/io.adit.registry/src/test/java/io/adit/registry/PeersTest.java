@@ -6,6 +6,7 @@ import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.PeerSession;
+import io.adit.api.Terms;
 import org.junit.After;
 import org.junit.Test;
 
@@ -59,7 +61,7 @@ public class PeersTest {
     public void aSessionServesItsNameUntilItCloses() {
         FakeSession session = attached("a", "s1");
         assertSame(session, peers.find("a").orElseThrow());
-        assertEquals(Map.of("a", session), peers.connected());
+        assertEquals(Map.of("a", List.of(session)), peers.connected());
         assertSame(session, waiting("a").join().orElseThrow());
         assertTrue(peers.find("b").isEmpty());
         session.close(ErrorCode.SESSION_LOST, "");
@@ -103,6 +105,144 @@ public class PeersTest {
             all.add(attached("a", "s" + i));
         }
         assertEquals("the newest, and two that drain", List.of(false, false, false, true, true, true), all.stream().map(FakeSession::isOpen).toList());
+    }
+
+    // ---- several peers of one name
+
+    private final List<String> told = new ArrayList<>();
+    private final Peers.Watch telling = new Peers.Watch() {
+        @Override
+        public void online(String name, PeerSession newest, int peers) {
+            told.add(newest.id() + " of " + peers);
+        }
+
+        @Override
+        public void offline(String name) {
+            told.add("offline");
+        }
+
+        @Override
+        public void ended(String name) {
+            told.add("ended");
+        }
+
+        @Override
+        public void lost(String name, Instant at) {
+            told.add("lost");
+        }
+    };
+
+    private FakeSession joined(Peers to, String instance, int second) {
+        FakeSession session = new FakeSession(instance + second);
+        session.instance = instance;
+        session.since = FakeSession.SINCE.plusSeconds(second);
+        to.attach("a", session);
+        return session;
+    }
+
+    private void allow(int number) {
+        credentials.find("a").orElseThrow().change(Terms.DEFAULT.withPeers(number));
+    }
+
+    private static void assertReplaced(FakeSession... sessions) {
+        for (FakeSession session : sessions) {
+            assertEquals(session.id(), ErrorCode.REPLACED, session.drained);
+        }
+    }
+
+    @Test
+    public void severalPeersServeOneNameAndTheNameIsLostWithTheLast() {
+        allow(2);
+        try (Peers several = new Peers(credentials, Fixtures.LIMITS, nanos::get, telling)) {
+            FakeSession a = joined(several, "a", 1);
+            FakeSession b = joined(several, "b", 2);
+            assertEquals(Map.of("a", List.of(b, a)), several.connected());
+            assertEquals(2, several.count());
+            a.load = 3;
+            assertSame("the fewest streams", b, several.find("a").orElseThrow());
+            b.load = 4;
+            assertSame(a, several.find("a").orElseThrow());
+            assertSame(b, several.other("a", a).orElseThrow());
+            b.close(ErrorCode.SESSION_LOST, "");
+            assertSame(a, several.find("a").orElseThrow());
+            assertTrue(several.other("a", a).isEmpty());
+            assertTrue("one is there", several.lostAt("a").isEmpty());
+            FakeSession again = joined(several, "b", 3);
+            FakeSession once = joined(several, "a", 4);
+            assertReplaced(a);
+            assertEquals(ErrorCode.NONE, again.drained);
+            again.close(ErrorCode.SESSION_LOST, "");
+            once.close(ErrorCode.SESSION_LOST, "");
+            assertTrue(several.find("a").isEmpty());
+            assertTrue(several.lostAt("a").isPresent());
+            assertEquals(0, several.count());
+            assertEquals(List.of("a1 of 1", "b2 of 2", "a1 of 1", "b3 of 2", "a4 of 2", "a4 of 1", "lost"), told);
+        }
+    }
+
+    @Test
+    public void whoeverAsksAfterAFailureGetsOneThatIsThere() {
+        allow(2);
+        FakeSession a = joined(peers, "a", 1);
+        FakeSession b = joined(peers, "b", 2);
+        List<CompletionStage<Optional<PeerSession>>> asked = new ArrayList<>();
+        b.closed().whenComplete((reason, impossible) -> asked.add(peers.await("a")));
+        b.close(ErrorCode.SESSION_LOST, "");
+        assertSame(a, asked.get(0).toCompletableFuture().getNow(Optional.empty()).orElseThrow());
+    }
+
+    @Test
+    public void whenAllAreClosedButOurNoticeOfItIsOnItsWayTheNextIsWaitedFor() {
+        allow(2);
+        FakeSession a = joined(peers, "a", 1);
+        FakeSession b = joined(peers, "b", 2);
+        List<CompletionStage<Optional<PeerSession>>> asked = new ArrayList<>();
+        a.closed().whenComplete((reason, impossible) -> b.close(ErrorCode.SESSION_LOST, ""));
+        b.closed().whenComplete((reason, impossible) -> asked.add(peers.await("a")));
+        a.close(ErrorCode.SESSION_LOST, "");
+        FakeSession next = joined(peers, "a", 3);
+        assertSame(next, asked.get(0).toCompletableFuture().getNow(Optional.empty()).orElseThrow());
+    }
+
+    @Test
+    public void ofTooManyTheOldestAreReplacedAlsoWhenTheNumberIsMadeSmaller() {
+        allow(3);
+        FakeSession a = joined(peers, "a", 1);
+        FakeSession b = joined(peers, "b", 2);
+        FakeSession c = joined(peers, "c", 3);
+        FakeSession d = joined(peers, "d", 4);
+        assertReplaced(a);
+        allow(1);
+        peers.limit("a");
+        assertReplaced(b, c);
+        assertEquals(Map.of("a", List.of(d)), peers.connected());
+        assertEquals("of those that drain, as many as for one peer", List.of(false, true, true), List.of(a, b, c).stream().map(FakeSession::isOpen).toList());
+        peers.limit("b");
+    }
+
+    @Test
+    public void theEndOfANameEndsAllItsPeersAndAMoveTellsThemAll() {
+        allow(2);
+        FakeSession a = joined(peers, "a", 1);
+        FakeSession b = joined(peers, "b", 2);
+        peers.moveOn("a");
+        assertTrue(a.moved && b.moved);
+        peers.evict("a", ErrorCode.REVOKED);
+        assertEquals(ErrorCode.REVOKED, a.reason());
+        assertEquals(ErrorCode.REVOKED, b.reason());
+        assertEquals(0, peers.count());
+    }
+
+    @Test
+    public void whatIsThereIsToldAgainWhenAskedFor() {
+        allow(2);
+        try (Peers several = new Peers(credentials, Fixtures.LIMITS, nanos::get, telling)) {
+            joined(several, "a", 1);
+            joined(several, "b", 2);
+            told.clear();
+            several.report();
+            assertEquals(List.of("b2 of 2"), told);
+        }
     }
 
     @Test
@@ -249,7 +389,7 @@ public class PeersTest {
         FakeSession late = attached("a", "s2");
         assertTrue("left to the next peer manager", late.isOpen());
         assertEquals(Optional.empty(), waiting("a").getNow(null));
-        peers.connected().forEach((name, session) -> assertTrue(name, session != late));
+        assertFalse(peers.connected().containsKey("a"));
     }
 
     @Test

@@ -26,7 +26,7 @@ public class PresencesTest {
 
     private final Credentials credentials = Fixtures.admitting("a", "b");
     private final Presences presences = new Presences(one -> new Presence(one.name(), "http://" + one.name() + "/", "gw", List.of(), FakeSession.SINCE,
-            one.session().details()), () -> peers().away());
+            one.session().details()), () -> peers().away(), credentials.names());
     private Peers peers = peers(Duration.ofMinutes(5));
 
     private Peers peers(Duration grace) {
@@ -68,7 +68,20 @@ public class PresencesTest {
     }
 
     private Notes listening() {
-        Notes notes = new Notes();
+        return listening(new Notes());
+    }
+
+    /** Also to the word that this was all. */
+    private Notes listeningForAll() {
+        return listening(new Notes() {
+            @Override
+            public void told() {
+                super.told.add("told");
+            }
+        });
+    }
+
+    private Notes listening(Notes notes) {
         presences.add(notes);
         return notes;
     }
@@ -130,21 +143,56 @@ public class PresencesTest {
     public void whoComesLaterIsToldOfEveryName() throws Exception {
         peers.close();
         peers = peers(Duration.ZERO);
-        Notes first = listening();
+        Notes first = listeningForAll();
         peers.attach("a", new FakeSession("s1"));
-        for (String told = first.next(); !told.startsWith("online"); told = first.next()) {
-            assertEquals("offline", told.substring(0, 7)); // before it came
+        while (!first.next().equals("told")) {
+            continue; // both were away before a came, or only b is
         }
-        Notes late = new Notes() {
-            @Override
-            public void told() {
-                offline("nobody else");
-            }
-        };
-        presences.add(late);
+        Notes late = listeningForAll();
         assertEquals("online a s1", late.next());
         assertEquals("offline b", late.next());
-        assertEquals("offline nobody else", late.next());
+        assertEquals("told", late.next());
+    }
+
+    @Test
+    public void allIsToldWhenEveryPeerOfBeforeIsBackOrEnded() throws Exception {
+        Notes notes = listeningForAll();
+        peers.attach("a", new FakeSession("s1"));
+        assertEquals("online a s1", notes.next());
+        Notes late = listeningForAll();
+        assertEquals("online a s1", late.next());
+        credentials.put("new", Fixtures.credential(true));
+        peers.attach("new", new FakeSession("s2"));
+        assertEquals("one that was not here before changes nothing", "online new s2", notes.next());
+        credentials.remove("b");
+        peers.evict("b", ErrorCode.REVOKED);
+        assertEquals(List.of("ended b", "told"), List.of(notes.next(), notes.next()));
+        assertEquals(List.of("online new s2", "ended b", "told"), List.of(late.next(), late.next(), late.next()));
+        Notes last = listeningForAll();
+        Set<String> both = Set.of(last.next(), last.next());
+        assertEquals(Set.of("online a s1", "online new s2"), both);
+        assertEquals("at once", "told", last.next());
+        assertNull("once", notes.told.poll());
+    }
+
+    @Test
+    public void allIsToldAtTheEndOfTheGraceTime() throws Exception {
+        peers.close();
+        Notes notes = listeningForAll();
+        peers = peers(Duration.ofMillis(20));
+        Set<String> before = new HashSet<>();
+        for (String told = notes.next(); !told.equals("told"); told = notes.next()) {
+            before.add(told);
+        }
+        assertEquals(Set.of("offline a", "offline b"), before);
+    }
+
+    /** Not for a name either of which nobody says that it is away: it was lost at a linked proxy meanwhile, say. */
+    @Test
+    public void nothingIsWaitedForAfterTheGraceTime() throws Exception {
+        Notes notes = listeningForAll();
+        presences.settled();
+        assertEquals("told", notes.next());
     }
 
     @Test

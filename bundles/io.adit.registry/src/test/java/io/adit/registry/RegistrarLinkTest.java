@@ -7,6 +7,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -14,17 +15,22 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import io.adit.api.Completion;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.Presence;
 import io.adit.api.PresenceListener;
 import io.adit.api.Proof;
 import io.adit.api.ProxyManager.ProxyInfo;
+import io.adit.api.Quota;
 import io.adit.api.RegistrationException;
+import io.adit.api.Terms;
 import io.adit.api.RegistrationManager.NameInfo;
+import io.adit.api.Terms;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
+import io.adit.api.packet.Packet.ResponseHead;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -78,7 +84,13 @@ public class RegistrarLinkTest {
         FakeSession register(Invitation peer, byte[] ticket) throws RegistrationException {
             role.registrations().register(new Register(peer.name(), Proof.of(peer.secret(), Fixtures.TRANSCRIPT), "test", ticket, Fields.EMPTY),
                     Fixtures.TRANSCRIPT);
-            FakeSession session = new FakeSession("s-" + peer.name() + "-" + name);
+            return attach(peer, "");
+        }
+
+        /** Of a peer that registered, and calls itself so. */
+        FakeSession attach(Invitation peer, String instance) {
+            FakeSession session = new FakeSession("s-" + peer.name() + "-" + name + instance);
+            session.instance = instance;
             role.attach(peer.name(), session);
             return session;
         }
@@ -95,7 +107,7 @@ public class RegistrarLinkTest {
 
     private RegistrarRole registrar(boolean here) {
         RegistrarRole role = new RegistrarRole(settings("registrar", "assign_here", here, "grace_millis", 200L, "proxy_name", "main"),
-                () -> Optional.of(Fixtures.DIAL));
+                () -> Optional.of(Fixtures.DIAL), org.postgresql.Driver::new);
         role.add(new PresenceListener() {
             @Override
             public void online(Presence presence) {
@@ -227,6 +239,25 @@ public class RegistrarLinkTest {
         assertEquals(List.of("demo"), registrar.registrations().names().stream().map(NameInfo::name).toList());
     }
 
+    /** A proxy that reads nothing and speaks of long names would have the answers wait in the memory of the registration server. */
+    @Test
+    public void R3_whatIsNoNameEndsTheLink() throws Exception {
+        Fields details = Fields.of("role", "proxy");
+        registrar.registrations().register(new Register("p1", Proof.of(p1.invitation.secret(), Fixtures.TRANSCRIPT), "test", new byte[0], details),
+                Fixtures.TRANSCRIPT);
+        FakeSession session = new FakeSession("hostile");
+        BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+        session.answers = (head, last, stream) -> {
+            stream.onReset(cause -> ended.add(cause.code() + " " + cause.getMessage()));
+            stream.head(new ResponseHead(200, "OK", Fields.EMPTY, "", -1), null, false, Completion.NONE);
+            StreamPair.send(stream, "announce host=127.0.0.1&port=1&cert=off&url=http%3A%2F%2F%7Bname%7D.x%2F&capacity=1&draining=no\n");
+            StreamPair.send(stream, "online name=" + "x".repeat(64) + "&since=1&codec=1\n");
+        };
+        registrar.attach("p1", session);
+        String reason = ended.poll(60, TimeUnit.SECONDS);
+        assertTrue(reason, reason.startsWith("PROTOCOL ") && reason.endsWith(": online: name is no name"));
+    }
+
     @Test
     public void R6_aProxyIsNotBelievedOfNamesThatAreNotItsOwn() throws Exception {
         p1.link();
@@ -235,7 +266,7 @@ public class RegistrarLinkTest {
         next("online demo");
         p2.link();
         FakeSession stolen = new FakeSession("stolen");
-        p2.role.name("demo", java.time.Instant.now()); // as if it had been told
+        p2.role.name("demo", java.time.Instant.now(), 1); // as if it had been told
         p2.role.attach("demo", stolen);
         await("it is told to let it go", () -> stolen.moved);
         assertEquals("online 1", state("demo"));
@@ -263,6 +294,96 @@ public class RegistrarLinkTest {
                 assertThrows(RegistrationException.class, () -> registrar.proxies().move("demo", "p3")).getMessage());
         assertEquals("there is no name 'x'", assertThrows(RegistrationException.class, () -> registrar.proxies().move("x", "p1")).getMessage());
         assertEquals("nobody was told that it was away", null, told.poll());
+    }
+
+    private int peers(String name) {
+        return registrar.registrations().name(name).orElseThrow().peers();
+    }
+
+    @Test
+    public void severalPeersOfANameAreAtOneProxyAndMoveTogether() throws Exception {
+        p1.link();
+        Invitation demo = registrar.registrations().invite("demo", Terms.DEFAULT.withPeers(2));
+        byte[] ticket = ask(demo).ticket();
+        p1.role.registrations().register(new Register("demo", Proof.of(demo.secret(), Fixtures.TRANSCRIPT), "test", ticket, Fields.EMPTY), Fixtures.TRANSCRIPT);
+        FakeSession a = p1.attach(demo, "a");
+        FakeSession b = p1.attach(demo, "b");
+        await("both are known", () -> peers("demo") == 2);
+        assertEquals(2, info("p1").peers());
+        assertEquals(2, p1.role.registrations().name("demo").orElseThrow().peers());
+        p2.link();
+        assertEquals("that one of them does not reach it moves none", "p1", ask(demo, "avoid", "p1").proxyName());
+
+        // the registration server is told of both again after the link was lost, and of each that goes
+        p1.session.close(ErrorCode.SESSION_LOST, "");
+        assertEquals(0, peers("demo"));
+        p1.link();
+        await("both are known again", () -> peers("demo") == 2);
+        assertTrue("none was replaced", a.drained == ErrorCode.NONE && b.drained == ErrorCode.NONE);
+        told.clear();
+        b.close(ErrorCode.SESSION_LOST, "");
+        assertEquals("the other one speaks for the name", "online demo http://demo.x:1/ 127.0.0.1 s-demo-p1a", next("o"));
+        assertEquals(1, peers("demo"));
+        FakeSession again = p1.attach(demo, "b");
+        await("it is back", () -> peers("demo") == 2);
+
+        registrar.proxies().move("demo", "p2");
+        await("both are told", () -> a.moved && again.moved);
+        assertEquals("p2", ask(demo).proxyName());
+    }
+
+    @Test
+    public void R12_proxiesKnowTheDomainsThatLeadToNames() throws Exception {
+        registrar.registrations().invite("demo");
+        registrar.close();
+        try (NameStore store = new NameStore(Fixtures.embedded(folder.getRoot().toPath().resolve("registrar/data/registry")))) {
+            java.time.Instant now = Registrations.now();
+            for (String domain : List.of("www.example.org", "example.net")) {
+                new DomainStore(store).put(domain, List.of(), List.of(new Claim(domain, "demo", "0123", now, now, now)));
+            }
+        }
+        registrar = registrar(false);
+        p1.link();
+        await("all are told", () -> p1.role.registrations().nameOf("www.example.org").isPresent());
+        assertEquals(Optional.of("demo"), p1.role.registrations().nameOf("example.net"));
+        assertEquals(Optional.empty(), p1.role.registrations().nameOf("example.org"));
+        assertTrue(registrar.domains().remove("demo", "example.net"));
+        await("one that is gone", () -> p1.role.registrations().nameOf("example.net").isEmpty());
+        // one that is gone while there is no link
+        p1.session.close(ErrorCode.SESSION_LOST, "");
+        registrar.registrations().rename("demo", "other");
+        assertEquals(Optional.of("demo"), p1.role.registrations().nameOf("www.example.org"));
+        p1.link();
+        await("as it is now", () -> p1.role.registrations().nameOf("www.example.org").equals(Optional.of("other")));
+        registrar.registrations().revoke("other");
+        await("it went with its name", () -> p1.role.registrations().nameOf("www.example.org").isEmpty());
+        assertEquals("this proxy has no names of its own: ask its registration server",
+                assertThrows(RegistrationException.class, () -> p1.role.domains().add("demo", "www.example.org")).getMessage());
+    }
+
+    @Test
+    public void aSmallerNumberOfPeersIsToldToTheProxy() throws Exception {
+        p1.link();
+        Invitation demo = registrar.registrations().invite("demo", Terms.DEFAULT.withPeers(3));
+        ask(demo);
+        await("it is told", () -> p1.role.registrations().isRegistered("demo"));
+        FakeSession a = p1.attach(demo, "a");
+        FakeSession b = p1.attach(demo, "b");
+        await("both are known", () -> peers("demo") == 2);
+        registrar.registrations().change("demo", terms -> terms.withPeers(1));
+        await("one is left", () -> peers("demo") == 1);
+        assertEquals("in the same moment, the one that came first", ErrorCode.REPLACED, a.drained);
+        assertEquals(ErrorCode.NONE, b.drained);
+        // a proxy that starts knows no name: nobody has to go until it does
+        p1.role.close();
+        p1.session.close(ErrorCode.SESSION_LOST, "");
+        p1.start();
+        FakeSession x = p1.attach(demo, "x");
+        FakeSession y = p1.attach(demo, "y");
+        assertEquals(ErrorCode.NONE, x.drained);
+        p1.link();
+        await("by the list of names", () -> x.drained == ErrorCode.REPLACED);
+        assertEquals(ErrorCode.NONE, y.drained);
     }
 
     @Test
@@ -299,6 +420,7 @@ public class RegistrarLinkTest {
         await("ended", () -> session.reason() == ErrorCode.REVOKED);
         assertEquals("older tickets too", ErrorCode.TICKET, p1.refused(demo, ticket));
         assertFalse(p1.role.registrations().isRegistered("demo"));
+        assertTrue(registrar.registrations().release("demo"));
         Invitation again = registrar.registrations().invite("demo");
         assertEquals("offline 0", state("demo"));
         await("a ticket of later", () -> {
@@ -308,6 +430,80 @@ public class RegistrarLinkTest {
                 return false; // in the same millisecond
             }
         });
+    }
+
+    private Quota quotaAt(Proxy proxy, String name) {
+        return proxy.role.registrations().quota(name);
+    }
+
+    @Test
+    public void R11_theTermsOfItsNamesAreKnownAtALinkedProxy() throws Exception {
+        p1.link();
+        Terms terms = Terms.DEFAULT.withQuota(new Quota(3, 0, 50_000)).withPeers(2).withNotified(List.of("a@example.org"));
+        Invitation demo = registrar.registrations().invite("demo", terms);
+        p1.register(demo, ask(demo).ticket());
+        next("online demo");
+        Quota resolved = new Quota(3, Quota.NONE, 50_000);
+        await("with the name", () -> quotaAt(p1, "demo").equals(resolved));
+        assertEquals(2, p1.role.registrations().name("demo").orElseThrow().terms().peers());
+        p1.session.close(ErrorCode.SESSION_LOST, "");
+        await("the link is lost", () -> info("p1").state().equals("away"));
+        assertEquals("it is still so", resolved, quotaAt(p1, "demo"));
+        registrar.registrations().change("demo", each -> each.withQuota(new Quota(4, 5, 0)));
+        p1.link();
+        await("with the link", () -> quotaAt(p1, "demo").equals(new Quota(4, 5, Quota.NONE)));
+        registrar.registrations().change("demo", each -> each.withQuota(Quota.DEFAULTS));
+        await("when it changes", () -> quotaAt(p1, "demo").isUnlimited());
+    }
+
+    @Test
+    public void R11_termsOfManyNamesGoTogether() throws Exception {
+        p1.link();
+        int many = 250;
+        for (int i = 0; i < many; i++) {
+            ask(registrar.registrations().invite("n-" + i, Terms.DEFAULT.withQuota(new Quota(i + 1, 0, 0))));
+        }
+        p1.session.close(ErrorCode.SESSION_LOST, "");
+        await("the link is lost", () -> info("p1").state().equals("away"));
+        p1.role.close();
+        p1.start();
+        assertTrue(quotaAt(p1, "n-0").isUnlimited());
+        p1.link();
+        for (int i = 0; i < many; i++) {
+            Quota own = new Quota(i + 1, Quota.NONE, Quota.NONE);
+            String name = "n-" + i;
+            await(name, () -> quotaAt(p1, name).equals(own));
+        }
+    }
+
+    @Test
+    public void R3_termsThatAreNoneEndTheLink() throws Exception {
+        for (String bad : new String[] {"terms name=a", "terms name=a&terms=1", "terms name=a&terms=1+2", "terms name=a&terms=1+2+5",
+                "terms name=a&terms=-1+2+20000", "terms name=a&terms=1000001+2+20000"}) {
+            Message message = Message.parse(bad);
+            assertThrows(bad, Message.MalformedException.class, () -> TermsMessage.read(message));
+        }
+        assertEquals(new Quota(1, 2, 20_000), TermsMessage.read(Message.parse("terms name=a&terms=1+2+20000")).get("a").quota());
+    }
+
+    @Test
+    public void R9_theEndSaysWhy() throws Exception {
+        p1.link();
+        Invitation demo = registrar.registrations().invite("demo");
+        FakeSession session = p1.register(demo, ask(demo).ticket());
+        next("online demo");
+        registrar.registrations().rename("demo", "shop");
+        next("ended demo");
+        await("it is told to come back", () -> session.drained == ErrorCode.MOVED);
+        Registered again = ask(demo);
+        assertEquals("shop", again.name());
+        Invitation shop = new Invitation("127.0.0.1", 1, "shop", demo.secret(), FINGERPRINT);
+        FakeSession next = p1.register(shop, again.ticket());
+        next("online shop");
+        registrar.registrations().change("shop", each -> each.withExpires(Optional.of(Instant.now().plusMillis(300))));
+        next("ended shop");
+        await("it is told that it expired", () -> next.reason() == ErrorCode.EXPIRED);
+        assertEquals("expired 0", state("shop"));
     }
 
     @Test

@@ -38,7 +38,7 @@ public class RegistrationsTest {
 
     @Before
     public void open() throws SQLException {
-        store = new NameStore(new EmbeddedDatabase(folder.getRoot().toPath().resolve("registry")));
+        store = new NameStore(Fixtures.embedded(folder.getRoot().toPath().resolve("registry")));
         credentials = new Credentials(store.load());
         peers = new Peers(credentials, Fixtures.LIMITS, System::nanoTime, Fixtures.NOBODY);
         registrations = Fixtures.registrations(store, credentials, peers, Optional.of(Fixtures.DIAL));

@@ -20,6 +20,7 @@ import io.adit.api.packet.Packet.RequestHead;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
@@ -45,6 +46,8 @@ public class RegistryComponentTest {
                 return Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ServiceRegistration.class}, (p, m, a) -> null);
             case "getDataFile":
                 return new File(data, (String) args[0]);
+            case "getBundles":
+                return new Bundle[0];
             default:
                 throw new UnsupportedOperationException(method.getName());
             }
@@ -78,6 +81,14 @@ public class RegistryComponentTest {
                 () -> new RegistryComponent(context(home.toString()), Configurations.with()));
         assertTrue(e.getMessage(), e.getMessage().startsWith("io.adit.registry: store=" + home.resolve("data/registry.mv.db") + " cannot be opened: "));
         assertFalse(e.getMessage().contains("\n"));
+    }
+
+    @Test
+    public void withoutTheDriverAStoreInPostgresIsRefusedInOneLine() {
+        String home = folder.getRoot().toString();
+        assertEquals("io.adit.registry: store=jdbc:postgresql://127.0.0.1:1/x cannot be opened: the store failed: there is no PostgreSQL driver: the bundle "
+                + "org.postgresql.jdbc is not installed", assertThrows(IllegalStateException.class,
+                        () -> new RegistryComponent(context(home), Configurations.with("store", "jdbc:postgresql://127.0.0.1:1/x?user=adit"))).getMessage());
     }
 
     @Test

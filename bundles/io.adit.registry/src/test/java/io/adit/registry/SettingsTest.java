@@ -22,7 +22,7 @@ public class SettingsTest {
     @Test
     public void theDefaultsAreRight() {
         Settings settings = of();
-        assertEquals(Path.of("/home-of-adit/data/registry"), settings.store());
+        assertEquals(Path.of("/home-of-adit/data/registry"), settings.store().file());
         assertEquals("http://demo.localhost:8080/", settings.url().apply("demo"));
         assertEquals(new Peers.Limits(Duration.ofSeconds(10), 256, Duration.ofSeconds(30), 4, Duration.ofSeconds(30)), settings.limits());
         assertFalse(settings.here().name().isEmpty());
@@ -32,8 +32,22 @@ public class SettingsTest {
     public void theUrlIsMadeOfTheTemplate() {
         assertEquals("https://a.peers.example/", of("public_url", "https://{name}.{domain}/", "domain", "peers.example").url().apply("a"));
         assertEquals("http://a.localhost:9090/", of("public_url", "http://{name}.localhost:9090/", "domain", "other").url().apply("a"));
-        assertEquals(Path.of("/var/x"), of("store", "/var/x").store());
+        assertEquals(Path.of("/var/x"), of("store", "/var/x").store().file());
         assertEquals("gw-1.example", of("proxy_name", "gw-1.example").here().name());
+    }
+
+    @Test
+    public void theStoreMayBeInPostgres() {
+        StoreSettings store = of("store", "jdbc:postgresql://db.example:5432/adit?user=adit&sslmode=verify-full", "store_password_file", "conf/db.password").store();
+        assertEquals("jdbc:postgresql://db.example:5432/adit?user=adit&sslmode=verify-full", store.url());
+        assertEquals(Path.of("/home-of-adit/conf/db.password"), store.passwordFile());
+        assertEquals("jdbc:postgresql://db.example:5432/adit", store.database(() -> null).toString());
+        for (String bad : List.of("jdbc:postgresql://db/adit?user=adit&password=geheim", "jdbc:postgresql://db/adit?password=geheim&user=adit",
+                "jdbc:postgresql://adit:geheim@db/adit", "jdbc:mysql://db/adit?x=geheim", "jdbc:postgresql:adit?x=geheim")) {
+            String message = assertThrows(bad, IllegalArgumentException.class, () -> of("store", bad)).getMessage();
+            assertTrue(message, message.startsWith("io.adit.registry: store must be "));
+            assertFalse(message, message.contains("geheim") || message.contains("\n"));
+        }
     }
 
     @Test
@@ -55,7 +69,11 @@ public class SettingsTest {
             {"domain", "", "domain must be a host name"}, {"proxy_name", "a/b", "proxy.name must be a host name"},
             {"public_url", "http://localhost/", "public.url must be an absolute http or https URL with {name}"},
             {"public_url", "ftp://{name}.x/", "public.url must be "}, {"public_url", "{name}", "public.url must be "}, {"public_url", "http://{name}.a b/", "public.url must be "},
-            {"store", " ", "store must be a path"},
+            {"store", " ", "store must be a path"}, {"store", "a;b", "store must be a path without a semicolon, not 'a;b'"},
+            {"store_poll_millis", 49L, "store.poll.millis must be in 50..600000, not '49'"}, {"store_lookups_per_second", 0, "store.lookups.per.second must be in 1..1000"},
+            {"store_connect_timeout_millis", 99L, "store.connect.timeout.millis must be in 100..600000"},
+            {"store_socket_timeout_millis", 0L, "store.socket.timeout.millis must be in 100..600000"},
+            {"store_statement_timeout_millis", 600_001L, "store.statement.timeout.millis must be in 100..600000"},
             {"ticket_key", "", "ticket.key must be a path"}, {"ticket_life_millis", 999L, "ticket.life.millis must be in 1000..86400000, not '999'"},
             {"capacity", 0, "capacity must be in 1..10000000, not '0'"}, {"move_linger_millis", -1L, "move.linger.millis must be in 0..3600000"}};
         for (Object[] one : bad) {

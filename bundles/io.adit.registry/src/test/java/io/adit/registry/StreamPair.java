@@ -36,6 +36,12 @@ final class StreamPair {
         return peer;
     }
 
+    /** Nobody reads: writes do not complete from now on. */
+    void hold() {
+        proxy.held = true;
+        peer.held = true;
+    }
+
     /** As a session that ends does. */
     void breakOff(ErrorCode code) {
         proxy.fail(new StreamResetException(code, false, false, ""));
@@ -57,6 +63,7 @@ final class StreamPair {
     private static final class End implements MessageStream {
         private final Deque<Inbound> box = new ArrayDeque<>();
         private End other;
+        private volatile boolean held;
         private Runnable demand;
         private Consumer<StreamResetException> listener;
         private StreamResetException failure;
@@ -108,6 +115,9 @@ final class StreamPair {
         }
 
         private void sent(Inbound inbound, Completion completion) {
+            if (held) {
+                return;
+            }
             StreamResetException cause;
             synchronized (this) {
                 cause = failure;

@@ -46,7 +46,7 @@ public class TicketTest {
     }
 
     private static Ticket ticket() {
-        return new Ticket("demo", "p1", ISSUED, ISSUED.plusSeconds(60), new Verifier(filled(0x11), filled(0x22)), "http://demo.example:8080/");
+        return new Ticket("demo", "p1", ISSUED, ISSUED.plusSeconds(60), new Verifier(filled(0x11), filled(0x22)), "http://demo.example:8080/", 1);
     }
 
     private void refused(String why, byte[] bytes, String name) {

@@ -7,8 +7,8 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One hook and its thread: one POST after the other. What cannot be sent now waits: of each name the newest event, and so many names.
+ * One hook and its thread: one POST after the other. What cannot be sent now waits in a {@link Backlog}: of each name the newest event, and so many names.
  * It is in memory only, so after a restart the hook is told of all names again.
  *
  * <p>Thread-safe; nothing blocks but {@link #close}, for a short time.
@@ -34,7 +34,6 @@ final class Hook implements PresenceListener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Hook.class);
     private static final Duration STOP = Duration.ofSeconds(2);
-    private static final int MOST_DOUBLINGS = 20;
 
     private enum Result { DONE, LATER, NEVER }
 
@@ -50,7 +49,7 @@ final class Hook implements PresenceListener, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // guarded by lock
-    private final Map<String, Event> waiting = new LinkedHashMap<>();
+    private final Backlog backlog;
     /** What the hook was told last, or is about to be. */
     private final Map<String, Event> last = new HashMap<>();
     private final Thread thread = new Thread(this::run, "adit-webhook");
@@ -59,6 +58,7 @@ final class Hook implements PresenceListener, AutoCloseable {
     Hook(Options options, Clock clock) {
         this.options = options;
         this.clock = clock;
+        this.backlog = new Backlog(options.queue(), options.retry(), options.retryMost(), () -> ThreadLocalRandom.current().nextDouble());
         this.client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).version(HttpClient.Version.HTTP_1_1).executor(threads)
                 .connectTimeout(options.timeout()).build();
         thread.setDaemon(true);
@@ -96,13 +96,8 @@ final class Hook implements PresenceListener, AutoCloseable {
             } else {
                 last.put(name, event);
             }
-            waiting.remove(name);
-            if (waiting.size() >= options.queue()) {
-                String oldest = waiting.keySet().iterator().next();
-                waiting.remove(oldest);
-                LOG.warn("hook not told server={} name={} reason=queue.max", options, oldest);
-            }
-            waiting.put(name, event);
+            backlog.put(event, System.nanoTime())
+                    .ifPresent(oldest -> LOG.warn("hook not told server={} name={} reason=queue.max", options, oldest.name()));
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -132,55 +127,45 @@ final class Hook implements PresenceListener, AutoCloseable {
         }
     }
 
+    /** Waits for one that is due. */
     private Event next() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (waiting.isEmpty()) {
-                changed.await();
+            while (true) {
+                long now = System.nanoTime();
+                Optional<Event> due = backlog.due(now);
+                if (due.isPresent()) {
+                    return due.get();
+                }
+                Optional<Long> delay = backlog.delay(now);
+                if (delay.isEmpty()) {
+                    changed.await();
+                } else {
+                    changed.awaitNanos(Math.max(delay.get(), TimeUnit.MILLISECONDS.toNanos(1)));
+                }
             }
-            return waiting.values().iterator().next();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Returns when the event is done with: told, refused, given up, or not the newest of its name any more. */
+    /** One attempt. */
     private void deliver(Event event) throws InterruptedException {
-        for (int failures = 1; isNewest(event); failures++) {
-            Result result = post(event);
-            boolean late = result == Result.LATER && event.time().plus(options.giveUp()).isBefore(clock.instant());
-            if (late) {
-                LOG.warn("hook not told server={} event={} name={} attempts={} reason=give.up.seconds", options, event.kind().text(), event.name(), failures);
-            }
-            if (result != Result.LATER || late) {
-                done(event);
+        Result result = post(event);
+        lock.lock();
+        try {
+            if (result != Result.LATER) {
+                backlog.done(event);
                 return;
             }
-            pause(failures);
-        }
-    }
-
-    private boolean isNewest(Event event) {
-        lock.lock();
-        try {
-            return waiting.get(event.name()) == event;
+            int failures = backlog.failed(event, System.nanoTime());
+            if (failures > 0 && event.time().plus(options.giveUp()).isBefore(clock.instant())) {
+                LOG.warn("hook not told server={} event={} name={} attempts={} reason=give.up.seconds", options, event.kind().text(), event.name(), failures);
+                backlog.remove(event);
+            }
         } finally {
             lock.unlock();
         }
-    }
-
-    private void done(Event event) {
-        lock.lock();
-        try {
-            waiting.remove(event.name(), event);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void pause(int failures) throws InterruptedException {
-        long millis = Math.min(options.retryMost().toMillis(), options.retry().toMillis() << Math.min(MOST_DOUBLINGS, failures - 1));
-        TimeUnit.MILLISECONDS.sleep(millis + (long) (millis * ThreadLocalRandom.current().nextDouble() / 4));
     }
 
     private Result post(Event event) throws InterruptedException {

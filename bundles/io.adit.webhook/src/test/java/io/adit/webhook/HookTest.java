@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,8 @@ public class HookTest {
     private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
     private final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    /** What is answered with 500, always. */
+    private volatile String broken = "";
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private HttpServer server;
     private Hook hook;
@@ -61,7 +64,7 @@ public class HookTest {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            Integer status = statuses.poll();
+            Integer status = !broken.isEmpty() && body.contains(broken) ? Integer.valueOf(500) : statuses.poll();
             exchange.getResponseHeaders().add("Location", "/elsewhere");
             exchange.sendResponseHeaders(status == null ? 204 : status, -1);
             exchange.close();
@@ -159,6 +162,28 @@ public class HookTest {
         }
         hook.offline("alice");
         assertEquals("offline alice", what(next()));
+    }
+
+    @Test
+    public void aNameThatTheServerCannotDigestHoldsNoOtherUp() throws Exception {
+        broken = "poison";
+        hook();
+        hook.online(presence("poison"));
+        assertEquals("online poison", what(next()));
+        hook.online(presence("alice"));
+        hook.online(presence("bob"));
+        List<String> others = new ArrayList<>();
+        while (others.size() < 2) {
+            String what = what(next());
+            if (!what.equals("online poison")) {
+                others.add(what);
+            }
+        }
+        assertEquals(List.of("online alice", "online bob"), others);
+        broken = "";
+        for (String last = what(next()); !last.equals("online poison"); last = what(next())) {
+            continue; // it is tried still
+        }
     }
 
     @Test

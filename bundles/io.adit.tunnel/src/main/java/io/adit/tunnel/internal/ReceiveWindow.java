@@ -77,6 +77,10 @@ final class ReceiveWindow {
         return window;
     }
 
+    long received() {
+        return received;
+    }
+
     long buffered() {
         return received - consumed;
     }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import io.adit.api.PeerSession;
 import io.adit.api.PeerUnavailableException;
 import io.adit.api.RequestHandler;
 import io.adit.api.SessionInfo;
+import io.adit.api.StreamInfo;
 import io.adit.api.StreamResetException;
 import io.adit.api.packet.CodecException;
 import io.adit.api.packet.Fields;
@@ -56,6 +58,8 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private static final long TICK_MILLIS = 500;
     private static final long CLOSE_DEADLINE_MILLIS = 2000;
     private static final int MAX_REASON = 256;
+    /** The {@link #load} of a session that takes no streams. */
+    private static final int NO_LOAD = -1;
     /** Tasks of one read or write that share a thread: each is short, and with more they would wait for each other. */
     private static final int SHARE = 4;
 
@@ -114,6 +118,8 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     /** Of drains and of the end: an ended session must not be held by them. */
     private final List<ScheduledFuture<?>> deadlines = new ArrayList<>(2);
 
+    /** What {@link #load} tells; written with the lock held. */
+    private volatile int load = NO_LOAD;
     private long totalStreams;
     private long bytesIn;
     private long bytesOut;
@@ -258,6 +264,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             name = registeredName;
             details = said;
             since = Instant.now();
+            reckon();
             locked.run();
             reader.trust();
             handshakeDeadline.cancel(false);
@@ -302,7 +309,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             if (state != State.OPEN || draining || remoteLast != Integer.MAX_VALUE) {
                 throw new PeerUnavailableException(ErrorCode.SHUTDOWN, "the session is " + stateName());
             }
-            if (streams.size() >= Math.min(limits.maxStreams(), remote.maxStreams())) {
+            if (streams.size() >= mostStreams()) {
                 throw new PeerUnavailableException(ErrorCode.REFUSED, "too many requests at a time");
             }
             int window = pool.reserveInitial(Limits.LEAST_WINDOW, limits.initialWindow());
@@ -311,9 +318,10 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             }
             int streamId = nextId;
             nextId += 2;
-            stream = new TunnelStream(this, streamId, new SendWindow(remote.window()), new ReceiveWindow(pool, window, limits.maxWindow(), now()),
-                    InboundPhase.HEAD, false);
+            stream = new TunnelStream(this, streamId, head, new SendWindow(remote.window()),
+                    new ReceiveWindow(pool, window, limits.maxWindow(), now()), InboundPhase.HEAD, false);
             streams.put(streamId, stream);
+            reckon();
             totalStreams++;
             stream.open(head, first, last);
             if (nextId > MAX_STREAM_ID) { // PROTOCOL S2
@@ -354,6 +362,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
 
     private void startDrain(ErrorCode code, Duration deadline) {
         draining = true;
+        reckon();
         endCode = code;
         goAway(code, Math.max(1, deadline.toMillis()), "");
         endAt(code, deadline);
@@ -394,10 +403,36 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     }
 
     @Override
+    public int load() {
+        return load;
+    }
+
+    /** With the lock held, after whatever changes it. */
+    private void reckon() {
+        if (state != State.OPEN || draining || remoteLast != Integer.MAX_VALUE) {
+            load = NO_LOAD;
+        } else {
+            load = streams.size() < mostStreams() ? streams.size() : Integer.MAX_VALUE;
+        }
+    }
+
+    private int mostStreams() {
+        return Math.min(limits.maxStreams(), remote.maxStreams());
+    }
+
+    @Override
     public SessionInfo info() {
         synchronized (lock) {
             return new SessionInfo(id, transport.remote(), since, codecs.encoder() == null ? 0 : codecs.encoder().version(), roundTrip.nanos() / 1000, streams.size(),
                     totalStreams, bytesIn, bytesOut, stateName());
+        }
+    }
+
+    @Override
+    public List<StreamInfo> streams(int most) {
+        synchronized (lock) {
+            long now = now();
+            return streams.values().stream().sorted(Comparator.comparingInt(TunnelStream::messageBoxId)).limit(most).map(each -> each.info(now)).toList();
         }
     }
 
@@ -507,7 +542,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 sendReset(stream, ErrorCode.REFUSED, Wire.NOT_PROCESSED, handler == null ? "nobody answers requests" : "too many requests at a time");
                 return;
             }
-            opened = new TunnelStream(this, stream, new SendWindow(window),
+            opened = new TunnelStream(this, stream, (RequestHead) packet, new SendWindow(window),
                     new ReceiveWindow(pool, limits.uploadWindow(), limits.maxWindow(), now()), InboundPhase.BODY, true);
             streams.put(stream, opened);
             totalStreams++;
@@ -665,6 +700,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             }
             boolean first = remoteLast == Integer.MAX_VALUE;
             remoteLast = Math.min(remoteLast, last);
+            reckon();
             if (first && !now && peerSide != null) {
                 lifecycle(() -> peerSide.goingAway(code));
             }
@@ -835,6 +871,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
 
     void ended(TunnelStream stream) {
         streams.remove(stream.messageBoxId());
+        reckon();
         endIfDrained();
     }
 
@@ -905,6 +942,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             }
             goAway(code, 0, reason);
             state = State.CLOSING;
+            reckon(); // before anybody is told and looks for another
             failStreams(new StreamResetException(code, false, false, reason));
             switch (code) {
                 case PROTOCOL, FLOW_CONTROL, FLOOD, VERSION, HANDSHAKE_TIMEOUT -> flusher.closeWhenEmpty();
@@ -943,6 +981,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             }
             wasOpen = !name.isEmpty();
             state = State.CLOSED;
+            reckon();
             flusher.stop();
             if (ticks != null) {
                 ticks.cancel(false);

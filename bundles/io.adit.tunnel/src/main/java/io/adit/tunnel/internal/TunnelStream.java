@@ -5,16 +5,19 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.adit.api.Completion;
 import io.adit.api.ErrorCode;
 import io.adit.api.Inbound;
 import io.adit.api.MessageStream;
+import io.adit.api.StreamInfo;
 import io.adit.api.StreamResetException;
 import io.adit.api.packet.CodecException;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet;
+import io.adit.api.packet.Packet.RequestHead;
 import io.adit.api.packet.Packet.ResponseHead;
 import io.adit.api.packet.Packet.Trailers;
 import io.adit.api.packet.PacketCodec;
@@ -53,6 +56,9 @@ final class TunnelStream implements MessageStream {
     private final Session session;
     private final Object lock;
     private final int id;
+    private final String method;
+    private final String target;
+    private final long openedAt;
     private final SendWindow sendWindow;
     private final ReceiveWindow receiveWindow;
     private final ArrayDeque<Operation> operations = new ArrayDeque<>(4);
@@ -70,16 +76,22 @@ final class TunnelStream implements MessageStream {
     private StreamResetException failure;
     /** S6: the other side wants no more of what we send. */
     private StreamResetException unwanted;
+    /** When body bytes last moved. */
+    private long movedAt;
     private long windowOffset = -1;
     private boolean windowQueued;
 
     /** In one of the flusher's queues. */
     boolean queued;
 
-    TunnelStream(Session session, int id, SendWindow sendWindow, ReceiveWindow receiveWindow, InboundPhase phase, boolean announced) {
+    TunnelStream(Session session, int id, RequestHead request, SendWindow sendWindow, ReceiveWindow receiveWindow, InboundPhase phase, boolean announced) {
         this.session = session;
         this.lock = session.lock();
         this.id = id;
+        this.method = request.method();
+        this.target = request.target();
+        this.openedAt = session.now();
+        this.movedAt = openedAt;
         this.sendWindow = sendWindow;
         this.receiveWindow = receiveWindow;
         this.phase = phase;
@@ -89,6 +101,15 @@ final class TunnelStream implements MessageStream {
     @Override
     public int messageBoxId() {
         return id;
+    }
+
+    /** With the lock held. */
+    StreamInfo info(long now) {
+        Operation next = operations.peek();
+        boolean stuck = next != null && next.packet == null && next.data != null && next.data.hasRemaining() && sendWindow.available() <= 0;
+        String waitsFor = stuck ? "credit" : receiveWindow.buffered() > 0 ? "reader" : "";
+        return new StreamInfo(id, method, target, TimeUnit.NANOSECONDS.toMillis(now - openedAt), TimeUnit.NANOSECONDS.toMillis(now - movedAt), waitsFor,
+                receiveWindow.received(), sendWindow.sent(), receiveWindow.buffered(), receiveWindow.window(), Math.max(0, sendWindow.available()));
     }
 
     // ---- receiving, by the handler
@@ -245,6 +266,7 @@ final class TunnelStream implements MessageStream {
         }
         phase = next;
         int size = data.remaining();
+        movedAt = session.now();
         if (!receiveWindow.received(size, starved)) {
             return "W3: data beyond the credit";
         }
@@ -492,6 +514,7 @@ final class TunnelStream implements MessageStream {
         Wire.header(out, piece.remaining(), Wire.DATA, flags, session.epoch(), id);
         out.put(piece);
         sendWindow.sent(size);
+        movedAt = session.now();
         return size;
     }
 
@@ -509,7 +532,8 @@ final class TunnelStream implements MessageStream {
             if (failure != null) {
                 return;
             }
-            long offset = receiveWindow.consumed(bytes, session.now(), session.roundTripNanos());
+            movedAt = session.now();
+            long offset = receiveWindow.consumed(bytes, movedAt, session.roundTripNanos());
             if (offset >= 0) {
                 windowOffset = offset;
                 if (!windowQueued) {

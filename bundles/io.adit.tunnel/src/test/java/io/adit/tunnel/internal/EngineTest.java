@@ -25,6 +25,7 @@ import io.adit.api.MessageStream;
 import io.adit.api.PeerSession;
 import io.adit.api.PeerUnavailableException;
 import io.adit.api.RequestHandler;
+import io.adit.api.StreamInfo;
 import io.adit.api.StreamResetException;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.ResponseHead;
@@ -170,6 +171,13 @@ public class EngineTest {
         }
         long most = TestTunnel.limits().initialWindow() + 2 * 32 * 1024;
         assertTrue("produced " + produced, produced.get() <= most);
+        StreamInfo here = session.streams(10).get(0);
+        assertEquals("GET / reader 0", here.method() + " " + here.target() + " " + here.waitsFor() + " " + here.bytesOut());
+        assertTrue(here.toString(), here.buffered() == here.bytesIn() && here.bytesIn() >= here.window() / 2 && here.stallMillis() <= here.ageMillis());
+        StreamInfo there = peer.session.get().streams(10).get(0);
+        assertEquals("GET / credit 0", there.method() + " " + there.target() + " " + there.waitsFor() + " " + there.credit());
+        assertEquals(here.bytesIn(), there.bytesOut());
+        assertEquals(List.of(), session.streams(0));
         stalled.reset(ErrorCode.CANCEL, "");
     }
 

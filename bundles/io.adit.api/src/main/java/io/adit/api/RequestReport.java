@@ -1,0 +1,177 @@
+package io.adit.api;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+import io.adit.api.RequestListener.Begin;
+import io.adit.api.RequestListener.Course;
+import io.adit.api.RequestListener.End;
+import io.adit.api.RequestListener.How;
+import io.adit.api.RequestListener.Timing;
+import io.adit.api.packet.Fields;
+
+/**
+ * What becomes of one request, said by whoever carries it: counts, takes the time, and tells the listeners. Made by {@link RequestReports}.
+ *
+ * <p>Thread-safe, though calls come in an order that one thread at a time gives them. {@link #SILENT} does nothing at all.
+ */
+public final class RequestReport {
+
+    /** Nobody listens. */
+    public static final RequestReport SILENT = new RequestReport(0, report -> { }, (listener, failure) -> { });
+
+    private static final long NEVER = -1;
+
+    /** One listener, and what it still takes of the bodies. */
+    private static final class Told {
+        private final RequestListener listener;
+        private final Course course;
+        private int requestLeft;
+        private int responseLeft;
+
+        Told(RequestListener listener, Course course, int bodyBytes) {
+            this.listener = listener;
+            this.course = course;
+            requestLeft = bodyBytes;
+            responseLeft = bodyBytes;
+        }
+    }
+
+    private final long begun;
+    private final Consumer<RequestReport> atEnd;
+    private final BiConsumer<RequestListener, Throwable> failed;
+    private final List<Told> all = new ArrayList<>(2);
+    private String session = "";
+    private int status;
+    private long requestBytes;
+    private long responseBytes;
+    private long opened = NEVER;
+    private long sent = NEVER;
+    private long head = NEVER;
+    private boolean ended;
+
+    RequestReport(long begun, Consumer<RequestReport> atEnd, BiConsumer<RequestListener, Throwable> failed) {
+        this.begun = begun;
+        this.atEnd = atEnd;
+        this.failed = failed;
+    }
+
+    synchronized void tell(RequestListener listener, Begin request) {
+        try {
+            Course course = listener.begin(request);
+            if (course != null) {
+                all.add(new Told(listener, course, Math.max(0, course.bodyBytes())));
+            }
+        } catch (RuntimeException | LinkageError e) {
+            failed.accept(listener, e);
+        }
+    }
+
+    synchronized void forget(RequestListener listener) {
+        all.removeIf(each -> each.listener == listener);
+    }
+
+    /** A stream to the peer is open. */
+    public void opened(String sessionId) {
+        if (this != SILENT) {
+            synchronized (this) {
+                session = sessionId;
+                opened = elapsed();
+            }
+        }
+    }
+
+    /** The request is with the peer as a whole. */
+    public void sent() {
+        if (this != SILENT) {
+            synchronized (this) {
+                sent = elapsed();
+            }
+        }
+    }
+
+    /** Bytes of the request's body are passed on; they are not consumed. */
+    public void requestBody(ByteBuffer bytes) {
+        if (this != SILENT && bytes != null) {
+            synchronized (this) {
+                requestBytes += bytes.remaining();
+                each(told -> {
+                    if (told.requestLeft > 0 && bytes.hasRemaining()) {
+                        ByteBuffer piece = piece(bytes, told.requestLeft);
+                        told.requestLeft -= piece.remaining();
+                        told.course.requestBody(piece);
+                    }
+                });
+            }
+        }
+    }
+
+    /** The final head of the response. */
+    public void head(int newStatus, Fields fields) {
+        if (this != SILENT) {
+            synchronized (this) {
+                status = newStatus;
+                head = elapsed();
+                each(told -> told.course.head(newStatus, fields));
+            }
+        }
+    }
+
+    /** Bytes of the response's body are passed on; they are not consumed. */
+    public void responseBody(ByteBuffer bytes) {
+        if (this != SILENT && bytes != null) {
+            synchronized (this) {
+                responseBytes += bytes.remaining();
+                each(told -> {
+                    if (told.responseLeft > 0 && bytes.hasRemaining()) {
+                        ByteBuffer piece = piece(bytes, told.responseLeft);
+                        told.responseLeft -= piece.remaining();
+                        told.course.responseBody(piece);
+                    }
+                });
+            }
+        }
+    }
+
+    /** It is over; only the first call counts. */
+    public void end(How how, ErrorCode code, String error) {
+        if (this == SILENT) {
+            return;
+        }
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            End end = new End(how, status, code, error, session, requestBytes, responseBytes, new Timing(opened, sent, head, elapsed()));
+            each(told -> told.course.end(end));
+            all.clear();
+        }
+        atEnd.accept(this);
+    }
+
+    private void each(Consumer<Told> step) {
+        all.removeIf(told -> {
+            try {
+                step.accept(told);
+                return false;
+            } catch (RuntimeException | LinkageError e) {
+                failed.accept(told.listener, e);
+                return true;
+            }
+        });
+    }
+
+    private static ByteBuffer piece(ByteBuffer bytes, int most) {
+        ByteBuffer piece = bytes.asReadOnlyBuffer();
+        piece.limit(piece.position() + Math.min(most, piece.remaining()));
+        return piece;
+    }
+
+    private long elapsed() {
+        return System.nanoTime() - begun;
+    }
+}

@@ -1,0 +1,111 @@
+package io.adit.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Hashtable;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+import io.adit.api.Checks;
+import io.adit.api.CodecManager;
+import io.adit.api.DomainManager;
+import io.adit.api.ProxyManager;
+import io.adit.api.RegistrationManager;
+import jakarta.servlet.Servlet;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts the {@link RestServlet} on the HTTP server that the configuration selects, while there is a registration manager.
+ * The servlet is registered here and not by Declarative Services because its whiteboard target is a key of ours.
+ */
+@Component(configurationPid = RestComponent.PID, immediate = true, service = {})
+@Designate(ocd = CommandConfiguration.class)
+public final class RestComponent {
+
+    static final String PID = "io.adit.command";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RestComponent.class);
+    private static final int LEAST_BODY = 64;
+    private static final int LARGEST_BODY = 1 << 20;
+
+    private final ServiceRegistration<Servlet> registration;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile CodecManager codecs;
+
+    /**
+     * @throws IllegalArgumentException for a bad value, with one line
+     * @throws IllegalStateException when the token cannot be made, with one line
+     */
+    @Activate
+    public RestComponent(BundleContext context, CommandConfiguration config, @Reference RegistrationManager registrations,
+            @Reference ProxyManager proxies, @Reference DomainManager domains) {
+        Hashtable<String, Object> properties = new Hashtable<>();
+        properties.put("osgi.http.whiteboard.servlet.name", PID);
+        properties.put("osgi.http.whiteboard.servlet.pattern", RestServlet.PATH + "/*");
+        properties.put("osgi.http.whiteboard.target", target(config.http_target()));
+        int most = Checks.within(PID, "body.max.bytes", config.body_max_bytes(), LEAST_BODY, LARGEST_BODY);
+        Set<String> hosts = hosts(config.hosts());
+        AdminToken token = new AdminToken(tokenFile(context, config.token_file()));
+        try {
+            token.make();
+        } catch (IOException e) {
+            throw new IllegalStateException(PID + ": token.file=" + config.token_file() + " cannot be made: " + e);
+        }
+        RestServlet servlet = new RestServlet(new Operations(registrations, proxies, domains, () -> Optional.ofNullable(codecs)),
+                new Guard(token, config.remote(), hosts), most);
+        this.registration = context.registerService(Servlet.class, servlet, properties);
+    }
+
+    @Deactivate
+    public void deactivate() {
+        try {
+            registration.unregister();
+        } catch (IllegalStateException e) {
+            LOG.debug("the servlet was unregistered already, by the framework with its bundle", e);
+        }
+    }
+
+    private static String target(String filter) {
+        try {
+            return FrameworkUtil.createFilter(filter).toString();
+        } catch (InvalidSyntaxException e) {
+            throw Checks.bad(PID, "http.target", filter, "an OSGi filter (" + e.getMessage() + ")");
+        }
+    }
+
+    private static Set<String> hosts(String[] values) {
+        Set<String> hosts = new HashSet<>();
+        for (String value : values) {
+            String host = value.strip().toLowerCase(Locale.ROOT);
+            if (!host.matches("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")) {
+                throw Checks.bad(PID, "hosts", value, "host names without a port");
+            }
+            hosts.add(host);
+        }
+        return hosts;
+    }
+
+    private static Path tokenFile(BundleContext context, String path) {
+        if (path.isBlank()) {
+            throw Checks.bad(PID, "token.file", path, "a path");
+        }
+        String home = context.getProperty("adit.home");
+        return home == null || home.isBlank() ? Path.of(path) : Path.of(home).resolve(path);
+    }
+}

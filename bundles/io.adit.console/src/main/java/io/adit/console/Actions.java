@@ -1,0 +1,217 @@
+package io.adit.console;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.Invitation;
+import io.adit.api.PeerSession;
+import io.adit.api.PeerUnavailableException;
+import io.adit.api.RegistrationException;
+import io.adit.api.packet.Packet.RequestHead;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The changes that an operator makes. Each is written to the log. Thread-safe; a probe and a replay wait for the peer, a few at a time.
+ */
+final class Actions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Actions.class);
+    private static final int BAD = 400;
+    private static final int GONE = 404;
+    private static final int CONFLICT = 409;
+    private static final int BUSY = 503;
+    private static final int WAITING = 4;
+
+    private final Network network;
+    private final RequestLog requests;
+    private final Probe probe;
+    private final Codecs codecs;
+    private final Settings settings;
+    private final Semaphore waiting = new Semaphore(WAITING);
+
+    /** @param network null in a container that is no proxy */
+    Actions(Network network, RequestLog requests, Probe probe, Codecs codecs, Settings settings) {
+        this.network = network;
+        this.requests = requests;
+        this.probe = probe;
+        this.codecs = codecs;
+        this.settings = settings;
+    }
+
+    /**
+     * Does it.
+     *
+     * @param field gives a parameter, or null
+     * @param user who asked, for the log
+     * @return what the page gets
+     */
+    Map<String, Object> act(String action, UnaryOperator<String> field, String user) throws Refusal {
+        Map<String, Object> result = switch (action) {
+            case "bodies" -> bodies(required(field, "name"), "on".equals(field.apply("value")));
+            case "clear" -> clear();
+            case "prefer" -> prefer(number(field, "version"));
+            case "drain", "disconnect" -> end(action, required(field, "name"));
+            case "move" -> move(required(field, "name"), required(field, "proxy"));
+            case "revoke" -> revoke(required(field, "name"));
+            case "invite" -> invite(required(field, "name"), "proxy".equals(field.apply("role")));
+            case "probe" -> await(proxy().run(required(field, "name")));
+            case "replay" -> replay(number(field, "id"));
+            default -> throw new Refusal(GONE, "there is no such action");
+        };
+        String on = field.apply("name");
+        LOG.info("console user={} action={} on={}", printable(user), action, printable(on == null ? "-" : on));
+        return result;
+    }
+
+    private Probe proxy() throws Refusal {
+        network();
+        return probe;
+    }
+
+    private Network network() throws Refusal {
+        if (network == null) {
+            throw new Refusal(GONE, "there is no proxy in this container");
+        }
+        return network;
+    }
+
+    private Map<String, Object> bodies(String name, boolean on) throws Refusal {
+        if (on && !Invitation.isName(name)) {
+            throw new Refusal(BAD, "bodies are kept for one peer at a time");
+        }
+        Instant until = on ? Instant.now().plus(settings.bodyMinutes(), ChronoUnit.MINUTES) : null;
+        requests.bodies(name, until);
+        return Json.object("ok", true, "until", until == null ? null : until.toEpochMilli(), "bytes", settings.bodyMaxBytes());
+    }
+
+    private Map<String, Object> clear() {
+        requests.clear();
+        return done("");
+    }
+
+    private Map<String, Object> prefer(long version) throws Refusal {
+        try {
+            codecs.prefer((int) version);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(CONFLICT, e.getMessage());
+        }
+        return done(version == 0 ? "The order of the configuration counts again." : "Sessions move to codec v" + version + ".");
+    }
+
+    private Map<String, Object> end(String action, String name) throws Refusal {
+        List<PeerSession> sessions = network().sessions(name);
+        if (sessions.isEmpty()) {
+            throw new Refusal(CONFLICT, "'" + printable(name) + "' is not connected here");
+        }
+        for (PeerSession session : sessions) {
+            if (action.equals("drain")) {
+                session.drain(Duration.ofMillis(settings.drainTimeoutMillis()), ErrorCode.SHUTDOWN);
+            } else {
+                session.close(ErrorCode.SHUTDOWN, "an operator ended it");
+            }
+        }
+        return done(action.equals("drain") ? "What runs finishes; then the peer connects anew." : "The session was ended; the peer connects anew.");
+    }
+
+    private Map<String, Object> move(String name, String proxy) throws Refusal {
+        try {
+            network().proxies().move(name, proxy);
+        } catch (RegistrationException e) {
+            throw new Refusal(CONFLICT, e.getMessage());
+        }
+        return done("'" + name + "' is assigned to " + proxy + ".");
+    }
+
+    private Map<String, Object> revoke(String name) throws Refusal {
+        boolean existed;
+        try {
+            existed = network().registrations().revoke(name);
+        } catch (IllegalStateException e) {
+            throw new Refusal(CONFLICT, e.getMessage());
+        }
+        if (!existed) {
+            throw new Refusal(GONE, "there is no name '" + printable(name) + "'");
+        }
+        return done("'" + name + "' was revoked.");
+    }
+
+    private Map<String, Object> invite(String name, boolean proxy) throws Refusal {
+        Invitation invitation;
+        try {
+            invitation = proxy ? network().proxies().inviteProxy(name) : network().registrations().invite(name);
+        } catch (RegistrationException e) {
+            throw new Refusal(CONFLICT, e.getMessage());
+        }
+        return Json.object("ok", true, "name", name, "invitation", invitation.text(), "qr", Qr.of(invitation.text()));
+    }
+
+    private Map<String, Object> replay(long id) throws Refusal {
+        Captured.Now request = requests.find(id).orElseThrow(() -> new Refusal(GONE, "that request is not kept any more"));
+        if (!request.isRepeatable()) {
+            throw new Refusal(CONFLICT, "it cannot be sent again: it runs, was for no peer, or its body was not kept whole");
+        }
+        RequestHead head = Replay.head(request);
+        if (head == null) {
+            throw new Refusal(CONFLICT, "it cannot be sent again: its address held a secret, which is not kept");
+        }
+        PeerSession session = network().session(request.begin().peer()).orElseThrow(() -> new Refusal(CONFLICT, "the peer is not connected here"));
+        try {
+            return await(Replay.send(session, head, request, settings.probeTimeoutMillis()));
+        } catch (PeerUnavailableException e) {
+            throw new Refusal(CONFLICT, e.getMessage());
+        }
+    }
+
+    private Map<String, Object> await(CompletableFuture<Map<String, Object>> answer) throws Refusal {
+        if (!waiting.tryAcquire()) {
+            answer.cancel(false);
+            throw new Refusal(BUSY, "there are " + WAITING + " probes under way already");
+        }
+        try {
+            return answer.get(2L * settings.probeTimeoutMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new Refusal(BUSY, "no result: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal(BUSY, "the console is being stopped");
+        } finally {
+            waiting.release();
+        }
+    }
+
+    private static Map<String, Object> done(String text) {
+        return Json.object("ok", true, "text", text);
+    }
+
+    private static String required(UnaryOperator<String> field, String name) throws Refusal {
+        String value = field.apply(name);
+        if (value == null || value.isBlank()) {
+            throw new Refusal(BAD, "the field '" + name + "' is missing");
+        }
+        return value.strip();
+    }
+
+    private static long number(UnaryOperator<String> field, String name) throws Refusal {
+        String value = required(field, name);
+        if (!value.matches("[0-9]{1,15}")) {
+            throw new Refusal(BAD, "the field '" + name + "' must be a number");
+        }
+        return Long.parseLong(value);
+    }
+
+    private static String printable(String text) {
+        String clean = text.replaceAll("[^\\x20-\\x7e]", "?");
+        return clean.length() > 80 ? clean.substring(0, 80) + "..." : clean;
+    }
+}

@@ -1,0 +1,2 @@
+/** The pages of Adit in the Felix web console. Nothing here is exported. */
+package io.adit.console;

@@ -1,0 +1,123 @@
+package io.adit.console;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import io.adit.api.ErrorCode;
+import io.adit.api.PeerEvent;
+import io.adit.api.PeerManager;
+import io.adit.api.PeerUnavailableException;
+import io.adit.api.Presence;
+import io.adit.api.RegistrationManager;
+import io.adit.api.packet.Fields;
+import org.junit.Before;
+import org.junit.Test;
+
+/** What a probe says. */
+public class ProbeTest {
+
+    private final PeerLog log = new PeerLog(5);
+    private final Network network = new Network(new Recorder(new RequestLog(10, 100_000, 1)), log);
+    private final FakeSession session = new FakeSession();
+    private boolean connected = true;
+
+    @Before
+    public void registry() {
+        network.set(service(RegistrationManager.class, Map.of("isRegistered", true)));
+        network.set((PeerManager) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {PeerManager.class},
+            (proxy, method, arguments) -> method.getName().equals("find") && connected ? Optional.of(session) : Optional.empty()));
+        network.online(new Presence("demo", "https://demo.example/", "p1", List.of(), Instant.EPOCH, Fields.EMPTY));
+    }
+
+    private <T> T service(Class<T> type, Map<String, Object> answers) {
+        return type.cast(Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> answers.get(method.getName())));
+    }
+
+    private String verdict() throws Exception {
+        Map<String, Object> result = new Probe(network, log, 200).run("demo").get(20, TimeUnit.SECONDS);
+        return (Boolean) result.get("ok") ? "ok: " + result.get("verdict") : (String) result.get("verdict");
+    }
+
+    @Test
+    public void allIsWell() throws Exception {
+        session.answers.add(FakeSession.head(103, false));
+        session.answers.add(FakeSession.head(200, true, "Server", "nginx"));
+        assertEquals("ok: All is well: the origin answers through the tunnel.", verdict());
+        assertEquals("HEAD https demo.example /", session.asked.method() + " " + session.asked.scheme() + " " + session.asked.authority() + " " + session.asked.target());
+    }
+
+    @Test
+    public void anOriginThatWantsALoginIsFine() throws Exception {
+        session.answers.add(FakeSession.head(401, true));
+        assertTrue(verdict().startsWith("ok: All is well"));
+    }
+
+    @Test
+    public void whatIsWrongIsSaid() throws Exception {
+        Map<ErrorCode, String> table = Map.of(ErrorCode.ORIGIN_UNREACHABLE, "cannot reach its web server", ErrorCode.ORIGIN_TIMEOUT, "said nothing in time",
+            ErrorCode.ORIGIN_BROKEN, "no valid HTTP", ErrorCode.SESSION_LOST, "was lost during the probe", ErrorCode.REFUSED, "refused the request");
+        for (Map.Entry<ErrorCode, String> each : table.entrySet()) {
+            session.answers.clear();
+            session.answers.add(FakeSession.failure(each.getKey()));
+            String verdict = verdict();
+            assertTrue(verdict, verdict.contains(each.getValue()));
+        }
+    }
+
+    @Test
+    public void anErrorOfTheOriginIsNotTheTunnels() throws Exception {
+        session.answers.add(FakeSession.head(503, true));
+        assertTrue(verdict().contains("an error of its own (503)"));
+    }
+
+    @Test
+    public void aResponseThatBreaks() throws Exception {
+        session.answers.add(FakeSession.head(200, false));
+        session.answers.add(FakeSession.failure(ErrorCode.CUT));
+        assertTrue(verdict().contains("began and then broke"));
+    }
+
+    @Test
+    public void silenceEndsAtTheDeadlineAndTheStreamWithIt() throws Exception {
+        assertTrue(verdict().contains("Nothing came back in time"));
+        assertEquals(ErrorCode.CANCEL, session.reset);
+    }
+
+    @Test
+    public void aPeerThatTakesNothing() throws Exception {
+        session.unavailable = new PeerUnavailableException(ErrorCode.REFUSED, "too many requests at a time");
+        assertTrue(verdict().contains("as many requests as it takes"));
+    }
+
+    @Test
+    public void aPeerThatIsElsewhereOrAway() throws Exception {
+        connected = false;
+        assertTrue(verdict().contains("connected to another proxy, p1"));
+        network.offline("demo");
+        log.happened(new PeerEvent(Instant.EPOCH, "demo", PeerEvent.Kind.ENDED, "s1", "", ErrorCode.KEEP_ALIVE, ErrorCode.KEEP_ALIVE.text()));
+        String verdict = verdict();
+        assertTrue(verdict, verdict.startsWith("The peer is not connected. The last that was heard of it: ended, keep-alive deadline passed."));
+    }
+
+    @Test
+    public void aNameThatNobodyHas() throws Exception {
+        network.set(service(RegistrationManager.class, Map.of("isRegistered", false)));
+        assertTrue(verdict().contains("not registered"));
+    }
+
+    @Test
+    public void qrCodesAreDrawnAsOnePath() throws Exception {
+        Map<String, Object> code = Qr.of("http://demo.localhost/");
+        assertEquals("version 2, and the quiet zone", 25 + 8, code.get("size"));
+        // the finder pattern's first row: seven dark modules
+        assertTrue((String) code.get("path"), ((String) code.get("path")).startsWith("M4 4h7v1h-7z"));
+    }
+}

@@ -1,0 +1,176 @@
+package io.adit.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.net.ConnectException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.adit.store.PostgresServer;
+import org.junit.AfterClass;
+import org.junit.Assume;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.Test;
+
+/**
+ * Two registration servers with one PostgreSQL database, over TLS: A, a process of its own, whose invitations tell peers to dial B, which is a proxy and shows A's
+ * certificate, as if both were behind one address.
+ */
+public class PostgresIT {
+
+    private static Path homes;
+    private static PostgresServer postgres;
+    private static String store;
+    private static Origin origin;
+    private static int tunnel;
+    private static int http;
+    private static Adit a;
+    private static Adit b;
+    private static Adit peer;
+
+    @BeforeClass
+    public static void begin() throws Exception {
+        PostgresServer.missing().ifPresent(why -> {
+            System.out.println("PostgresIT is skipped: " + why);
+            Assume.assumeTrue(why, false);
+        });
+        homes = Adit.folder("PostgresIT");
+        TlsFiles.writeRsa(homes, "postgres", "127.0.0.1");
+        postgres = PostgresServer.start(homes.resolve("postgres.crt"), homes.resolve("postgres.key"));
+        store = postgres.url() + "&sslmode=verify-ca&sslrootcert=" + homes.resolve("postgres.crt");
+        origin = Origin.start();
+        tunnel = Ports.free();
+        http = Ports.free();
+        a = start("a", "registry", "--tunnel-port", "0", "--advertise", "127.0.0.1:" + tunnel);
+        a.awaitReady();
+        Files.createDirectories(homes.resolve("b/data"));
+        for (String file : List.of("tunnel.crt", "tunnel.key")) {
+            Files.copy(homes.resolve("a/data").resolve(file), homes.resolve("b/data").resolve(file));
+        }
+        b = startB();
+        b.awaitReady();
+        peer = peer("demo", invite("a", "demo"));
+    }
+
+    @AfterClass
+    public static void end() throws Exception {
+        Stream.of(peer, b, a).filter(each -> each != null).forEach(Adit::close);
+        if (origin != null) {
+            origin.close();
+        }
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+
+    @Before
+    public void whole() throws Exception {
+        Await.until("demo serves", () -> get("demo") == 200);
+    }
+
+    private static Adit start(String name, String command, String... more) throws Exception {
+        Path home = Files.createDirectories(homes.resolve(name));
+        Files.writeString(home.resolve("db.password"), PostgresServer.PASSWORD + "\n");
+        List<String> arguments = new ArrayList<>(List.of(command, "--home", home.toString(), "--admin-port", "0", "--set", "io.adit.registry:store=" + store,
+            "--set", "io.adit.registry:store.password.file=db.password"));
+        arguments.addAll(List.of(more));
+        return Adit.start(Adit.QUICK, arguments);
+    }
+
+    private static Adit startB() throws Exception {
+        return start("b", "proxy", "--http-port", Integer.toString(http), "--tunnel-port", Integer.toString(tunnel));
+    }
+
+    private static Adit peer(String name, String invitation) throws Exception {
+        Adit started = Adit.start("peer", "--home", homes.resolve("peer-" + name).toString(), "--invite", invitation, "--origin", origin.url());
+        started.awaitReady();
+        return started;
+    }
+
+    private static String invite(String at, String name) throws Exception {
+        return new Control(homes.resolve(at)).invite(name);
+    }
+
+    private static List<String> names(String at) throws Exception {
+        return new Control(homes.resolve(at)).names().stream().map(each -> each.split("\t")[0]).toList();
+    }
+
+    /** The status that a visitor gets from B; 0 while it is away. */
+    private static int get(String name) throws Exception {
+        try {
+            return new Web("http://127.0.0.1:" + http, name).get("/hello").statusCode();
+        } catch (ConnectException e) {
+            return 0;
+        }
+    }
+
+    @Test
+    public void whatIsDoneAtOneHoldsAtTheOther() throws Exception {
+        try (Adit guest = peer("guest", invite("a", "guest"))) {
+            assertEquals(200, get("guest"));
+            assertTrue(names("b").contains("guest"));
+            long began = System.nanoTime();
+            new Control(homes.resolve("a")).revoke("guest");
+            Await.until("unknown at B", () -> get("guest") == 404);
+            System.out.println("PostgresIT: from the revocation at one to 404 at the other, with the command: "
+                + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) + " ms");
+            assertTrue(guest.awaitRefusal(1).contains("the invitation for 'guest' was revoked"));
+        }
+    }
+
+    @Test
+    public void whileTheDatabaseIsAwayTunnelsAndKnownNamesGoOn() throws Exception {
+        postgres.stop();
+        try {
+            assertEquals(200, get("demo"));
+            try (Adit refused = Adit.start("invite", "--home", homes.resolve("b").toString(), "more");
+                Adit fails = start("c", "registry", "--tunnel-port", "0")) {
+                assertEquals("adit: the invitation was not made: the store failed: Connection to " + postgres.address() + " refused. Check that the hostname and port are "
+                    + "correct and that the postmaster is accepting TCP/IP connections.", refused.awaitRefusal(1));
+                // a peer that comes back
+                peer.stop();
+                peer = Adit.start("peer", "--home", homes.resolve("peer-demo").toString(), "--origin", origin.url());
+                peer.awaitReady();
+                assertEquals(200, get("demo"));
+                String why = fails.awaitRefusal(1);
+                assertTrue(why, why.contains("io.adit.registry: store=jdbc:postgresql://" + postgres.address() + "/postgres cannot be opened: the store failed: Connection to "
+                    + postgres.address() + " refused"));
+            }
+        } finally {
+            postgres.open();
+        }
+        invite("b", "more");
+        Await.until("known at A, without a restart", () -> names("a").contains("more"));
+        noPasswordIsTold();
+    }
+
+    private static void noPasswordIsTold() throws Exception {
+        for (String home : List.of("a", "b", "c")) {
+            try (Stream<Path> files = Files.walk(homes.resolve(home))) {
+                for (Path file : files.filter(Files::isRegularFile).filter(each -> !each.endsWith("db.password")).toList()) {
+                    assertFalse(file.toString(), new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1).contains(PostgresServer.PASSWORD));
+                }
+            }
+        }
+    }
+
+    @Test
+    public void whatWasAcknowledgedSurvivesKillsOfBoth() throws Exception {
+        invite("b", "late");
+        b.kill();
+        postgres.kill();
+        postgres.open();
+        b = startB();
+        b.awaitReady();
+        assertTrue(names("b").contains("late"));
+        Await.until("demo is back", () -> get("demo") == 200);
+        Await.until("known at A, which lost its connection", () -> names("a").contains("late"));
+    }
+}
