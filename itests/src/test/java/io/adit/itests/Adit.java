@@ -62,15 +62,20 @@ final class Adit implements AutoCloseable {
         return Files.createDirectories(folder);
     }
 
-    static Adit start(String... arguments) throws IOException {
+    static Adit start(String... arguments) throws Exception {
         return start(QUICK, List.of(arguments));
     }
 
-    static Adit start(String javaOptions, List<String> arguments) throws IOException {
+    static Adit start(String javaOptions, List<String> arguments) throws Exception {
         return start(javaOptions, arguments, Map.of());
     }
 
-    static Adit start(String javaOptions, List<String> arguments, Map<String, String> environment) throws IOException {
+    static Adit start(String javaOptions, List<String> arguments, Map<String, String> environment) throws Exception {
+        return startWith(javaOptions + (arguments.isEmpty() ? "" : Archives.option(arguments.get(0))), arguments, environment);
+    }
+
+    /** With these options of the JVM and no others. */
+    static Adit startWith(String javaOptions, List<String> arguments, Map<String, String> environment) throws IOException {
         List<String> command = new ArrayList<>(List.of(dist().resolve("bin").resolve("adit").toString()));
         command.addAll(arguments);
         command.addAll(unattended(arguments));

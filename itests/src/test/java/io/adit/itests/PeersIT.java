@@ -121,12 +121,9 @@ public class PeersIT {
         Await.until("both serve", () -> peers() == 2);
     }
 
-    /** How many serve the name, as the proxy says. */
+    /** How many serve the name, as the proxy knows. */
     private static int peers() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(ready.get("admin") + "/adit/api/names/" + NAME)).timeout(Await.DEADLINE)
-            .header("Authorization", "Bearer " + Files.readString(homes.resolve("proxy/conf/admin.token")).strip()).build();
-        String answer = web.client().send(request, HttpResponse.BodyHandlers.ofString()).body();
-        return Integer.parseInt(answer.replaceFirst("(?s).*\"connected\":([0-9]+).*", "$1"));
+        return new Control(homes.resolve("proxy")).connected(NAME);
     }
 
     private static CompletableFuture<HttpResponse<String>> send(HttpRequest.Builder request) {
@@ -330,7 +327,7 @@ public class PeersIT {
 
     @Test
     public void aNameWithoutAnInvitationIsWhoseWhoComesFirst() throws Exception {
-        String certificate = Adit.run("invite", "--home", homes.resolve("proxy").toString(), "other").get(0).replaceFirst(".*cert=", "");
+        String certificate = new Control(homes.resolve("proxy")).invite("other").replaceFirst(".*cert=", "");
         try (Adit first = register("first", "Free")) {
             assertTrue(first.awaitReady().get("url").startsWith("http://free.localhost:"));
             assertEquals(List.of("the certificate of " + ready.get("tunnel") + ", which is trusted from now on: " + certificate),
