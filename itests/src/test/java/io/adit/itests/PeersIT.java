@@ -5,7 +5,6 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +71,7 @@ public class PeersIT {
             peer.awaitReady();
         }
 
-        Adit begin() throws IOException {
+        Adit begin() throws Exception {
             return Adit.start("peer", "--home", homes.resolve(name).toString(), "--invite", invitation, "--origin", origin.url(), "--drain-timeout",
                 Long.toString(Await.DEADLINE.toSeconds()));
         }
@@ -318,7 +317,7 @@ public class PeersIT {
         }
     }
 
-    private static Adit register(String home, String name, String... more) throws IOException {
+    private static Adit register(String home, String name, String... more) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("peer", "--home", homes.resolve(home).toString(), "--register", ready.get("tunnel"), "--name", name,
             "--origin", SIDES.get("a").origin.url()));
         arguments.addAll(List.of(more));
