@@ -6,8 +6,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 import io.adit.api.Checks;
 import io.adit.api.ErrorCode;
@@ -18,10 +17,9 @@ import io.adit.api.RegistrationManager;
 import io.adit.api.TunnelEndpoint;
 import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
-import io.adit.tunnel.Transport;
-import io.adit.tunnel.TransportListener;
 import io.adit.tunnel.Tunnel;
 import io.adit.tunnel.mina.MinaHandler;
+import org.apache.mina.core.session.IoSession;
 import org.apache.mina.filter.ssl.SslFilter;
 import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
 import org.osgi.framework.BundleContext;
@@ -54,7 +52,7 @@ public final class Acceptor {
     private final Tunnel tunnel;
     private final Registry registry;
     private final Duration drain;
-    private final Semaphore handshakes;
+    private final ScheduledThreadPoolExecutor timer;
     private final NioSocketAcceptor sockets;
     private final ServiceRegistration<?> registration;
 
@@ -65,7 +63,9 @@ public final class Acceptor {
         this.registry = new Registry(Duration.ofMillis(Checks.within(PID, "registry.timeout.millis", configuration.registry_timeout_millis(), 0, 60_000)));
         this.drain = Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", configuration.drain_timeout_millis(), 0, 600_000));
         int port = Checks.within(PID, "port", configuration.port(), 0, 65535);
-        this.handshakes = new Semaphore(Checks.within(PID, "max.handshakes", configuration.max_handshakes(), 1, 100_000));
+        int most = Checks.within(PID, "max.handshakes", configuration.max_handshakes(), 1, 100_000);
+        int atOnce = Checks.within(PID, "handshakes.at.once", configuration.handshakes_at_once(), 1, 100_000);
+        int wait = Checks.within(PID, "handshake.wait.millis", configuration.handshake_wait_millis(), 100, 120_000);
         byte[] fingerprint = new byte[0];
         SslFilter tls = null;
         if (configuration.tls()) {
@@ -76,6 +76,12 @@ public final class Acceptor {
             tls.setEnabledProtocols("TLSv1.3");
         }
         byte[] shown = fingerprint;
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "adit-acceptor-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
         this.sockets = new NioSocketAcceptor(Math.max(1, Runtime.getRuntime().availableProcessors()));
         try {
             MinaHandler.configure(sockets.getSessionConfig());
@@ -86,16 +92,17 @@ public final class Acceptor {
             if (tls != null) {
                 sockets.getFilterChain().addFirst("tls", tls);
             }
-            sockets.setHandler(new MinaHandler(transport -> accept(transport, shown)));
+            sockets.getFilterChain().addFirst("turn", new TurnFilter(new Turns(most, atOnce, wait, timer)));
+            sockets.setHandler(new MinaHandler((session, transport) -> tunnel.accept(transport, shown, new Side(session, transport.remote()))));
             sockets.bind(new InetSocketAddress(configuration.bind_address(), port));
         } catch (IOException e) {
-            sockets.dispose(false);
+            dispose(false);
             String message = "the tunnel port " + configuration.bind_address() + ":" + port + " cannot be used: " + e.getMessage();
             context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
                     Map.of("io.adit.failure", true, "message", message, "code", 1)));
             throw new IOException(PID + ": " + message, e);
         } catch (RuntimeException e) {
-            sockets.dispose(false);
+            dispose(false);
             throw e;
         }
         Endpoint endpoint = Endpoint.of(configuration.advertise(), configuration.bind_address(), sockets.getLocalAddress().getPort(), shown);
@@ -129,25 +136,22 @@ public final class Acceptor {
         registration.unregister();
         sockets.unbind();
         registry.drain(drain);
-        sockets.dispose(true);
+        dispose(true);
     }
 
-    private TransportListener accept(Transport transport, byte[] fingerprint) {
-        if (!handshakes.tryAcquire()) {
-            LOG.warn("refused remote={} reason=max.handshakes", transport.remote());
-            transport.close(false);
-            return null;
-        }
-        return tunnel.accept(transport, fingerprint, new Side(transport.remote()));
+    private void dispose(boolean await) {
+        sockets.dispose(await);
+        timer.shutdownNow();
     }
 
     /** One connection's handshake. */
     private final class Side implements Tunnel.ProxySide {
+        private final IoSession connection;
         private final String remote;
-        private final AtomicBoolean waiting = new AtomicBoolean(true);
         private volatile Registered answer;
 
-        Side(String remote) {
+        Side(IoSession connection, String remote) {
+            this.connection = connection;
             this.remote = remote;
         }
 
@@ -159,7 +163,7 @@ public final class Acceptor {
 
         @Override
         public void opened(String name, PeerSession session) {
-            done();
+            TurnFilter.done(connection);
             if (answer.ticket().length > 0) { // PROTOCOL R4
                 LOG.info("assigned name={} proxy={} remote={}", name, answer.proxyName(), remote);
                 session.drain(drain, ErrorCode.MOVED);
@@ -172,14 +176,8 @@ public final class Acceptor {
 
         @Override
         public void failed(ErrorCode code, String reason) {
-            done();
+            TurnFilter.done(connection);
             LOG.info("refused remote={} reason={} {}", remote, code, reason);
-        }
-
-        private void done() {
-            if (waiting.getAndSet(false)) {
-                handshakes.release();
-            }
         }
     }
 }

@@ -28,6 +28,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "%handshakes", description = "%handshakes.description", min = "1", max = "100000", required = false)
     int max_handshakes() default 512;
 
+    @AttributeDefinition(name = "%atOnce", description = "%atOnce.description", min = "1", max = "100000", required = false)
+    int handshakes_at_once() default 64;
+
+    @AttributeDefinition(name = "%handshakeWait", description = "%handshakeWait.description", min = "100", max = "120000", required = false)
+    int handshake_wait_millis() default 4000;
+
     @AttributeDefinition(name = "%backlog", description = "%backlog.description", min = "1", max = "65535", required = false)
     int backlog() default 1024;
 

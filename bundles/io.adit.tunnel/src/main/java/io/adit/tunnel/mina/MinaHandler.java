@@ -1,5 +1,6 @@
 package io.adit.tunnel.mina;
 
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import io.adit.tunnel.Transport;
@@ -23,10 +24,15 @@ public final class MinaHandler extends IoHandlerAdapter {
     private static final int MIN_READ_BYTES = 16 * 1024;
     private static final int MAX_READ_BYTES = 64 * 1024;
 
-    private final Function<Transport, TransportListener> sessions;
+    private final BiFunction<IoSession, Transport, TransportListener> sessions;
 
     /** @param sessions makes the engine's side of a transport, or gives null for one that it closed; called on an I/O thread */
     public MinaHandler(Function<Transport, TransportListener> sessions) {
+        this((session, transport) -> sessions.apply(transport));
+    }
+
+    /** @param sessions the same, for who wants to know the MINA session too */
+    public MinaHandler(BiFunction<IoSession, Transport, TransportListener> sessions) {
         this.sessions = sessions;
     }
 
@@ -41,7 +47,7 @@ public final class MinaHandler extends IoHandlerAdapter {
 
     @Override
     public void sessionOpened(IoSession session) {
-        TransportListener listener = sessions.apply(new MinaTransport(session));
+        TransportListener listener = sessions.apply(session, new MinaTransport(session));
         if (listener != null) {
             session.setAttribute(LISTENER, listener);
             // the future and not sessionClosed: SslFilter keeps that event to itself where the TLS handshake failed
