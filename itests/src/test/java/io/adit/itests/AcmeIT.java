@@ -72,7 +72,7 @@ public class AcmeIT {
         web = new Web(proxy.awaitReady().get("http"), "demo");
         origin = Origin.start();
         peer = Adit.start("peer", "--home", folder.resolve("peer").toString(), "--invite",
-            Adit.run("invite", "--home", folder.resolve("proxy").toString(), "demo").get(0), "--origin", origin.url());
+            new Control(folder.resolve("proxy")).invite("demo"), "--origin", origin.url());
         peer.awaitReady();
     }
 

@@ -71,6 +71,11 @@ final class Adit implements AutoCloseable {
     }
 
     static Adit start(String javaOptions, List<String> arguments, Map<String, String> environment) throws IOException {
+        return startWith(javaOptions + (arguments.isEmpty() ? "" : Archives.option(arguments.get(0))), arguments, environment);
+    }
+
+    /** With these options of the JVM and no others. */
+    static Adit startWith(String javaOptions, List<String> arguments, Map<String, String> environment) throws IOException {
         List<String> command = new ArrayList<>(List.of(dist().resolve("bin").resolve("adit").toString()));
         command.addAll(arguments);
         command.addAll(unattended(arguments));

@@ -6,27 +6,35 @@ import static org.junit.Assert.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 
 import org.java_websocket.WebSocket;
+import org.java_websocket.client.WebSocketClient;
 import org.java_websocket.handshake.ClientHandshake;
+import org.java_websocket.handshake.ServerHandshake;
 import org.java_websocket.server.WebSocketServer;
 import org.junit.Test;
 
 /**
  * The Autobahn test suite's fuzzing client against a WebSocket server, once direct and once through the tunnel: each case ends the same.
  * The suite (version 0.6.4, which has no cases 11 to 13) runs with Jython in a process of its own. Of its cases for limits and performance,
- * 9.*, which take minutes, only text and binary messages of 64 KiB and 4 MiB are run.
+ * 9.*, which take minutes, only text and binary messages of 64 KiB are run; those of 4 MiB, 9.1.4 and 9.2.4, are sent by another client, since the
+ * suite masks and checks them byte by byte in Python.
  */
 public class AutobahnIT {
 
@@ -35,7 +43,10 @@ public class AutobahnIT {
     private static final long SUITE_MINUTES = 15;
     /** How often a case that ended in another way is run again. */
     private static final int AGAIN = 11;
-    private static final List<String> CASES = List.of("1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "9.1.1", "9.1.4", "9.2.1", "9.2.4", "10.*");
+    private static final List<String> CASES = List.of("1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "9.1.1", "9.2.1", "10.*");
+    /** 256 KiB, a close and a ping: whether the answer comes before the suite leaves is a race, direct too. */
+    private static final Map<String, Set<String>> RACES = Map.of("7.1.6", Set.of("INFORMATIONAL INFORMATIONAL null", "INFORMATIONAL INFORMATIONAL 1000"));
+    private static final int LARGE = 4 << 20;
 
     /** Answers each message with the same. */
     private static final class Echo extends WebSocketServer {
@@ -98,12 +109,58 @@ public class AutobahnIT {
             assertTrue("the suite ran: " + direct, direct.size() > 200);
             assertTrue("the server is a good one: " + direct, direct.values().stream().filter(each -> each.startsWith("OK ")).count() > 200);
             assertEquals(direct.keySet(), tunnel.keySet());
-            List<String> differing = direct.keySet().stream().filter(each -> !direct.get(each).equals(tunnel.get(each))).toList();
+            List<String> differing = direct.keySet().stream().filter(each -> !direct.get(each).equals(tunnel.get(each))
+                && !RACES.getOrDefault(each, Set.of()).contains(tunnel.get(each))).toList();
             assertEquals("cases that end as they never do without the tunnel", Map.of(), unexplained(echo.url("ws"), through, site, differing));
+            largeMessages(through);
             site.peer().stop();
             site.proxy().stop();
         } finally {
             echo.stop((int) Await.DEADLINE.toMillis());
+        }
+    }
+
+    /** Each in one frame, as in the cases 9.1.4 and 9.2.4. */
+    private static void largeMessages(String url) throws Exception {
+        String text = "BAsd7&jh23".repeat(LARGE / 10);
+        byte[] binary = new byte[LARGE];
+        new Random(9).nextBytes(binary);
+        BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
+        WebSocketClient client = new WebSocketClient(URI.create(url)) {
+            @Override
+            public void onOpen(ServerHandshake handshake) {
+                send(text);
+                send(binary);
+            }
+
+            @Override
+            public void onMessage(String message) {
+                answers.add(message);
+            }
+
+            @Override
+            public void onMessage(ByteBuffer message) {
+                answers.add(message);
+            }
+
+            @Override
+            public void onClose(int code, String reason, boolean remote) {
+                answers.add("closed with " + code + " " + reason);
+            }
+
+            @Override
+            public void onError(Exception failure) {
+                answers.add(failure);
+            }
+        };
+        // not every resolver knows names under localhost
+        client.setDnsResolver(uri -> InetAddress.getLoopbackAddress());
+        assertTrue("connected", client.connectBlocking(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS));
+        try {
+            assertEquals("4 MiB of text", text, answers.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS));
+            assertEquals("4 MiB of bytes", ByteBuffer.wrap(binary), answers.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS));
+        } finally {
+            client.closeBlocking();
         }
     }
 

@@ -20,8 +20,17 @@ final class Await {
         value(what, () -> condition.call() ? Optional.of(true) : Optional.empty());
     }
 
+    /** @param pause between two looks that cost something */
+    static void until(String what, Duration pause, Callable<Boolean> condition) throws Exception {
+        value(what, pause, () -> condition.call() ? Optional.of(true) : Optional.empty());
+    }
+
     /** The first value that is there. */
     static <T> T value(String what, Callable<Optional<T>> look) throws Exception {
+        return value(what, PAUSE, look);
+    }
+
+    private static <T> T value(String what, Duration pause, Callable<Optional<T>> look) throws Exception {
         long end = System.nanoTime() + DEADLINE.toNanos();
         while (true) {
             Optional<T> value = look.call();
@@ -31,7 +40,7 @@ final class Await {
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError("not within " + DEADLINE.toSeconds() + " s: " + what);
             }
-            LockSupport.parkNanos(PAUSE.toNanos());
+            LockSupport.parkNanos(pause.toNanos());
         }
     }
 }

@@ -15,32 +15,33 @@ import org.junit.Test;
 public class BigBodyIT {
 
     private static final long MIB = 1 << 20;
-    private static final long SIZE = 256 * MIB;
+    private static final long SIZE = 128 * MIB;
+    private static final String HEAP = "-Xmx128m";
     /** The heap's limit, and some for the JVM itself. */
-    private static final long RESIDENT_KIB = 640 * 1024;
+    private static final long RESIDENT_KIB = 512 * 1024;
 
     @Test
-    public void aQuarterOfAGibibyteEachWay() throws Exception {
-        try (Site site = Site.start("BigBodyIT", Adit.SMALL, List.of())) {
+    public void asMuchAsTheHeapEachWay() throws Exception {
+        try (Site site = Site.start("BigBodyIT", HEAP, List.of())) {
             site.origin().on("/down", exchange -> {
                 exchange.sendResponseHeaders(200, SIZE);
                 new Pattern(SIZE).transferTo(exchange.getResponseBody());
             });
             site.origin().on("/up", exchange ->
-                Origin.answer(exchange, 200, Pattern.sha256(exchange.getRequestBody()).getBytes(StandardCharsets.US_ASCII)));
-            String expected = Pattern.sha256(SIZE);
+                Origin.answer(exchange, 200, Pattern.checksum(exchange.getRequestBody()).getBytes(StandardCharsets.US_ASCII)));
+            String expected = Pattern.checksum(SIZE);
             Web web = site.web();
             site.awaitServing();
             tell("before", site);
             try (InputStream down = web.stream("/down").body()) {
-                assertEquals("down", expected, Pattern.sha256(down));
+                assertEquals("down", expected, Pattern.checksum(down));
             }
-            tell("after 256 MiB down", site);
+            tell("after 128 MiB down", site);
             HttpResponse<String> up = web.client().send(web.request("/up")
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new Pattern(SIZE))).build(),
                     HttpResponse.BodyHandlers.ofString());
             assertEquals("up", expected, up.body());
-            tell("after 256 MiB up", site);
+            tell("after 128 MiB up", site);
             assertTrue(site.proxy().residentKiB() < RESIDENT_KIB);
             assertTrue(site.peer().residentKiB() < RESIDENT_KIB);
             site.peer().stop();

@@ -9,40 +9,55 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
+import org.junit.AfterClass;
+import org.junit.BeforeClass;
 import org.junit.Test;
 
 /** Chromium with a page that has server-sent events, a WebSocket, an upload and a download under way at the same time. */
 public class BrowserIT {
 
+    private static PageOrigin origin;
+    private static Site site;
+
+    @BeforeClass
+    public static void start() throws Exception {
+        Program.assumeInstalled(BrowserIT.class, DevTools.PROGRAM);
+        origin = PageOrigin.start();
+        Path certificates = Adit.folder(BrowserIT.class.getSimpleName() + "Tls");
+        TlsFiles.write(certificates, "demo", "demo.localhost");
+        site = Site.before(origin.url(), BrowserIT.class, List.of("--set", "io.adit.port:https.port=0", "--set",
+            "io.adit.port:certificate.directory=" + certificates), List.of());
+    }
+
+    @AfterClass
+    public static void stop() throws Exception {
+        try (PageOrigin closed = origin) {
+            if (site != null) {
+                site.stop();
+            }
+        }
+    }
+
     @Test
     public void aPageWithAllThatAPageMayDo() throws Exception {
-        Program.assumeInstalled(BrowserIT.class, DevTools.PROGRAM);
-        try (PageOrigin origin = PageOrigin.start(); Site site = Site.before(origin.url(), BrowserIT.class)) {
-            String direct = visit(site.folder().resolve("direct"), origin, origin.url());
-            String tunnel = visit(site.folder().resolve("tunnel"), origin, site.url());
-            SideBySide.same("Chromium with events, WebSocket, upload, download", direct, tunnel);
-            assertTrue(tunnel, tunnel.startsWith("PASS: events 1 2 3 4 5 6, socket echo 1048576 bytes, upload 8388608 bytes, download "));
-            assertTrue(tunnel, tunnel.endsWith(Pattern.sha256(PageOrigin.DOWNLOAD_BYTES)));
-            assertEquals("at the origin", List.of(), origin.failures());
-            site.stop();
-        }
+        String direct = visit(site.folder().resolve("direct"), origin, origin.url());
+        String tunnel = visit(site.folder().resolve("tunnel"), origin, site.url());
+        SideBySide.same("Chromium with events, WebSocket, upload, download", direct, tunnel);
+        assertTrue(tunnel, tunnel.startsWith("PASS: events 1 2 3 4 5 6, socket echo 1048576 bytes, upload 8388608 bytes, download "));
+        assertTrue(tunnel, tunnel.endsWith(Pattern.sha256(PageOrigin.DOWNLOAD_BYTES)));
+        assertEquals("at the origin", List.of(), origin.failures());
     }
 
     /** Over HTTPS all of it is in streams of one connection of HTTP/2, the WebSocket too (RFC 8441): the origin is told which version came. */
     @Test
     public void thePageOverHttp2() throws Exception {
-        Program.assumeInstalled(BrowserIT.class, DevTools.PROGRAM);
-        Path certificates = Adit.folder(BrowserIT.class.getSimpleName() + "Tls");
-        TlsFiles.write(certificates, "demo", "demo.localhost");
-        try (PageOrigin origin = PageOrigin.start(); Site site = Site.start(BrowserIT.class.getSimpleName() + "Https", Adit.QUICK, List.of("--set",
-                "io.adit.port:https.port=0", "--set", "io.adit.port:certificate.directory=" + certificates), origin.url(), List.of())) {
-            String url = "https://" + Site.NAME + ".localhost:" + URI.create(site.proxyAddress("https")).getPort();
-            String tunnel = visit(site.folder().resolve("http2"), origin, url);
-            assertTrue(tunnel, tunnel.startsWith("PASS: events 1 2 3 4 5 6, socket echo 1048576 bytes, upload 8388608 bytes, download "));
-            assertEquals("at the origin", List.of(), origin.failures());
-            assertEquals("the WebSocket came in a stream of HTTP/2", List.of("2.0 adit"), origin.socketVias());
-            site.stop();
-        }
+        int before = origin.socketVias().size();
+        String url = "https://" + Site.NAME + ".localhost:" + URI.create(site.proxyAddress("https")).getPort();
+        String tunnel = visit(site.folder().resolve("http2"), origin, url);
+        assertTrue(tunnel, tunnel.startsWith("PASS: events 1 2 3 4 5 6, socket echo 1048576 bytes, upload 8388608 bytes, download "));
+        assertEquals("at the origin", List.of(), origin.failures());
+        List<String> vias = origin.socketVias();
+        assertEquals("the WebSocket came in a stream of HTTP/2", List.of("2.0 adit"), vias.subList(before, vias.size()));
     }
 
     /** @return the title that the page gave itself */

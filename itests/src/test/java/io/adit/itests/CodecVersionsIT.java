@@ -1,35 +1,67 @@
 package io.adit.itests;
 
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Random;
 
+import io.adit.itests.checksum.ChecksumCodec;
+import org.junit.AfterClass;
+import org.junit.BeforeClass;
 import org.junit.Test;
 
 /**
- * Containers with the old codec only, as a release without the new one is, against containers with both: every pair works, with
- * the highest version that both have. A version is taken out as a user does it, by removing its file from {@code load/}.
+ * A site whose codecs are changed while it runs, as a user does it: by files in {@code load/}.
  */
-public class CodecVersionsIT extends CodecTest {
+public class CodecVersionsIT {
 
     private static final String NEW = "io.adit.codec.v2.jar";
+    private static final String JAR = "example.checksum.jar";
+    private static final String EXAMPLE = "v" + new ChecksumCodec().version();
 
+    private static Site site;
+
+    @BeforeClass
+    public static void start() throws Exception {
+        site = Site.start("CodecVersionsIT", Adit.QUICK, List.of());
+    }
+
+    /** Both end as they should, and neither had anything to complain of. */
+    @AfterClass
+    public static void stop() throws Exception {
+        if (site != null) {
+            site.stop();
+            assertEquals(List.of(), site.proxy().err());
+            assertEquals(List.of(), site.peer().err());
+        }
+    }
+
+    /**
+     * Containers with the old codec only, as a release without the new one is, against containers with both: every pair works, with the highest version
+     * that both have.
+     */
     @Test
     public void oldAndNewPeersWorkWithOldAndNewProxies() throws Exception {
         assertServesIn("v2");
-        newCodec(site().proxyHome(), false);
+        newCodec(site.proxyHome(), false);
         assertServesIn("v1");
-        site().peer().stop();
-        site().startPeer();
+        site.peer().stop();
+        site.startPeer();
         assertServesIn("v1"); // a new peer with an old proxy
-        newCodec(site().proxyHome(), true);
+        newCodec(site.proxyHome(), true);
         assertServesIn("v2");
-        newCodec(site().peerHome(), false);
+        newCodec(site.peerHome(), false);
         assertServesIn("v1");
-        site().peer().stop();
-        site().startPeer();
+        site.peer().stop();
+        site.startPeer();
         assertServesIn("v1"); // an old peer with a new proxy
-        stop();
+        newCodec(site.peerHome(), true);
+        assertServesIn("v2");
     }
 
     private static void newCodec(Path home, boolean wanted) throws Exception {
@@ -42,9 +74,37 @@ public class CodecVersionsIT extends CodecTest {
         }
     }
 
-    private void assertServesIn(String version) throws Exception {
-        site().awaitServing();
-        Await.until("the session's codec is " + version, () -> site().names().stream().anyMatch(line -> line.matches("demo\tonline\t[^\t]+\t" + version + "\t.*")));
-        assertServes();
+    /** The example codec of docs/CODEC-SPI.md, made into a bundle as that page says: requests go through it, and through the shipped one again when it is taken away. */
+    @Test
+    public void aCodecOfAThirdPartyIsDroppedInUsedAndTakenOut() throws Exception {
+        site.awaitServing();
+        String since = demo().split("\t")[2];
+        Path jar = ChecksumBundle.write(site.folder().resolve(JAR), "1.0.0");
+        for (Path home : List.of(site.proxyHome(), site.peerHome())) {
+            Path aside = Files.copy(jar, home.resolve("load").resolve(JAR + ".part"));
+            Files.move(aside, home.resolve("load").resolve(JAR), StandardCopyOption.ATOMIC_MOVE);
+        }
+        assertServesIn(EXAMPLE);
+        Files.delete(site.proxyHome().resolve("load").resolve(JAR));
+        assertServesIn("v2");
+        assertEquals("the same session all along", since, demo().split("\t")[2]);
+        Files.delete(site.peerHome().resolve("load").resolve(JAR));
+    }
+
+    private static String demo() throws Exception {
+        return site.names().stream().filter(line -> line.startsWith("demo\t")).findFirst().orElseThrow();
+    }
+
+    /** The session's codec becomes that one, and bodies come back as they were sent. */
+    private static void assertServesIn(String version) throws Exception {
+        site.awaitServing();
+        Await.until("the session's codec is " + version, () -> site.names().stream().anyMatch(line -> line.matches("demo\tonline\t.*\t" + version)));
+        for (int size : new int[] {0, 1, 300_000}) {
+            byte[] body = new byte[size];
+            new Random(size).nextBytes(body);
+            HttpResponse<byte[]> echo = site.web().post("/echo", body);
+            assertEquals(200, echo.statusCode());
+            assertArrayEquals(body, echo.body());
+        }
     }
 }

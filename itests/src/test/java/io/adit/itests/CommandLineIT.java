@@ -6,9 +6,13 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +38,7 @@ public class CommandLineIT {
             if (closed != null) {
                 closed.peer().stop();
                 closed.proxy().stop();
+                assertFalse(Files.exists(closed.proxyHome().resolve("data/run.properties")));
             }
         }
     }
@@ -67,13 +72,40 @@ public class CommandLineIT {
 
     @Test
     public void namesTellsNameStateSinceAndCodec() throws Exception {
-        String line = site.names().stream().filter(each -> each.startsWith("demo\t")).findFirst().orElseThrow();
+        String line = Adit.run("names", "--home", site.proxyHome().toString()).stream().filter(each -> each.startsWith("demo\t")).findFirst().orElseThrow();
         String[] columns = line.split("\t");
-        assertEquals(line, 6, columns.length);
+        assertEquals(line, 7, columns.length);
         assertEquals("online", columns[1]);
         assertTrue(line, Instant.parse(columns[2]).isBefore(Instant.now()));
         assertTrue(line, columns[3].matches("v[1-9]"));
         assertEquals("it never expires, and has no quota of its own", "- -", columns[4] + " " + columns[5]);
+        assertEquals("one peer", "1", columns[6]);
+    }
+
+    @Test
+    public void theConsoleIsOnTheAdminPortWithALoginAndNowhereElse() throws Exception {
+        String password = Files.readString(site.proxyHome().resolve("conf/admin.password")).strip();
+        assertEquals(401, status(site.proxyAddress("admin") + "/system/console/bundles", null));
+        assertEquals(200, status(site.proxyAddress("admin") + "/system/console/bundles", password));
+        for (String path : List.of("/system/console/bundles", "/adit/api/names")) {
+            int outside = status(site.proxyAddress("http") + path, password);
+            assertTrue(path + " " + outside, outside >= 400 && outside != 401);
+        }
+    }
+
+    private static int status(String url, String password) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(Await.DEADLINE);
+        if (password != null) {
+            request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8)));
+        }
+        return site.web().client().send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
+    @Test
+    public void aHomeIsOfOneProcess() throws Exception {
+        try (Adit second = Adit.start("proxy", "--home", site.proxyHome().toString())) {
+            assertTrue(second.awaitRefusal(1).contains("is in use by process " + site.proxy().family().get(0).pid()));
+        }
     }
 
     @Test
@@ -85,7 +117,7 @@ public class CommandLineIT {
 
     @Test
     public void aNameThatIsAwayIsUnavailableWithAPageThatSaysSo() throws Exception {
-        site.invite("away");
+        assertTrue(Adit.run("invite", "--home", site.proxyHome().toString(), "away").get(0).matches("adit://away:\\S+"));
         HttpResponse<byte[]> page = site.web("away").get("/");
         assertEquals(503, page.statusCode());
         assertTrue(Integer.parseInt(page.headers().firstValue("Retry-After").orElseThrow()) > 0);
@@ -135,13 +167,16 @@ public class CommandLineIT {
             assertEquals("connections", dialled, relay.connections());
             assertEquals(404, site.web("revoked").status("/hello"));
             assertTrue(site.names().stream().noneMatch(each -> each.startsWith("revoked\t")));
+            try (Adit again = Adit.start("revoke", "--home", site.proxyHome().toString(), "revoked")) {
+                assertTrue(again.awaitRefusal(1).contains("there is no name"));
+            }
         }
     }
 
     @Test
     public void aRevokedInvitationIsRefusedAndNotTriedAgain() throws Exception {
         String invitation = site.invite("gone");
-        Adit.run("revoke", "--home", site.proxyHome().toString(), "gone");
+        site.control().revoke("gone");
         assertRefusedAtOnce("gone", invitation);
     }
 

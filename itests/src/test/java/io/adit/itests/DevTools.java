@@ -5,8 +5,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +16,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import org.apache.felix.utils.json.JSONParser;
 
 /** Chromium without a window, with one tab, told what to do over its DevTools protocol. Not thread-safe. */
 final class DevTools implements AutoCloseable {
@@ -28,12 +33,16 @@ final class DevTools implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("DevTools listening on ws://([0-9.:]+)/");
     private static final Pattern TAB = Pattern.compile("\"webSocketDebuggerUrl\": \"(ws://[^\"]*/page/[^\"]*)\"");
     private static final Pattern ID = Pattern.compile("^\\{\"id\":(\\d+),");
+    /** What a page should not give rise to: exceptions, and what the browser or a script calls an error or a warning. */
+    private static final Pattern PROBLEM = Pattern.compile("^\\{\"method\":\"(?:Runtime\\.exceptionThrown\"|Runtime\\.consoleAPICalled\",\"params\":\\{\"type\":\"(?:error|"
+        + "warning|assert)\"|Log\\.entryAdded\",\"params\":\\{\"entry\":\\{\"source\":\"[a-z]+\",\"level\":\"(?:error|warning)\")");
     private static final Pattern STRING = Pattern.compile("\"(?:value|data)\":\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"");
 
     private final Program browser;
     private final Map<Integer, CompletableFuture<String>> answers = new ConcurrentHashMap<>();
     private final AtomicInteger lastId = new AtomicInteger();
     private final CompletableFuture<String> closed = new CompletableFuture<>();
+    private final List<String> problems = new CopyOnWriteArrayList<>();
     private WebSocket socket;
 
     private DevTools(Program browser) {
@@ -117,6 +126,60 @@ final class DevTools implements AutoCloseable {
         Files.write(file, Base64.getDecoder().decode(picture));
     }
 
+    /** Logs in with each request to come, and from now on collects what goes wrong in pages. */
+    void login(String user, String password) throws Exception {
+        String login = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        for (String domain : List.of("Network", "Page", "Runtime", "Log")) {
+            call(domain + ".enable", "{}");
+        }
+        call("Network.setExtraHTTPHeaders", "{\"headers\":{\"Authorization\":\"Basic " + login + "\"}}");
+    }
+
+    /** What went wrong in pages since the last time; empty when all is well. */
+    List<String> problems() {
+        List<String> all = new ArrayList<>(problems);
+        problems.removeAll(all);
+        return all;
+    }
+
+    /** How wide the screen is, and whether the user likes it dark. */
+    void look(int width, int height, boolean dark) throws Exception {
+        call("Emulation.setEmulatedMedia", "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"" + (dark ? "dark" : "light") + "\"},"
+            + "{\"name\":\"prefers-reduced-motion\",\"value\":\"reduce\"}]}");
+        call("Emulation.setDeviceMetricsOverride", "{\"width\":" + width + ",\"height\":" + height + ",\"deviceScaleFactor\":1,\"mobile\":" + (width < 600) + "}");
+    }
+
+    /** What an expression gives, as text; a promise is waited for. */
+    String evaluate(String expression) throws Exception {
+        String answer = call("Runtime.evaluate", "{\"awaitPromise\":true,\"returnByValue\":true,\"expression\":\""
+            + ("(async () => String(" + expression + "))()").replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"}");
+        Map<?, ?> result = (Map<?, ?>) new JSONParser(answer).getParsed().get("result");
+        if (result == null) {
+            return ""; // between two pages
+        }
+        if (result.containsKey("exceptionDetails")) {
+            throw new AssertionError(expression + ": " + answer);
+        }
+        return (String) ((Map<?, ?>) result.get("result")).get("value");
+    }
+
+    /** Presses a key that has a name, as a user does. */
+    void press(String key) throws Exception {
+        int code = switch (key) {
+            case "Enter" -> 13;
+            case "Escape" -> 27;
+            case "Tab" -> 9;
+            case "ArrowDown" -> 40;
+            default -> throw new IllegalArgumentException(key);
+        };
+        for (String type : List.of("rawKeyDown", "char", "keyUp")) {
+            if (!type.equals("char") || key.equals("Enter")) {
+                call("Input.dispatchKeyEvent", "{\"type\":\"" + type + "\",\"key\":\"" + key + "\",\"code\":\"" + key + "\",\"windowsVirtualKeyCode\":" + code
+                    + (key.equals("Enter") ? ",\"text\":\"\\r\"" : "") + "}");
+            }
+        }
+    }
+
     private String call(String method, String parameters) throws Exception {
         int id = lastId.incrementAndGet();
         CompletableFuture<String> answer = new CompletableFuture<>();
@@ -148,6 +211,9 @@ final class DevTools implements AutoCloseable {
             if (last) {
                 String message = text.toString();
                 text.setLength(0);
+                if (PROBLEM.matcher(message).find()) {
+                    problems.add(message);
+                }
                 // Without an id it is an event, of which none is waited for.
                 found(ID, message).map(Integer::valueOf).map(answers::remove).ifPresent(answer -> answer.complete(message));
             }

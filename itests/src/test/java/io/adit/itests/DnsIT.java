@@ -5,10 +5,9 @@ import static org.junit.Assert.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
-import org.junit.After;
-import org.junit.Before;
+import org.junit.AfterClass;
+import org.junit.BeforeClass;
 import org.junit.Test;
 
 /** The name server of a proxy, asked by dig, while peers come and go (claim 7). */
@@ -16,14 +15,13 @@ public class DnsIT {
 
     private static final String DOMAIN = "tunnel.example";
 
-    private Path folder;
-    private Adit proxy;
-    private Origin origin;
-    private Map<String, String> ready;
-    private Dig dig;
+    private static Path folder;
+    private static Adit proxy;
+    private static Origin origin;
+    private static Dig dig;
 
-    @Before
-    public void start() throws Exception {
+    @BeforeClass
+    public static void start() throws Exception {
         Program.assumeInstalled(DnsIT.class, "dig");
         folder = Adit.folder("DnsIT");
         origin = Origin.start();
@@ -31,23 +29,21 @@ public class DnsIT {
             "--dns-port", "0", "--domain", DOMAIN, "--set", "io.adit.registry:grace.millis=500", "--set", "io.adit.registry:proxy.name=gate",
             "--set", "io.adit.registry:public.addresses=192.0.2.10,2001:db8::10", "--set", "io.adit.dns:addresses=192.0.2.1",
             "--set", "io.adit.dns:records=@ CAA 0 issue \"ca.example\"\nbig TXT " + ("\"" + "x".repeat(200) + "\" ").repeat(10));
-        ready = proxy.awaitReady();
-        dig = Dig.at(folder, ready.get("dns"));
+        dig = Dig.at(folder, proxy.awaitReady().get("dns"));
     }
 
-    @After
-    public void stop() {
-        for (AutoCloseable each : new AutoCloseable[] {proxy, origin}) {
-            try (each) {
-                continue;
-            } catch (Exception e) {
-                throw new AssertionError(e);
+    @AfterClass
+    public static void stop() throws Exception {
+        try (Origin shut = origin; Adit closed = proxy) {
+            if (closed != null) {
+                closed.stop();
+                assertEquals(List.of(), closed.err());
             }
         }
     }
 
-    private Adit peer(String name) throws Exception {
-        String invitation = Adit.run("invite", "--home", folder.resolve("proxy").toString(), name).get(0);
+    private static Adit peer(String name) throws Exception {
+        String invitation = new Control(folder.resolve("proxy")).invite(name);
         return Adit.start("peer", "--home", folder.resolve(name).toString(), "--invite", invitation, "--origin", origin.url());
     }
 
@@ -70,14 +66,12 @@ public class DnsIT {
         try (Adit bob = peer("bob")) {
             bob.awaitReady();
             dig.awaitData("registered", "bob." + DOMAIN, "A", List.of("192.0.2.10"));
-            Adit.run("revoke", "--home", folder.resolve("proxy").toString(), "bob");
+            new Control(folder.resolve("proxy")).revoke("bob");
             dig.awaitGone("revoked", "bob." + DOMAIN);
         }
-        proxy.stop();
-        assertEquals(List.of(), proxy.err());
     }
 
-    private long serial() throws Exception {
+    private static long serial() throws Exception {
         return Long.parseLong(dig.data(DOMAIN, "SOA").get(0).split(" ")[2]);
     }
 

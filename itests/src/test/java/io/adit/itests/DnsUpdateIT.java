@@ -55,13 +55,13 @@ public class DnsUpdateIT {
     }
 
     private Adit peer(String name) throws Exception {
-        String invitation = Adit.run("invite", "--home", folder.resolve("proxy").toString(), name).get(0);
+        String invitation = new Control(folder.resolve("proxy")).invite(name);
         return Adit.start("peer", "--home", folder.resolve(name).toString(), "--invite", invitation, "--origin", origin.url());
     }
 
     @Test
     public void aNameIsInTheZoneWhileItsPeerIs() throws Exception {
-        String home = folder.resolve("proxy").toString();
+        Control control = new Control(folder.resolve("proxy"));
         try (Adit alice = peer("alice"); Adit manual = peer("manual")) {
             alice.awaitReady();
             dig.awaitData("registered, BIND", "alice." + DOMAIN, "A", List.of("192.0.2.10"));
@@ -74,12 +74,12 @@ public class DnsUpdateIT {
             alice.kill();
             dig.awaitGone("killed, BIND", "alice." + DOMAIN);
             assertEquals(List.of("192.0.2.200"), dig.data("manual." + DOMAIN, "A"));
-            Adit.run("revoke", "--home", home, "manual");
+            control.revoke("manual");
         }
         try (Adit bob = peer("bob")) {
             bob.awaitReady();
             dig.awaitData("registered, BIND", "bob." + DOMAIN, "A", List.of("192.0.2.10"));
-            Adit.run("revoke", "--home", home, "bob");
+            control.revoke("bob");
             dig.awaitGone("revoked, BIND", "bob." + DOMAIN);
         }
         assertEquals("the operator's name is there still", List.of("192.0.2.200"), dig.data("manual." + DOMAIN, "A"));
@@ -90,7 +90,7 @@ public class DnsUpdateIT {
             bind.close();
             try (Adit dave = peer("dave")) {
                 dave.awaitReady();
-                Adit.run("revoke", "--home", home, "carol");
+                control.revoke("carol");
                 Await.until("that BIND is away is said", () -> log().contains("is not updated, it is tried again"));
                 bind.open();
                 dig.awaitData("after BIND was away", "dave." + DOMAIN, "A", List.of("192.0.2.10"));
@@ -98,7 +98,7 @@ public class DnsUpdateIT {
                 Await.until("that it is over is said", () -> log().contains("all names are updated again"));
 
                 bind.close();
-                Adit.run("revoke", "--home", home, "dave");
+                control.revoke("dave");
                 proxy.stop();
                 assertEquals(List.of(), proxy.err());
                 bind.open();

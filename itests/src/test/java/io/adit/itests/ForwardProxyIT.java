@@ -147,6 +147,7 @@ public class ForwardProxyIT {
             }
             try (Adit peer = Adit.start(Adit.QUICK, arguments("none", invitation, "--via", "none"), Map.of("https_proxy", url))) {
                 awaitReason("none", "env", peer, "no address for tunnel.invalid");
+                peer.stop(); // also where there never was a connection
             }
             assertEquals("not asked again", asked, forward.heads().size());
         }

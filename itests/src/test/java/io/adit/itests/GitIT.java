@@ -13,17 +13,17 @@ import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.Test;
 
-/** git over smart HTTP, with git's own server at Apache httpd: a repository of 50 MiB is pushed, cloned, and fetched from. */
+/** git over smart HTTP, with git's own server at Apache httpd: a repository of 20 MiB is pushed, cloned, and fetched from. */
 public class GitIT {
 
-    private static final int FILES = 50;
+    private static final int FILES = 20;
     private static final int FILE_BYTES = 1 << 20;
     /** So many that the list of them fills more than a KiB, which git compresses. */
     private static final int LOCAL_COMMITS = 60;
     private static final Map<String, String> ENVIRONMENT = Map.of("GIT_CONFIG_NOSYSTEM", "1", "GIT_CONFIG_GLOBAL", "/dev/null",
         "GIT_TERMINAL_PROMPT", "0", "GIT_AUTHOR_DATE", "1700000000 +0000", "GIT_COMMITTER_DATE", "1700000000 +0000");
-    /** Random content cannot be compressed; trying takes most of the time. */
-    private static final List<String> GIT = List.of("git", "-c", "core.compression=0", "-c", "gc.auto=0", "-c", "user.name=Miner", "-c",
+    /** Random content cannot be compressed, and no file is like another; trying takes most of the time. */
+    private static final List<String> GIT = List.of("git", "-c", "core.compression=0", "-c", "pack.window=0", "-c", "gc.auto=0", "-c", "user.name=Miner", "-c",
         "user.email=miner@example.org");
 
     private static Httpd httpd;
@@ -43,7 +43,7 @@ public class GitIT {
             random.nextBytes(content);
             Files.write(work.resolve("vein-" + i), content);
         }
-        commit("fifty veins");
+        commit("twenty veins");
         git(work, "checkout", "-q", "-b", "next");
         Files.writeString(work.resolve("note"), "a new vein\n");
         commit("a note");
@@ -68,7 +68,7 @@ public class GitIT {
     public void pushCloneAndFetchAreTheSame() throws Exception {
         String direct = visit("direct", httpd.url());
         String tunnel = visit("tunnel", site.url());
-        SideBySide.same("git push, clone, fetch of 50 MiB", direct, tunnel);
+        SideBySide.same("git push, clone, fetch of 20 MiB", direct, tunnel);
         for (String name : List.of("direct", "tunnel")) {
             arrived("POST /git/" + name + ".git/git-receive-pack HTTP/1.1 200", "Transfer-Encoding=chunked");
             arrived("POST /git/" + name + ".git/git-upload-pack HTTP/1.1 200", "Content-Encoding=gzip");
@@ -86,6 +86,8 @@ public class GitIT {
         Path bare = httpd.folder("git").resolve(name + ".git");
         git(site.folder(), "init", "-q", "--bare", "-b", "main", bare.toString());
         git(bare, "config", "http.receivepack", "true");
+        git(bare, "config", "core.compression", "0");
+        git(bare, "config", "pack.window", "0");
         // The server is another user.
         Program.succeed(site.folder(), Map.of(), List.of("chmod", "-R", "a+rwX", bare.toString()));
         String remote = url + "/git/" + name + ".git";

@@ -14,13 +14,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
@@ -37,37 +35,17 @@ public class HotDeployIT {
 
     private static final String LATER_BUILD = "0.1.0.later";
 
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
     @Test
     public void everyBundleOfEitherSide() throws Exception {
-        // Two pairs of their own, so that each time one side only changes; at the same time, since most of it is waiting for
-        // FileInstall.
-        ExecutorService both = Executors.newFixedThreadPool(2);
-        try {
-            List<Future<Void>> results = both.invokeAll(List.of(this::everyBundleOfTheProxy, this::everyBundleOfThePeer));
-            for (Future<Void> result : results) {
-                result.get();
-            }
-        } finally {
-            both.shutdown();
-        }
-    }
-
-    private Void everyBundleOfTheProxy() throws Exception {
-        try (Site site = start("HotDeployIT-proxy")) {
+        try (Site site = Site.start("HotDeployIT", Adit.QUICK, List.of("--admin-port", "0"))) {
             exchangeAll(site, new Console(site.proxyAddress("admin"), site.proxyHome()), site.proxyHome());
-        }
-        return null;
-    }
-
-    private Void everyBundleOfThePeer() throws Exception {
-        try (Site site = start("HotDeployIT-peer")) {
             exchangeAll(site, new Console(site.peerAddress("admin"), site.peerHome()), site.peerHome());
+            site.stop();
+            assertEquals(List.of(), site.proxy().err());
+            assertEquals(List.of(), site.peer().err());
         }
-        return null;
-    }
-
-    private static Site start(String folder) throws Exception {
-        return Site.start(folder, Adit.QUICK, List.of("--admin-port", "0"));
     }
 
     private static void exchangeAll(Site site, Console console, Path home) throws Exception {
@@ -89,10 +67,6 @@ public class HotDeployIT {
         }
         assertTrue(site.proxy().isAlive() && site.peer().isAlive());
         assertTrue("the commands are back", site.names().stream().anyMatch(each -> each.startsWith("demo\tonline\t")));
-        site.peer().stop();
-        site.proxy().stop();
-        assertEquals(List.of(), site.proxy().err());
-        assertEquals(List.of(), site.peer().err());
     }
 
     private static List<Path> jars(Path load) throws IOException {
@@ -149,11 +123,11 @@ public class HotDeployIT {
         }
 
         void awaitBundle(String name, Wish wish) throws Exception {
-            Await.until(name + " as wished", () -> bundle(name).filter(wish::isFulfilledBy).isPresent());
+            Await.until(name + " as wished", PAUSE, () -> bundle(name).filter(wish::isFulfilledBy).isPresent());
         }
 
         void awaitGone(String name) throws Exception {
-            Await.until(name + " is gone", () -> bundle(name).isEmpty());
+            Await.until(name + " is gone", PAUSE, () -> bundle(name).isEmpty());
         }
 
         private Optional<BundleState> bundle(String name) throws Exception {

@@ -86,7 +86,7 @@ public class MailIT {
     private void peer(String... more) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("peer", "--home", folder.resolve("peer").toString(), "--share", folder.resolve("shared").toString()));
         if (Files.notExists(folder.resolve("peer/etc/io.adit.connector-main.config"))) {
-            arguments.addAll(List.of("--invite", Adit.run("invite", "--home", folder.resolve("proxy").toString(), "demo").get(0)));
+            arguments.addAll(List.of("--invite", new Control(folder.resolve("proxy")).invite("demo")));
         }
         arguments.addAll(List.of(more));
         peer = Adit.start(Adit.QUICK, arguments);

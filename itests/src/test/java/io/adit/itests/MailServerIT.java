@@ -26,7 +26,7 @@ public class MailServerIT {
                     "--set", "io.adit.mail:user=" + Exim.USER, "--set", "io.adit.mail:password.file=" + password, "--set", "io.adit.mail:from.name=J\u00fcrgens Adit",
                     "--set", "io.adit.mail:announce.after.seconds=0", "--set", "io.adit.mail:unsubscribe.url=https://tunnel.example")) {
             proxy.awaitReady();
-            String invitation = Adit.run("invite", "--home", proxyHome, "demo").get(0);
+            String invitation = new Control(Path.of(proxyHome)).invite("demo");
             try (Adit peer = Adit.start("peer", "--home", folder.resolve("peer").toString(), "--invite", invitation, "--origin", origin.url(), "--notify",
                     "nobody@example.test", "--notify", "someone@example.test", "--title", "\u00c0 voir : \u65e5\u672c\u8a9e", "--language", "fr")) {
                 String url = peer.awaitReady().get("url");

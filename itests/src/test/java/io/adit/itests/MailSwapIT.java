@@ -37,10 +37,10 @@ public class MailSwapIT {
             Web web = new Web(proxy.awaitReady().get("http"), "demo");
             List<String> invitations = new ArrayList<>();
             for (String name : names()) {
-                invitations.add(Adit.run("invite", "--home", folder.resolve("proxy").toString(), name).get(0));
+                invitations.add(new Control(folder.resolve("proxy")).invite(name));
             }
             try (Adit peer = Adit.start("peer", "--home", folder.resolve("peer").toString(), "--invite",
-                    Adit.run("invite", "--home", folder.resolve("proxy").toString(), "demo").get(0), "--origin", origin.url(), "--notify", "demo@example.test")) {
+                    new Control(folder.resolve("proxy")).invite("demo"), "--origin", origin.url(), "--notify", "demo@example.test")) {
                 peer.awaitReady();
                 String since = demo(folder);
                 Path jar = folder.resolve("proxy/load/io.adit.mail.jar");
@@ -87,7 +87,7 @@ public class MailSwapIT {
     }
 
     private static String demo(Path folder) throws Exception {
-        return Adit.run("names", "--home", folder.resolve("proxy").toString()).stream().filter(each -> each.startsWith("demo\t")).findFirst().orElseThrow();
+        return new Control(folder.resolve("proxy")).names().stream().filter(each -> each.startsWith("demo\t")).findFirst().orElseThrow();
     }
 
     private static long lines(Path folder, String with) throws IOException {

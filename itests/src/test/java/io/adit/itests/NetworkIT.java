@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 import org.junit.After;
 import org.junit.AfterClass;
@@ -74,7 +75,7 @@ public class NetworkIT {
                 startProxy(proxy);
             }
         }
-        Await.until("both proxies are linked", () -> lines("proxies").stream().filter(each -> each.contains("\tlinked\t")).count() == 2);
+        Await.until("both proxies are linked", () -> control().proxies().stream().filter(each -> each.contains("\tlinked\t")).count() == 2);
         if (peer == null) {
             peer = Adit.start("peer", "--home", home("demo"), "--invite", invite("demo"), "--origin", origin.url());
             assertEquals("http://demo.localhost:" + http + "/", peer.awaitReady().get("url"));
@@ -107,7 +108,7 @@ public class NetworkIT {
         List<String> arguments = new ArrayList<>(List.of("proxy", "--home", home(proxy), "--bind", MACHINES.get(proxy), "--http-port", Integer.toString(http),
             "--tunnel-port", Integer.toString(tunnel), "--admin-port", "0"));
         if (Files.notExists(homes.resolve(proxy))) {
-            arguments.addAll(List.of("--registrar", Adit.run("invite", "--home", home("registrar"), "--proxy", proxy).get(0)));
+            arguments.addAll(List.of("--registrar", control().inviteProxy(proxy)));
         }
         Adit started = Adit.start(Adit.QUICK, arguments);
         PROXIES.put(proxy, started);
@@ -115,15 +116,15 @@ public class NetworkIT {
     }
 
     private static String invite(String name) throws Exception {
-        return Adit.run("invite", "--home", home("registrar"), name).get(0);
+        return control().invite(name);
     }
 
-    private static List<String> lines(String command) throws Exception {
-        return Adit.run(command, "--home", home("registrar"));
+    private static Control control() {
+        return new Control(homes.resolve("registrar"));
     }
 
     private static String state(String name) throws Exception {
-        return lines("names").stream().filter(each -> each.startsWith(name + "\t")).findFirst().orElseThrow().split("\t")[1];
+        return control().names().stream().filter(each -> each.startsWith(name + "\t")).findFirst().orElseThrow().split("\t")[1];
     }
 
     /** The proxy that demo was connected to last, as its log tells. */
@@ -170,6 +171,8 @@ public class NetworkIT {
         assertEquals(200, get(proxy, "demo"));
         assertEquals(Origin.HELLO, PAGES.get(proxy));
         assertEquals("online", state("demo"));
+        assertEquals("the command tells both", MACHINES.keySet(),
+            Adit.run("proxies", "--home", home("registrar")).stream().map(each -> each.split("\t")[0]).collect(Collectors.toSet()));
         assertEquals("the other proxy does not have it", 404, get(other(proxy), "demo"));
         assertEquals(404, get(proxy, "nobody"));
     }
@@ -180,7 +183,7 @@ public class NetworkIT {
         Dig dig = Dig.at(homes, registrar.awaitReady().get("dns"));
         String proxy = place();
         dig.awaitData("registered elsewhere", "demo.localhost", "A", List.of(MACHINES.get(proxy)));
-        Adit.run("move", "--home", home("registrar"), "demo", other(proxy));
+        control().move("demo", other(proxy));
         dig.awaitData("moved", "demo.localhost", "A", List.of(MACHINES.get(other(proxy))));
         assertEquals("NXDOMAIN", dig.status("nobody.localhost", "A"));
     }
@@ -225,18 +228,6 @@ public class NetworkIT {
     }
 
     @Test
-    public void theRegistrationServerIsKilledAndNoTunnelDrops() throws Exception {
-        String proxy = place();
-        int sessions = log("connected name=demo ").size();
-        registrar.kill();
-        assertEquals(200, get(proxy, "demo"));
-        startRegistrar();
-        Await.until("names are right again", () -> state("demo").equals("online"));
-        assertEquals(200, get(proxy, "demo"));
-        assertEquals("the same session", sessions, log("connected name=demo ").size());
-    }
-
-    @Test
     public void theRegistryIsUpdatedOnEitherSideAndNoTunnelDrops() throws Exception {
         String proxy = place();
         int sessions = log("connected name=demo ").size();
@@ -271,21 +262,27 @@ public class NetworkIT {
         Await.until("served through the other", () -> get(other(proxy), "demo") == 200);
         System.out.println("NetworkIT: from kill -9 of a proxy to service through another: "
             + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed) + " ms");
-        Await.until("and it is known", () -> state("demo").equals("online") && lines("proxies").stream().anyMatch(each -> each.startsWith(proxy + "\taway\t")));
+        Await.until("and it is known", () -> state("demo").equals("online") && control().proxies().stream().anyMatch(each -> each.startsWith(proxy + "\taway\t")));
     }
 
     @Test
-    public void aProxyIsStartedAgainWhileTheRegistrationServerIsAway() throws Exception {
+    public void theRegistrationServerIsKilledAndNoTunnelDrops() throws Exception {
         String proxy = place();
+        int sessions = log("connected name=demo ").size();
         registrar.kill();
+        assertEquals(200, get(proxy, "demo"));
+        assertEquals("the same session", sessions, log("connected name=demo ").size());
+        // one that is started again meanwhile
         PROXIES.remove(proxy).kill();
         Adit again = launch(proxy);
         Await.until("the peer is back with its ticket", () -> get(proxy, "demo") == 200);
         assertEquals("nobody else was there to ask", List.of(), again.out());
+        int before = log("connected name=demo ").size();
         startRegistrar();
         assertEquals(registrar.awaitReady().get("tunnel"), again.awaitReady().get("registrar"));
         Await.until("names are right again", () -> state("demo").equals("online"));
         assertEquals(200, get(proxy, "demo"));
+        assertEquals("the same session", before, log("connected name=demo ").size());
     }
 
     @Test
@@ -301,7 +298,7 @@ public class NetworkIT {
     public void revokedIsRevokedAtTheOtherMachine() throws Exception {
         try (Adit guest = Adit.start("peer", "--home", home("guest"), "--invite", invite("guest"), "--origin", origin.url())) {
             guest.awaitReady();
-            Adit.run("revoke", "--home", home("registrar"), "guest");
+            control().revoke("guest");
             assertTrue(guest.awaitRefusal(1).contains("the invitation for 'guest' was revoked"));
         }
         for (String proxy : MACHINES.keySet()) {
@@ -326,7 +323,7 @@ public class NetworkIT {
             "--registrar", invite("stranger"))) {
             assertTrue(refused.awaitRefusal(1).contains("the invitation for 'stranger' is one for a peer, and not for a proxy"));
         }
-        Adit.run("revoke", "--home", home("registrar"), "p3");
-        Adit.run("revoke", "--home", home("registrar"), "stranger");
+        control().revokeProxy("p3");
+        control().revoke("stranger");
     }
 }

@@ -125,7 +125,7 @@ final class Pebble implements AutoCloseable {
 
     private void identity() throws Exception {
         Path file = folder.resolve("tls.p12");
-        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "tls",
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-J-XX:TieredStopAtLevel=1", "-genkeypair", "-alias", "tls",
             "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=pebble", "-ext", "san=ip:127.0.0.1", "-validity", "2", "-storetype", "PKCS12",
             "-keystore", file.toString(), "-storepass", new String(PASSWORD)).redirectErrorStream(true).redirectOutput(folder.resolve("keytool.log").toFile())
             .start();

@@ -5,7 +5,6 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +71,7 @@ public class PeersIT {
             peer.awaitReady();
         }
 
-        Adit begin() throws IOException {
+        Adit begin() throws Exception {
             return Adit.start("peer", "--home", homes.resolve(name).toString(), "--invite", invitation, "--origin", origin.url(), "--drain-timeout",
                 Long.toString(Await.DEADLINE.toSeconds()));
         }
@@ -121,12 +120,9 @@ public class PeersIT {
         Await.until("both serve", () -> peers() == 2);
     }
 
-    /** How many serve the name, as the proxy says. */
+    /** How many serve the name, as the proxy knows. */
     private static int peers() throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(ready.get("admin") + "/adit/api/names/" + NAME)).timeout(Await.DEADLINE)
-            .header("Authorization", "Bearer " + Files.readString(homes.resolve("proxy/conf/admin.token")).strip()).build();
-        String answer = web.client().send(request, HttpResponse.BodyHandlers.ofString()).body();
-        return Integer.parseInt(answer.replaceFirst("(?s).*\"connected\":([0-9]+).*", "$1"));
+        return new Control(homes.resolve("proxy")).connected(NAME);
     }
 
     private static CompletableFuture<HttpResponse<String>> send(HttpRequest.Builder request) {
@@ -321,7 +317,7 @@ public class PeersIT {
         }
     }
 
-    private static Adit register(String home, String name, String... more) throws IOException {
+    private static Adit register(String home, String name, String... more) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("peer", "--home", homes.resolve(home).toString(), "--register", ready.get("tunnel"), "--name", name,
             "--origin", SIDES.get("a").origin.url()));
         arguments.addAll(List.of(more));
@@ -330,7 +326,7 @@ public class PeersIT {
 
     @Test
     public void aNameWithoutAnInvitationIsWhoseWhoComesFirst() throws Exception {
-        String certificate = Adit.run("invite", "--home", homes.resolve("proxy").toString(), "other").get(0).replaceFirst(".*cert=", "");
+        String certificate = new Control(homes.resolve("proxy")).invite("other").replaceFirst(".*cert=", "");
         try (Adit first = register("first", "Free")) {
             assertTrue(first.awaitReady().get("url").startsWith("http://free.localhost:"));
             assertEquals(List.of("the certificate of " + ready.get("tunnel") + ", which is trusted from now on: " + certificate),

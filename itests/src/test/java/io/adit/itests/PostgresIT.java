@@ -95,11 +95,11 @@ public class PostgresIT {
     }
 
     private static String invite(String at, String name) throws Exception {
-        return Adit.run("invite", "--home", homes.resolve(at).toString(), name).get(0);
+        return new Control(homes.resolve(at)).invite(name);
     }
 
     private static List<String> names(String at) throws Exception {
-        return Adit.run("names", "--home", homes.resolve(at).toString()).stream().map(each -> each.split("\t")[0]).toList();
+        return new Control(homes.resolve(at)).names().stream().map(each -> each.split("\t")[0]).toList();
     }
 
     /** The status that a visitor gets from B; 0 while it is away. */
@@ -117,7 +117,7 @@ public class PostgresIT {
             assertEquals(200, get("guest"));
             assertTrue(names("b").contains("guest"));
             long began = System.nanoTime();
-            Adit.run("revoke", "--home", homes.resolve("a").toString(), "guest");
+            new Control(homes.resolve("a")).revoke("guest");
             Await.until("unknown at B", () -> get("guest") == 404);
             System.out.println("PostgresIT: from the revocation at one to 404 at the other, with the command: "
                 + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) + " ms");

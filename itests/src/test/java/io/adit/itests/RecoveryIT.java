@@ -44,7 +44,7 @@ public class RecoveryIT {
         assertTrue("the peer is still the same process", site.peer().isAlive());
         List<String> states = states();
         assertTrue(states.toString(), states.containsAll(List.of("demo online", "other offline")));
-        Adit.run("revoke", "--home", site.proxyHome().toString(), "other");
+        site.control().revoke("other");
     }
 
     @Test

@@ -1,12 +1,6 @@
 package io.adit.itests;
 
-import static org.junit.Assert.assertEquals;
-
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +50,7 @@ final class Site implements AutoCloseable {
             List<String> proxy = new ArrayList<>(List.of("--http-port", "0", "--tunnel-port", "0", "--admin-port", "0"));
             proxy.addAll(proxyArguments);
             site.startProxy(proxy.toArray(String[]::new));
-            List<String> arguments = new ArrayList<>(List.of("--invite", site.inviteAtOnce(NAME), "--origin", origin == null ? site.origin.url() : origin));
+            List<String> arguments = new ArrayList<>(List.of("--invite", site.invite(NAME), "--origin", origin == null ? site.origin.url() : origin));
             arguments.addAll(peerArguments);
             site.startPeer(arguments.toArray(String[]::new));
             return site;
@@ -100,22 +94,17 @@ final class Site implements AutoCloseable {
         return folder.resolve("peer");
     }
 
-    String invite(String name) throws Exception {
-        return Adit.run("invite", "--home", proxyHome().toString(), name).get(0);
+    /** To be asked without the processes of the commands. */
+    Control control() {
+        return new Control(proxyHome());
     }
 
-    /** What the command does, without the second that its process takes. */
-    private String inviteAtOnce(String name) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(proxyAddress("admin") + "/adit/api/invitations")).timeout(Await.DEADLINE)
-            .header("Authorization", "Bearer " + Files.readString(proxyHome().resolve("conf").resolve("admin.token")).strip())
-            .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"" + name + "\"}")).build();
-        HttpResponse<String> answer = web().client().send(request, HttpResponse.BodyHandlers.ofString());
-        assertEquals(answer.body(), 201, answer.statusCode());
-        return answer.body().replaceFirst(".*\"invitation\":\"([^\"]+)\".*\\n?", "$1");
+    String invite(String name) throws Exception {
+        return control().invite(name);
     }
 
     List<String> names() throws Exception {
-        return Adit.run("names", "--home", proxyHome().toString());
+        return control().names();
     }
 
     Adit proxy() {

@@ -14,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -53,9 +54,11 @@ final class SwapContainer {
     /** WebSockets besides, where they have to stay open. */
     static final int SOCKETS = Math.max(1, CLIENTS / 8);
     /** Bytes of the largest body. */
-    static final int LARGEST = Integer.getInteger("adit.swap.bytes", 200_000);
+    static final int LARGEST = Integer.getInteger("adit.swap.bytes", 100_000);
 
     private static final int ROUNDS = 5;
+    /** Between two garbage collections that are asked for: each takes longer than what it waits for. */
+    private static final Duration COLLECTION = Duration.ofMillis(250);
 
     /** Milliseconds: the time that is allowed for what is bounded by a configured time, so that a busy machine is no failure; less where it is said. */
     static final int PATIENCE = Integer.getInteger("adit.swap.patience", 60_000);
@@ -149,7 +152,7 @@ final class SwapContainer {
     /** Nothing holds on to bundles that were replaced. */
     static void awaitCleared(String name, List<WeakReference<ClassLoader>> loaders) throws Exception {
         try {
-            Await.until("the class loaders of " + name + " are let go", () -> {
+            Await.until("the class loaders of " + name + " are let go", COLLECTION, () -> {
                 System.gc();
                 return loaders.stream().allMatch(each -> each.get() == null);
             });
@@ -236,7 +239,7 @@ final class SwapContainer {
         static void awaitBackTo(Resources before) throws Exception {
             Resources[] last = new Resources[1];
             try {
-                Await.until("back to " + before, () -> {
+                Await.until("back to " + before, COLLECTION, () -> {
                     System.gc();
                     last[0] = butFor(before.ids);
                     return last[0].files <= before.files && last[0].beans <= before.beans && last[0].threads.entrySet().stream()

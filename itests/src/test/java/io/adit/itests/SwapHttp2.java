@@ -66,7 +66,7 @@ final class SwapHttp2 implements AutoCloseable {
                 if (answer.version() != HttpClient.Version.HTTP_2) {
                     throw new IOException(answer.version().toString());
                 }
-                return answer.statusCode() + " " + (body == null ? Pattern.sha256(in) : new String(in.readAllBytes(), StandardCharsets.US_ASCII));
+                return answer.statusCode() + " " + (body == null ? Pattern.checksum(in) : new String(in.readAllBytes(), StandardCharsets.US_ASCII));
             }
         } catch (InterruptedException e) {
             throw new IOException(e);

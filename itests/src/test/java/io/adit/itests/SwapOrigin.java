@@ -78,7 +78,7 @@ final class SwapOrigin implements AutoCloseable {
             out.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             in.transferTo(out);
         } else if (target[1].equals("digest")) {
-            byte[] digest = Pattern.sha256(head.body(in)).getBytes(StandardCharsets.US_ASCII);
+            byte[] digest = Pattern.checksum(head.body(in)).getBytes(StandardCharsets.US_ASCII);
             head(out, "Content-Length: " + digest.length);
             out.write(digest);
         } else if (target.length < 3) {

@@ -61,7 +61,7 @@ public class SwapPeerIT {
                 "0", "--admin-port", "0", "--set", "io.adit.registry:grace.millis=" + SwapContainer.PATIENCE,
                 "--set", "io.adit.proxy:hold.timeout.millis=" + SwapContainer.PATIENCE)) {
             Map<String, String> ready = proxy.awaitReady();
-            String invitation = Adit.run("invite", "--home", home.toString(), Site.NAME).get(0);
+            String invitation = new Control(home).invite(Site.NAME);
             Files.writeString(etc.resolve("io.adit.origin.config"), "url=\"" + origin.url() + "\"\n", StandardCharsets.UTF_8);
             Files.writeString(etc.resolve(CONNECTOR), "invitation=\"" + invitation.replace("=", "\\=") + "\"\ndrain.timeout.millis=\"" + SwapContainer.PATIENCE + "\"\n",
                 StandardCharsets.UTF_8);

@@ -52,7 +52,7 @@ final class TlsFiles {
         Path store = Files.createTempFile("adit-tls", ".p12");
         Files.delete(store);
         try {
-            ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-alias", "a",
+            ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-J-XX:TieredStopAtLevel=1", "-genkeypair", "-alias", "a",
                 "-dname", "CN=" + subject.substring(subject.indexOf(':') + 1), "-ext", "san=" + subject, "-validity", "2", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass",
                 new String(PASSWORD)).redirectErrorStream(true);
             builder.command().addAll(List.of(algorithm));

@@ -212,18 +212,18 @@ public class TunnelIT {
         try (Origin origin = Origin.start(); Adit peer = Adit.start("peer", "--home", folder.resolve("peer-origin").toString(),
                 "--invite", invitation, "--origin", origin.url())) {
             origin.on("/digest", exchange ->
-                Origin.answer(exchange, 200, Pattern.sha256(exchange.getRequestBody()).getBytes(StandardCharsets.US_ASCII)));
+                Origin.answer(exchange, 200, Pattern.checksum(exchange.getRequestBody()).getBytes(StandardCharsets.US_ASCII)));
             origin.on("/download", exchange -> {
                 exchange.sendResponseHeaders(200, 0);
                 new Pattern(size).transferTo(exchange.getResponseBody());
             });
             peer.awaitReady();
             Web web = web("origin");
-            String expected = Pattern.sha256(size);
+            String expected = Pattern.checksum(size);
             assertEquals(expected, web.client().send(web.request("/digest")
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new Pattern(size)))
                 .build(), HttpResponse.BodyHandlers.ofString()).body());
-            assertEquals(expected, Pattern.sha256(web.stream("/download").body()));
+            assertEquals(expected, Pattern.checksum(web.stream("/download").body()));
             origin.shut();
             assertEquals(502, web.status("/hello"));
             peer.stop();

@@ -211,8 +211,8 @@ public class UpgradeIT {
             CompletableFuture<Long> up = write(new Pattern(size), pair.browser());
             CompletableFuture<Long> down = write(new Pattern(size), pair.origin());
             CompletableFuture<String> atOrigin = CompletableFuture.supplyAsync(() -> digest(pair.origin().in()));
-            assertEquals(Pattern.sha256(size), digest(pair.browser().in()));
-            assertEquals(Pattern.sha256(size), atOrigin.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS));
+            assertEquals(Pattern.checksum(size), digest(pair.browser().in()));
+            assertEquals(Pattern.checksum(size), atOrigin.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS));
             assertEquals(size, up.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS).longValue());
             assertEquals(size, down.get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS).longValue());
         }
@@ -288,7 +288,7 @@ public class UpgradeIT {
 
     private static String digest(InputStream in) {
         try {
-            return Pattern.sha256(in);
+            return Pattern.checksum(in);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

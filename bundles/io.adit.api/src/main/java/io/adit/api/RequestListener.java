@@ -13,7 +13,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p>Calls come on the threads that carry the requests, so they must not block, and do little. Those of one request come one at a time and in order:
  * {@link #begin}, then what {@link Course} has; those of different requests come at the same time. What is thrown is logged, and ends the telling
- * of that request to that listener. A listener is told nothing more once its service is gone, and nothing of requests that began before it came.
+ * of that request to that listener. A listener is told nothing more once its service is gone ({@link How#LEFT} is the last), and nothing of requests that began before it came.
  */
 @ConsumerType
 public interface RequestListener {
@@ -85,7 +85,9 @@ public interface RequestListener {
         /** Whoever asked went away. */
         GONE,
         /** Broken off: the response is missing, or not complete. */
-        BROKEN
+        BROKEN,
+        /** It may go on, but nobody tells of it any more, since one of the two bundles was stopped or updated; the counts are those of that moment. */
+        LEFT
     }
 
     /**

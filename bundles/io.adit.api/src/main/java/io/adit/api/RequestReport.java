@@ -70,8 +70,22 @@ public final class RequestReport {
         }
     }
 
+    /** The listener is told that this is all, and no more. */
     synchronized void forget(RequestListener listener) {
-        all.removeIf(each -> each.listener == listener);
+        End left = made(How.LEFT, ErrorCode.NONE, "");
+        List<Told> own = all.stream().filter(each -> each.listener == listener).toList();
+        all.removeAll(own);
+        for (Told told : own) {
+            try {
+                told.course.end(left);
+            } catch (RuntimeException | LinkageError e) {
+                failed.accept(listener, e);
+            }
+        }
+    }
+
+    private End made(How how, ErrorCode code, String error) {
+        return new End(how, status, code, error, session, requestBytes, responseBytes, new Timing(opened, sent, head, elapsed()));
     }
 
     /** A stream to the peer is open. */
@@ -146,7 +160,7 @@ public final class RequestReport {
                 return;
             }
             ended = true;
-            End end = new End(how, status, code, error, session, requestBytes, responseBytes, new Timing(opened, sent, head, elapsed()));
+            End end = made(how, code, error);
             each(told -> told.course.end(end));
             all.clear();
         }

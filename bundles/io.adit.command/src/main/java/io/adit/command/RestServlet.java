@@ -58,8 +58,17 @@ final class RestServlet extends HttpServlet {
             guard.admit(request);
             answer(response, run(request, path));
         } catch (Problem e) {
+            if (isBodyLeft(request)) {
+                // the server would close the connection without a word, which a client that sends its next request on it takes for a failure
+                response.setHeader("Connection", "close");
+            }
             answer(response, e);
         }
+    }
+
+    private static boolean isBodyLeft(HttpServletRequest request) throws IOException {
+        boolean body = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+        return body && !request.getInputStream().isFinished();
     }
 
     private Answer run(HttpServletRequest request, String path) throws Problem, IOException {

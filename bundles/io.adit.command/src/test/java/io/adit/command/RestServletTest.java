@@ -302,6 +302,19 @@ public class RestServletTest {
         assertEquals(List.of(), registrations.calls);
     }
 
+    /** Its head alone has arrived when the answer is made. */
+    @Test
+    public void whoIsRefusedBeforeTheBodyIsToldThatTheConnectionEnds() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", connector.getLocalPort())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(("POST /adit/api/invitations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 400\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(answer, answer.startsWith("HTTP/1.1 401") && answer.contains("\r\nConnection: close\r\n"));
+        }
+        assertFalse("it goes on where all was read", send("POST", "/invitations", "{}").headers().firstValue("Connection").isPresent());
+    }
+
     @Test
     public void onlyFromThisMachine() throws Exception {
         remote = "192.0.2.9";

@@ -1,10 +1,12 @@
 package io.adit.console;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -17,6 +19,9 @@ import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
 import io.adit.api.PeerUnavailableException;
 import io.adit.api.RegistrationException;
+import io.adit.api.RegistrationManager;
+import io.adit.api.RegistrationManager.NameInfo;
+import io.adit.api.Terms;
 import io.adit.api.packet.Packet.RequestHead;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +69,8 @@ final class Actions {
             case "drain", "disconnect" -> end(action, required(field, "name"));
             case "move" -> move(required(field, "name"), required(field, "proxy"));
             case "revoke" -> revoke(required(field, "name"));
-            case "invite" -> invite(required(field, "name"), "proxy".equals(field.apply("role")));
+            case "invite" -> invite(required(field, "name"), field);
+            case "terms" -> terms(required(field, "name"), field);
             case "probe" -> await(proxy().run(required(field, "name")));
             case "replay" -> replay(number(field, "id"));
             default -> throw new Refusal(GONE, "there is no such action");
@@ -146,14 +152,58 @@ final class Actions {
         return done("'" + name + "' was revoked.");
     }
 
-    private Map<String, Object> invite(String name, boolean proxy) throws Refusal {
+    /** A name that is invited again keeps its terms where none are given. */
+    private Map<String, Object> invite(String name, UnaryOperator<String> field) throws Refusal {
         Invitation invitation;
         try {
-            invitation = proxy ? network().proxies().inviteProxy(name) : network().registrations().invite(name);
+            if ("proxy".equals(field.apply("role"))) {
+                invitation = network().proxies().inviteProxy(name);
+            } else {
+                RegistrationManager registrations = network().registrations();
+                invitation = registrations.invite(name, changed(registrations.name(name).map(NameInfo::terms).orElse(Terms.DEFAULT), field));
+            }
         } catch (RegistrationException e) {
             throw new Refusal(CONFLICT, e.getMessage());
         }
         return Json.object("ok", true, "name", name, "invitation", invitation.text(), "qr", Qr.of(invitation.text()));
+    }
+
+    private Map<String, Object> terms(String name, UnaryOperator<String> field) throws Refusal {
+        changed(Terms.DEFAULT, field); // what is wrong is said before anything is done
+        try {
+            network().registrations().change(name, before -> {
+                try {
+                    return changed(before, field);
+                } catch (Refusal e) {
+                    throw new IllegalArgumentException(e.getMessage(), e);
+                }
+            });
+        } catch (RegistrationException | IllegalArgumentException e) {
+            throw new Refusal(CONFLICT, e.getMessage());
+        }
+        return done("The terms of '" + name + "' were changed.");
+    }
+
+    /** Of {@code expires} (a moment of ISO 8601, or never) and {@code peers}, those that are given. */
+    private static Terms changed(Terms before, UnaryOperator<String> field) throws Refusal {
+        Terms terms = before;
+        String expires = field.apply("expires");
+        String peers = field.apply("peers");
+        try {
+            if (expires != null && !expires.isEmpty()) {
+                terms = terms.withExpires(expires.equals("never") ? Optional.empty() : Optional.of(Instant.parse(expires)));
+            }
+            if (peers != null && !peers.isEmpty()) {
+                terms = terms.withPeers(Integer.parseInt(peers));
+            }
+        } catch (DateTimeException e) {
+            throw new Refusal(BAD, "'" + printable(expires) + "' is no moment: 2026-12-31T23:59:59Z, or never");
+        } catch (NumberFormatException e) {
+            throw new Refusal(BAD, "peers must be in 1.." + Terms.MOST_PEERS + ", not '" + printable(peers) + "'");
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(BAD, e.getMessage());
+        }
+        return terms;
     }
 
     private Map<String, Object> replay(long id) throws Refusal {

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import io.adit.api.RequestListener.Begin;
 import io.adit.api.RequestListener.Course;
 import io.adit.api.RequestListener.End;
+import io.adit.api.RequestListener.How;
 import io.adit.api.packet.Fields;
 
 /**
@@ -34,12 +35,12 @@ final class Captured implements Course {
         }
 
         boolean isError() {
-            return status >= 500 || end != null && (end.how() == io.adit.api.RequestListener.How.BROKEN || !end.error().isEmpty());
+            return status >= 500 || end != null && (end.how() == How.BROKEN || !end.error().isEmpty());
         }
 
         /** Whether all of the request is here, so that it can be sent again. */
         boolean isRepeatable() {
-            return end != null && !begin.peer().isEmpty() && status != 101
+            return end != null && end.how() != How.LEFT && !begin.peer().isEmpty() && status != 101
                     && (end.requestBytes() == 0 || requestBody != null && requestBody.length == end.requestBytes());
         }
     }
@@ -54,6 +55,8 @@ final class Captured implements Course {
     private Fields responseFields = Fields.EMPTY;
     private End end;
     private int weight;
+    /** What the log has counted of its weight, 0 when it is not there (any more). Guarded by the log's lock. */
+    int counted;
 
     /**
      * @param begin without secrets

@@ -116,6 +116,7 @@ final class ConsoleServlet extends AbstractServlet {
         response.setHeader("X-Content-Type-Options", "nosniff");
         String refusal = guard.refusal(request.getHeader(Guard.HEADER), request.getHeader("Origin"), request.getHeader("Host"), request.getHeader("Sec-Fetch-Site"));
         if (refusal != null) {
+            response.setHeader("Connection", "close"); // its body is not read
             answer(response, HttpServletResponse.SC_FORBIDDEN, Json.object("error", refusal));
             return;
         }

@@ -2,12 +2,10 @@ package io.adit.console;
 
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 import io.adit.api.ProxyManager.ProxyInfo;
-import io.adit.api.RegistrationManager.NameInfo;
 
 /** What the overview shows. Thread-safe. */
 final class OverviewView {
@@ -34,11 +32,10 @@ final class OverviewView {
         for (Sampler.Metric metric : Sampler.Metric.values()) {
             tiles.put(metric.name().toLowerCase(Locale.ROOT), Json.object("now", sampler.last(metric), "series", sampler.values(metric)));
         }
-        List<NameInfo> names = network.names();
-        long online = names.stream().filter(each -> each.state().equals("online")).count();
+        Map<String, Object> busiest = peers.table("", "online", "traffic", true, 0, BUSIEST);
         return Json.object("tiles", tiles, "memoryMax", Runtime.getRuntime().maxMemory(), "uptime", ManagementFactory.getRuntimeMXBean().getUptime(),
-                "names", names.size(), "online", online, "requests", recorder.all().requests(), "errors", recorder.all().errors(),
-                "busiest", peers.table("", "online", "traffic", true, 0, BUSIEST).get("rows"),
+                "names", busiest.get("total"), "online", busiest.get("online"), "requests", recorder.all().requests(), "errors", recorder.all().errors(),
+                "busiest", busiest.get("rows"),
                 "proxies", network.proxies().proxies().stream().map(OverviewView::proxy).toList(),
                 "events", log.together().stream().limit(EVENTS).map(PeersView::event).toList());
     }

@@ -83,6 +83,7 @@ final class RequestsView {
             case ANSWERED -> "";
             case OWN -> end.error().isEmpty() ? "answered by the proxy" : end.error();
             case GONE -> "visitor went away";
+            case LEFT -> "not watched to its end";
             case BROKEN -> end.code().text();
         };
     }

@@ -1,11 +1,17 @@
 package io.adit.console;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.adit.api.PeerNode;
+import io.adit.api.Presence;
+import io.adit.api.Quota;
 import io.adit.api.RegistrationManager.NameInfo;
 
 /** What pages ask for, by name. Thread-safe. */
@@ -72,9 +78,24 @@ final class Views {
 
     private Map<String, Object> invitations(String text) {
         List<NameInfo> names = network.names();
-        List<NameInfo> matched = names.stream().filter(each -> each.name().contains(text.toLowerCase(java.util.Locale.ROOT))).toList();
-        return Json.object("total", names.size(), "matched", matched.size(), "rows", matched.stream().limit(4L * PAGE).map(info -> Json.object("name", info.name(),
-                "state", info.state(), "since", info.since().toEpochMilli(), "url", network.presence(info.name()).map(each -> each.url()).orElse(""))).toList());
+        List<NameInfo> matched = names.stream().filter(each -> each.name().contains(text.toLowerCase(Locale.ROOT))).toList();
+        return Json.object("total", names.size(), "matched", matched.size(), "rows", matched.stream().limit(4L * PAGE).map(this::invitation).toList());
+    }
+
+    private Map<String, Object> invitation(NameInfo info) {
+        return Json.object("name", info.name(), "state", info.state(), "since", info.since().toEpochMilli(), "url",
+                network.presence(info.name()).map(Presence::url).orElse(""), "expires", info.terms().expires().map(Instant::toEpochMilli).orElse(null),
+                "online", info.peers(), "peers", info.terms().peers(), "quota", quota(info.terms().quota()));
+    }
+
+    /** Empty where it is as configured. */
+    private static String quota(Quota quota) {
+        return Stream.of(limit("streams", quota.streams()), limit("rate", quota.rate()), limit("bandwidth", quota.bandwidth())).filter(each -> !each.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String limit(String name, long value) {
+        return value == Quota.DEFAULT ? "" : value == Quota.NONE ? name + " unlimited" : name + " " + value;
     }
 
     private static Map<String, Object> found(Map<String, Object> tree, String otherwise) throws Refusal {

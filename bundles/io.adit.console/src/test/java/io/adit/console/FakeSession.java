@@ -74,11 +74,6 @@ final class FakeSession implements PeerSession {
         return new Stream();
     }
 
-    @Override
-    public int load() {
-        return 0;
-    }
-
     private final class Stream implements MessageStream {
 
         @Override
@@ -140,6 +135,11 @@ final class FakeSession implements PeerSession {
     @Override
     public Fields details() {
         return Fields.EMPTY;
+    }
+
+    @Override
+    public int load() {
+        return 3;
     }
 
     @Override

@@ -200,6 +200,7 @@ public class ReportTest {
         browser.get("/");
         FakeStream stream = server.peers.next();
         server.gateway.reports().remove(recorder);
+        assertEquals(How.LEFT + " 0 NONE  fake 0 0", end(recorder.next().end));
         stream.respond("ok");
         browser.head();
         browser.read(2);

@@ -105,6 +105,9 @@ final class Assignments {
                 throw new RegistrationException(ErrorCode.REFUSED, "the proxy '" + to + "' has just gone");
             }
         }
+        if (changed && to.equals(Credential.HERE)) {
+            peers.expect(name);
+        }
         if (changed && from != null && !from.equals(Credential.HERE)) {
             directory.displaced(name, from);
         } else if (changed && !to.equals(Credential.HERE)) {

@@ -134,6 +134,7 @@ final class LinkedRole implements Role, Link.Orders {
     @Override
     public void name(String name, Instant at, int number) {
         assigned.add(name, at, number);
+        peers.expect(name);
         peers.limit(name);
     }
 

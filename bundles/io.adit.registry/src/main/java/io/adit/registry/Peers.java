@@ -363,8 +363,11 @@ final class Peers implements PeerManager, AutoCloseable {
     private void absent(String name, Loss loss) {
         lock.lock();
         try {
-            if (!ending && !gone && !serving.containsKey(name) && losses.get(name) == loss && known.has(name)) {
+            boolean still = !ending && !gone && !serving.containsKey(name) && losses.get(name) == loss;
+            if (still && known.has(name)) {
                 watch.offline(name);
+            } else if (still) {
+                losses.remove(name); // it is another proxy's by now, or nobody's
             }
         } finally {
             lock.unlock();
@@ -407,10 +410,27 @@ final class Peers implements PeerManager, AutoCloseable {
     /** Under the lock: the last one went. */
     private void lost(String name) {
         count -= serving.remove(name).size();
-        Loss loss = new Loss(nanoClock.getAsLong(), Instant.now());
+        watch.lost(name, miss(name, Instant.now()));
+    }
+
+    /** Under the lock: the grace time begins. */
+    private Instant miss(String name, Instant at) {
+        Loss loss = new Loss(nanoClock.getAsLong(), at);
         losses.put(name, loss);
-        watch.lost(name, loss.at());
         timer.schedule(() -> absent(name, loss), limits.grace().toNanos(), TimeUnit.NANOSECONDS);
+        return at;
+    }
+
+    /** The name has just become one of ours, and its peer, which was elsewhere, is on its way: it is waited for as one that was lost now. */
+    void expect(String name) {
+        lock.lock();
+        try {
+            if (!serving.containsKey(name) && !ending && !gone) {
+                miss(name, Instant.now());
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** {@inheritDoc} It is final: sessions that attach from now on are closed with {@link ErrorCode#SHUTDOWN}. */

@@ -353,6 +353,7 @@ final class Registrations implements RegistrationManager, ProxyManager {
     private void renamed(String from) {
         assignments.ended(from, Instant.now(), ErrorCode.MOVED);
         peers.retire(from);
+        ledger.renamed(from).ifPresent(peers::expect);
     }
 
     /** {@inheritDoc} Throws IllegalStateException with one line when the store fails. */

@@ -191,6 +191,7 @@ public class NameLifeTest {
         assertTrue(session.isOpen());
         assertTrue(peers.find("old").isEmpty());
         assertFalse(registrations.isRegistered("old"));
+        assertTrue("visitors of the new name wait for it", peers.lostAt("new").isPresent());
         for (int i = 0; i < 2; i++) {
             Registered answer = registrations.register(Fixtures.register(invitation), Fixtures.TRANSCRIPT);
             assertEquals("new", answer.name());

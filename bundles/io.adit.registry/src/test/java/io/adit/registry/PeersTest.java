@@ -319,6 +319,21 @@ public class PeersTest {
     }
 
     @Test
+    public void theLossOfANameThatIsNobodysAnyMoreIsForgotten() throws InterruptedException {
+        try (Peers hasty = new Peers(credentials, new Peers.Limits(Duration.ofMillis(50), 4, Duration.ZERO, 1, Duration.ZERO), System::nanoTime, Fixtures.NOBODY)) {
+            FakeSession session = new FakeSession("s1");
+            hasty.attach("a", session);
+            credentials.remove("a");
+            session.close(ErrorCode.SESSION_LOST, "");
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (hasty.lostAt("a").isPresent()) {
+                assertTrue("it is remembered", System.nanoTime() < end);
+                TimeUnit.MILLISECONDS.sleep(5); // between looks
+            }
+        }
+    }
+
+    @Test
     public void withoutGraceNobodyWaits() {
         try (Peers strict = new Peers(credentials, new Peers.Limits(Duration.ZERO, 4, Duration.ZERO, 1, Duration.ZERO), System::nanoTime, Fixtures.NOBODY)) {
             assertEquals(Optional.empty(), strict.await("a").toCompletableFuture().getNow(null));
@@ -399,5 +414,19 @@ public class PeersTest {
         peers.drainAll(Duration.ofMillis(20)).toCompletableFuture().get(30, TimeUnit.SECONDS);
         assertEquals(ErrorCode.SHUTDOWN, replaced.reason());
         assertEquals(ErrorCode.SHUTDOWN, session.reason());
+    }
+
+    @Test
+    public void aPeerThatIsOnItsWayHereIsWaitedFor() {
+        nanos.addAndGet(Fixtures.LIMITS.grace().toNanos());
+        assertEquals("it was not here since the start", Optional.empty(), waiting("a").join());
+        peers.expect("a");
+        CompletableFuture<Optional<PeerSession>> waits = waiting("a");
+        assertFalse(waits.isDone());
+        FakeSession session = attached("a", "s1");
+        assertSame(session, waits.join().orElseThrow());
+        peers.expect("a");
+        assertSame("it is here", session, peers.find("a").orElseThrow());
+        assertTrue(peers.lostAt("a").isEmpty());
     }
 }

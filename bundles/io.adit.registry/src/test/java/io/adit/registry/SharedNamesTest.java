@@ -320,11 +320,15 @@ public class SharedNamesTest {
     public void whileTheDatabaseIsAwayWhatIsKnownGoesOn() throws Exception {
         Invitation known = a.registrations.invite("known");
         Invitation late = a.registrations.invite("late");
+        Invitation unassigned = a.registrations.invite("unassigned");
+        a.registrations.inviteProxy("p1"); // so that assignments are written
         FakeSession session = b.connected(known);
+        b.catchUp();
         b.registrations.shared().follow();
         server.stop();
         try {
             b.register(known);
+            b.register(unassigned);
             assertTrue(session.isOpen());
             RegistrationException e = assertThrows(RegistrationException.class, () -> b.registrations.invite("more"));
             assertTrue(e.getMessage(), e.getMessage().startsWith("the invitation was not made: the store failed: Connection to " + server.address() + " refused."));
@@ -343,6 +347,7 @@ public class SharedNamesTest {
         b.catchUp();
         a.catchUp();
         assertEquals("it was written later", "p7", a.credentials.find("known").orElseThrow().proxy());
+        assertEquals("here", Credential.HERE, a.credentials.find("unassigned").orElseThrow().proxy());
         assertTrue(a.registrations.isRegistered("more"));
         assertTrue(a.registrations.revoke("known"));
         assertEquals(ErrorCode.REVOKED, session.closed().toCompletableFuture().get(30, TimeUnit.SECONDS));

@@ -30,11 +30,16 @@ const Adit = (() => {
     }
   }
 
+  /** Characters that turn the text around them make an address look like another one: they are shown by their number. */
+  function plain(value) {
+    return String(value).replace(/[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g, each => '\u27e8U+' + each.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0') + '\u27e9');
+  }
+
   /** h('a', {href, class, onclick}, children): strings and numbers become text nodes. */
   function h(tag, properties, ...children) {
     const element = document.createElement(tag);
     set(element, properties);
-    element.append(...children.flat().filter(each => each !== null && each !== undefined && each !== false).map(each => each instanceof Node ? each : String(each)));
+    element.append(...children.flat().filter(each => each !== null && each !== undefined && each !== false).map(each => each instanceof Node ? each : plain(each)));
     return element;
   }
 
@@ -47,7 +52,7 @@ const Adit = (() => {
 
   /** Only touches what changed, so that a selection, and what a screen reader says, stay. */
   function text(element, value) {
-    const now = String(value);
+    const now = plain(value);
     if (element.textContent !== now) {
       element.textContent = now;
     }
@@ -103,7 +108,7 @@ const Adit = (() => {
       return minutes + '\u00a0min';
     }
     const hours = Math.floor(minutes / 60);
-    return hours < 48 ? hours + '\u00a0h ' + (minutes % 60) + '\u00a0min' : Math.floor(hours / 24) + '\u00a0days';
+    return hours < 48 ? hours + '\u00a0h ' + (minutes % 60) + '\u00a0min' : Math.round(hours / 24) + '\u00a0days';
   }
 
   /** How far the server's clock is ahead of ours, in milliseconds. */
@@ -111,6 +116,11 @@ const Adit = (() => {
 
   function ago(at) {
     return at ? duration(Date.now() + skew - at) + ' ago' : '';
+  }
+
+  function until(at) {
+    const left = at - Date.now() - skew;
+    return left > 0 ? 'in ' + duration(left) : ago(at);
   }
 
   function clock(at) {
@@ -277,7 +287,7 @@ const Adit = (() => {
 
   function badge(state, words) {
     const good = ['online', 'open', 'connected', 'here', 'linked', 'ok', 'done'];
-    const bad = ['stopped', 'failed', 'closed'];
+    const bad = ['stopped', 'failed', 'closed', 'expired'];
     return h('span', {class: 'badge ' + (good.includes(state) ? 'good' : bad.includes(state) ? 'bad' : state === 'offline' ? 'off' : 'wait')}, words || state);
   }
 
@@ -299,11 +309,13 @@ const Adit = (() => {
     }
     const main = h('div', {class: 'page'});
     root.replaceChildren(h('div', {class: 'bar'}, tabs, status), main, toasts);
+    const current = tabs.querySelector('[aria-current]');
+    tabs.scrollLeft = current.offsetLeft + current.offsetWidth > tabs.clientWidth ? tabs.scrollWidth : 0;
     pages.get(root.dataset.page)(main, new URLSearchParams(location.search));
   }
 
   document.addEventListener('DOMContentLoaded', start);
 
-  return {h, svg, text, cls, link, number, bytes, rate, millis, duration, ago, clock, moment, get, post, upload, poll, toast, button, dialog, confirm, copy, badge,
+  return {h, svg, text, cls, link, number, bytes, rate, millis, duration, ago, until, clock, moment, get, post, upload, poll, toast, button, dialog, confirm, copy, badge,
     qr, href, isProxy, page: (name, show) => pages.set(name, show), url: (name, parameters) => base + '/data/' + name + query(parameters)};
 })();

@@ -16,13 +16,57 @@ Adit.page('invitations', main => {
     shown.scrollIntoView({block: 'nearest'});
   }
 
-  async function invite(name, role) {
-    show(await post('invite', {name, role}));
+  async function invite(name, role, terms) {
+    show(await post('invite', {name, role, ...terms}));
     tick();
+  }
+
+  const DAYS = [['never', 'never'], ['1', 'in a day'], ['7', 'in a week'], ['30', 'in 30 days'], ['365', 'in a year'], ['at', 'at\u2026']];
+
+  /** When an invitation ends: a choice, or a moment. */
+  function expiry(at) {
+    const moment = h('input', {type: 'datetime-local', 'aria-label': 'Moment', hidden: !at});
+    const select = h('select', {'aria-label': 'Expires', onchange: () => {
+      moment.hidden = select.value !== 'at';
+    }}, DAYS.map(([value, words]) => h('option', {value}, words)));
+    if (at) {
+      select.value = 'at';
+      moment.value = new Date(at - new Date(at).getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+    }
+    return {elements: [select, moment], value() {
+      if (select.value === 'at') {
+        if (!moment.value) {
+          throw new Error('Choose a moment.');
+        }
+        return new Date(moment.value).toISOString();
+      }
+      return select.value === 'never' ? 'never' : new Date(Date.now() + 86400000 * Number(select.value)).toISOString();
+    }};
+  }
+
+  const count1 = value => h('input', {type: 'number', min: 1, max: 64, value: value || 1, 'aria-label': 'Peers at a time', class: 'few'});
+
+  function change(row) {
+    const until = expiry(row.expires);
+    const peers = count1(row.peers);
+    const box = Adit.dialog('Terms of ' + row.name, h('p', {}, 'The invitation stays the same; a session that they do not allow ends.'),
+      h('div', {class: 'tools'}, h('label', {}, 'Expires '), until.elements), h('div', {class: 'tools'}, h('label', {}, 'Peers at a time '), peers),
+      h('div', {class: 'buttons'}, button('Change', async () => {
+        const result = await post('terms', {name: row.name, expires: until.value(), peers: peers.value});
+        box.close();
+        toast(result.text);
+        tick();
+      }, 'primary')));
   }
 
   const name = h('input', {type: 'text', id: 'invite-name', required: true, maxlength: 63, autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', placeholder: 'letters, digits, hyphens'});
   const role = h('select', {id: 'invite-role'}, h('option', {value: 'peer'}, 'a peer'), h('option', {value: 'proxy'}, 'another proxy'));
+  const until = expiry(null);
+  const peers = count1(1);
+  const ofPeers = h('span', {class: 'tools'}, 'expires', until.elements, 'peers at a time', peers);
+  role.addEventListener('change', () => {
+    ofPeers.hidden = role.value !== 'peer';
+  });
   const form = h('form', {class: 'tools', onsubmit: async event => {
     event.preventDefault();
     const wanted = name.value.trim().toLowerCase();
@@ -30,13 +74,13 @@ Adit.page('invitations', main => {
       const tree = await Adit.get('invitations', {q: wanted});
       const exists = role.value === 'peer' && tree.rows.some(row => row.name === wanted);
       if (!exists || await Adit.confirm('Invite ' + wanted + ' again?', 'Its earlier invitation ends, and so does its session.', 'Invite')) {
-        await invite(wanted, role.value);
+        await invite(wanted, role.value, role.value === 'peer' ? {expires: until.value(), peers: peers.value} : {});
         name.value = '';
       }
     } catch (error) {
       toast(error.message, true);
     }
-  }}, h('label', {for: 'invite-name'}, 'Name'), name, h('label', {for: 'invite-role'}, 'for'), role, h('button', {type: 'submit', class: 'primary'}, 'Invite'));
+  }}, h('label', {for: 'invite-name'}, 'Name'), name, h('label', {for: 'invite-role'}, 'for'), role, ofPeers, h('button', {type: 'submit', class: 'primary'}, 'Invite'));
   const search = h('input', {type: 'search', placeholder: 'Search names', 'aria-label': 'Search names', oninput: () => tick()});
   const count = h('span', {class: 'count', role: 'status'});
 
@@ -44,14 +88,17 @@ Adit.page('invitations', main => {
     {title: 'Name', class: 'name', make: row => h('a', {href: href('adit-peers', {name: row.name})}, row.name)},
     {title: 'State', update: Adit.stateCell('state')},
     {title: 'Since', text: row => ago(row.since), hint: row => moment(row.since)},
+    {title: 'Expires', text: row => row.expires ? Adit.until(row.expires) : '', hint: row => moment(row.expires)},
+    {title: 'Peers', class: 'num', text: row => row.peers > 1 ? row.online + ' of ' + row.peers : ''},
+    {title: 'Quota', class: 'wide', text: row => row.quota},
     {title: 'URL', class: 'wide', update: (cell, row) => {
       if (cell.textContent !== row.url) {
         cell.replaceChildren(row.url ? Adit.link(row.url) : '');
       }
     }},
-    {title: 'Actions', class: 'acts', make: row => [button('Invite again\u2026', async () => {
+    {title: 'Actions', class: 'acts', make: (row, now) => [button('Terms\u2026', () => change(now())), button('Invite again\u2026', async () => {
       if (await Adit.confirm('Invite ' + row.name + ' again?', 'Its earlier invitation ends, and so does its session.', 'Invite')) {
-        await invite(row.name, 'peer');
+        await invite(row.name, 'peer', {});
       }
     }), button('Revoke\u2026', async () => {
       if (await Adit.confirm('Revoke ' + row.name + '?', 'The name and its session end at once. This cannot be taken back.', 'Revoke')) {
