@@ -140,9 +140,9 @@ final class Adit implements AutoCloseable {
         return told;
     }
 
-    /** SIGTERM. */
+    /** SIGTERM, and no more: {@link Process#destroy} closes the pipes too, and what is said at the end would be lost. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** SIGTERM, and the end that belongs to it. */
