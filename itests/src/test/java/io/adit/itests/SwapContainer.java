@@ -81,7 +81,11 @@ final class SwapContainer {
         all.put("org.apache.felix.http", Map.of("org.osgi.service.http.port", Ports.free()));
         feature.writeConfigurations(home.resolve("etc"), all);
         List<Option> options = new ArrayList<>();
+        int begun = Integer.parseInt(feature.frameworkProperties().get("org.osgi.framework.startlevel.beginning"));
         for (Map.Entry<Path, Integer> each : feature.bundles().entrySet()) {
+            if (each.getValue() > begun) {
+                continue; // it is there for those who ask for it, and not even resolved before
+            }
             UrlProvisionOption bundle = bundle(each.getKey().toUri().toString()).startLevel(each.getValue());
             try (JarFile jar = new JarFile(each.getKey().toFile())) {
                 options.add(jar.getManifest().getMainAttributes().getValue(Constants.FRAGMENT_HOST) != null ? bundle.noStart() : bundle);
