@@ -73,6 +73,10 @@ class Child:
         """The ids of the process and of all its living descendants."""
         return process_tree(self.pid)
 
+    def close_input(self):
+        """Ends the program's standard input, which was asked for with stdin=PIPE."""
+        self._process.stdin.close()
+
     def stop(self, seconds=10):
         """SIGTERM to the process; SIGKILL, after a time, to whatever is left of it and its descendants."""
         family = {pid: start_time(pid) for pid in self.tree()}

@@ -62,15 +62,15 @@ final class Adit implements AutoCloseable {
         return Files.createDirectories(folder);
     }
 
-    static Adit start(String... arguments) throws Exception {
+    static Adit start(String... arguments) throws IOException {
         return start(QUICK, List.of(arguments));
     }
 
-    static Adit start(String javaOptions, List<String> arguments) throws Exception {
+    static Adit start(String javaOptions, List<String> arguments) throws IOException {
         return start(javaOptions, arguments, Map.of());
     }
 
-    static Adit start(String javaOptions, List<String> arguments, Map<String, String> environment) throws Exception {
+    static Adit start(String javaOptions, List<String> arguments, Map<String, String> environment) throws IOException {
         return startWith(javaOptions + (arguments.isEmpty() ? "" : Archives.option(arguments.get(0))), arguments, environment);
     }
 

@@ -14,10 +14,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.After;
-import org.junit.AfterClass;
 import org.junit.Before;
-import org.junit.BeforeClass;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TestName;
 
 /** SIGTERM under load: what was begun is finished, nothing new is taken, and the exit code says so. */
 public class DrainIT {
@@ -26,35 +26,18 @@ public class DrainIT {
     /** What ends a drain is that all is done, however slow the machine is. */
     private static final List<String> PATIENT = List.of("--drain-timeout", Long.toString(Await.DEADLINE.toSeconds()));
 
-    private static Site site;
-
     private final byte[] body = new byte[100_000];
     private final CountDownLatch arrived = new CountDownLatch(IN_FLIGHT);
     private final CountDownLatch answer = new CountDownLatch(1);
     private final List<CompletableFuture<HttpResponse<byte[]>>> answers = new ArrayList<>();
+    @Rule
+    public final TestName test = new TestName();
 
-    @BeforeClass
-    public static void begin() throws Exception {
-        site = Site.start("DrainIT", Adit.QUICK, PATIENT, null, PATIENT);
-    }
+    private Site site;
 
-    @AfterClass
-    public static void end() {
-        if (site != null) {
-            site.close();
-        }
-    }
-
-    /** Requests that are under way, whichever side ended in another test. */
     @Before
     public void start() throws Exception {
-        if (!site.proxy().isAlive()) {
-            site.startProxy(PATIENT.toArray(String[]::new));
-        }
-        if (!site.peer().isAlive()) {
-            site.startPeer(PATIENT.toArray(String[]::new));
-        }
-        site.awaitServing();
+        site = Site.start("DrainIT-" + test.getMethodName(), Adit.QUICK, PATIENT, null, PATIENT);
         new Random(3).nextBytes(body);
         site.origin().on("/held", exchange -> {
             // Half of the answer before, half after the signal.
@@ -82,6 +65,9 @@ public class DrainIT {
     @After
     public void stop() {
         answer.countDown();
+        if (site != null) {
+            site.close();
+        }
     }
 
     @Test
@@ -93,6 +79,7 @@ public class DrainIT {
         site.proxy().awaitExit(0);
         assertEquals(List.of(), site.proxy().err());
         assertTrue("the peer waits for its proxy", site.peer().isAlive());
+        site.peer().stop();
     }
 
     @Test
@@ -103,6 +90,7 @@ public class DrainIT {
         assertAllComplete();
         site.peer().awaitExit(0);
         assertEquals(List.of(), site.peer().err());
+        site.proxy().stop();
     }
 
     private void awaitClosedForNewRequests() throws Exception {

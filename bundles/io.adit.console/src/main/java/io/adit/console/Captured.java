@@ -55,6 +55,8 @@ final class Captured implements Course {
     private Fields responseFields = Fields.EMPTY;
     private End end;
     private int weight;
+    /** What the log has counted of its weight, 0 when it is not there (any more). Guarded by the log's lock. */
+    int counted;
 
     /**
      * @param begin without secrets

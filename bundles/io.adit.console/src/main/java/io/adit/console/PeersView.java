@@ -32,15 +32,32 @@ final class PeersView {
         this.sampler = sampler;
     }
 
-    /** A name and its newest session, if it has one here. */
-    private record Peer(NameInfo name, SessionInfo session, int sessions) {
+    /** A name and its sessions here, the newest first. */
+    private record Peer(NameInfo name, List<SessionInfo> sessions) {
+
+        static Peer of(NameInfo name, List<PeerSession> sessions) {
+            return new Peer(name, sessions.stream().map(PeerSession::info).toList());
+        }
+
+        /** The newest; null where there is none. */
+        SessionInfo newest() {
+            return sessions.isEmpty() ? null : sessions.get(0);
+        }
 
         int streams() {
-            return session == null ? 0 : session.streams();
+            return sessions.stream().mapToInt(SessionInfo::streams).sum();
+        }
+
+        int codec() {
+            return sessions.isEmpty() ? 0 : newest().codec();
+        }
+
+        String remote() {
+            return sessions.isEmpty() ? "" : newest().remote();
         }
 
         long roundTrip() {
-            return session == null || session.roundTripMicros() == 0 ? Long.MAX_VALUE : session.roundTripMicros();
+            return sessions.isEmpty() || newest().roundTripMicros() == 0 ? Long.MAX_VALUE : newest().roundTripMicros();
         }
     }
 
@@ -62,7 +79,7 @@ final class PeersView {
             boolean isOnline = name.state().equals("online") || !own.isEmpty();
             online += isOnline ? 1 : 0;
             if (state.isEmpty() || state.equals("online") == isOnline) {
-                Peer peer = new Peer(name, own.isEmpty() ? null : own.get(0).info(), own.size());
+                Peer peer = Peer.of(name, own);
                 if (wanted.isEmpty() || matches(peer, wanted)) {
                     all.add(peer);
                 }
@@ -77,7 +94,7 @@ final class PeersView {
     }
 
     private boolean matches(Peer peer, String wanted) {
-        return peer.name().name().contains(wanted) || peer.session() != null && peer.session().remote().contains(wanted)
+        return peer.name().name().contains(wanted) || peer.sessions().stream().anyMatch(session -> session.remote().contains(wanted))
                 || proxy(peer.name().name()).toLowerCase(Locale.ROOT).contains(wanted);
     }
 
@@ -89,9 +106,9 @@ final class PeersView {
         return switch (sort) {
             case "state" -> Comparator.comparing(peer -> peer.name().state());
             case "since" -> Comparator.comparing(peer -> peer.name().since());
-            case "remote" -> Comparator.comparing(peer -> peer.session() == null ? "" : peer.session().remote());
+            case "remote" -> Comparator.comparing(Peer::remote);
             case "proxy" -> Comparator.comparing(peer -> proxy(peer.name().name()));
-            case "codec" -> Comparator.comparingInt(peer -> peer.session() == null ? 0 : peer.session().codec());
+            case "codec" -> Comparator.comparingInt(Peer::codec);
             case "roundTrip" -> Comparator.comparingLong(Peer::roundTrip);
             case "streams" -> Comparator.comparingInt(Peer::streams);
             case "traffic" -> Comparator.comparingDouble(this::rate);
@@ -102,8 +119,7 @@ final class PeersView {
     }
 
     private double rate(Peer peer) {
-        Sampler.Rate rate = peer.session() == null ? Sampler.Rate.NONE : sampler.rate(peer.session().id());
-        return rate.in() + rate.out();
+        return peer.sessions().stream().map(session -> sampler.rate(session.id())).mapToDouble(rate -> rate.in() + rate.out()).sum();
     }
 
     private long requests(String name) {
@@ -118,14 +134,16 @@ final class PeersView {
 
     private Map<String, Object> row(Peer peer) {
         String name = peer.name().name();
-        SessionInfo session = peer.session();
+        SessionInfo session = peer.newest();
         Map<String, Object> row = Json.object("name", name, "state", session != null ? session.state().equals("open") ? "online" : session.state() : peer.name().state(),
-                "since", peer.name().since().toEpochMilli(), "proxy", proxy(name), "sessions", peer.sessions());
+                "since", peer.name().since().toEpochMilli(), "proxy", proxy(name), "sessions", peer.sessions().size());
         network.presence(name).ifPresent(presence -> row.put("url", presence.url()));
         if (session != null) {
-            Sampler.Rate rate = sampler.rate(session.id());
-            row.putAll(Json.object("remote", session.remote(), "codec", session.codec(), "roundTrip", session.roundTripMicros(), "streams", session.streams(),
-                    "in", session.bytesIn(), "out", session.bytesOut(), "inRate", Math.rint(rate.in()), "outRate", Math.rint(rate.out())));
+            List<Sampler.Rate> rates = peer.sessions().stream().map(each -> sampler.rate(each.id())).toList();
+            row.putAll(Json.object("remote", session.remote(), "codec", session.codec(), "roundTrip", session.roundTripMicros(), "streams", peer.streams(),
+                    "in", peer.sessions().stream().mapToLong(SessionInfo::bytesIn).sum(), "out", peer.sessions().stream().mapToLong(SessionInfo::bytesOut).sum(),
+                    "inRate", Math.rint(rates.stream().mapToDouble(Sampler.Rate::in).sum()), "outRate",
+                    Math.rint(rates.stream().mapToDouble(Sampler.Rate::out).sum())));
         }
         Recorder.Count count = recorder.peer(name);
         if (count != null) {
@@ -156,7 +174,7 @@ final class PeersView {
             return null;
         }
         List<PeerSession> sessions = network.sessions(name);
-        Map<String, Object> peer = row(new Peer(info, sessions.isEmpty() ? null : sessions.get(0).info(), sessions.size()));
+        Map<String, Object> peer = row(Peer.of(info, sessions));
         peer.put("sessionList", sessions.stream().map(this::session).toList());
         peer.put("events", log.of(name).stream().map(PeersView::event).toList());
         peer.put("recent", recorder.log().find(new RequestsView.Filter(name, "", ""), MOST_REQUESTS).stream().map(RequestsView::row).toList());

@@ -3,7 +3,9 @@ package io.adit.console;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,12 +29,29 @@ final class Redaction {
     /** The part of an authority that logs in. */
     private static final Pattern USER = Pattern.compile("//[^/@\\s?#]*@");
 
+    private enum Kind { PLAIN, SECRET, ADDRESS }
+
+    /** Names come again and again; those of hostile visitors are not kept for ever. */
+    private static final int MOST_KNOWN = 1000;
+    private static final Map<String, Kind> KNOWN = new ConcurrentHashMap<>();
+
     private Redaction() {
     }
 
-    static boolean isSecret(String field) {
+    private static Kind kind(String field) {
+        Kind known = KNOWN.get(field);
+        if (known != null) {
+            return known;
+        }
         String name = field.toLowerCase(Locale.ROOT);
-        return SECRET.contains(name) || SECRET_WORD.matcher(name).find();
+        Kind kind = SECRET.contains(name) || SECRET_WORD.matcher(name).find() ? Kind.SECRET : ADDRESSES.contains(name) ? Kind.ADDRESS : Kind.PLAIN;
+        if (field.length() < 64) {
+            if (KNOWN.size() >= MOST_KNOWN) {
+                KNOWN.clear();
+            }
+            KNOWN.put(field, kind);
+        }
+        return kind;
     }
 
     static Fields fields(Fields fields) {
@@ -44,10 +63,11 @@ final class Redaction {
     }
 
     private static String value(String name, String value) {
-        if (isSecret(name)) {
-            return MARK;
-        }
-        return ADDRESSES.contains(name.toLowerCase(Locale.ROOT)) ? address(value) : value;
+        return switch (kind(name)) {
+            case SECRET -> MARK;
+            case ADDRESS -> address(value);
+            case PLAIN -> value;
+        };
     }
 
     /** A target, or a whole address. */

@@ -56,7 +56,7 @@ final class RequestLog {
         synchronized (this) {
             Captured captured = new Captured(++lastId, shown, bodies ? bodyBytes : 0, this::ended);
             requests.addLast(captured);
-            bytes += captured.weight();
+            count(captured, captured.weight());
             version++;
             trim();
             return captured;
@@ -65,16 +65,20 @@ final class RequestLog {
 
     private synchronized void ended(Captured captured) {
         version++;
-        // it is heavier than it was: from time to time all are weighed anew
-        if (captured.id() % 16 == 0 || bytes > mostBytes) {
-            bytes = requests.stream().mapToLong(Captured::weight).sum();
+        if (captured.counted > 0) { // else it is not kept any more
+            count(captured, captured.weight());
+            trim();
         }
-        trim();
+    }
+
+    private void count(Captured captured, int weight) {
+        bytes += weight - captured.counted;
+        captured.counted = weight;
     }
 
     private void trim() {
         while (requests.size() > most || bytes > mostBytes && requests.size() > 1) {
-            bytes -= requests.removeFirst().weight();
+            count(requests.removeFirst(), 0);
         }
     }
 
@@ -108,8 +112,8 @@ final class RequestLog {
     }
 
     synchronized void clear() {
+        requests.forEach(each -> count(each, 0));
         requests.clear();
-        bytes = 0;
         version++;
     }
 }

@@ -74,11 +74,6 @@ final class FakeSession implements PeerSession {
         return new Stream();
     }
 
-    @Override
-    public int load() {
-        return 0;
-    }
-
     private final class Stream implements MessageStream {
 
         @Override

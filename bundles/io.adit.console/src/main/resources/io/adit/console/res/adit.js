@@ -309,6 +309,8 @@ const Adit = (() => {
     }
     const main = h('div', {class: 'page'});
     root.replaceChildren(h('div', {class: 'bar'}, tabs, status), main, toasts);
+    const current = tabs.querySelector('[aria-current]');
+    tabs.scrollLeft = current.offsetLeft + current.offsetWidth > tabs.clientWidth ? tabs.scrollWidth : 0;
     pages.get(root.dataset.page)(main, new URLSearchParams(location.search));
   }
 

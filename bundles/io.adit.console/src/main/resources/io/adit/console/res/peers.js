@@ -101,7 +101,7 @@
       {title: 'Name', sort: 'name', class: 'name', make: row => h('a', {href: href('adit-peers', {name: row.name})}, row.name)},
       {title: 'State', sort: 'state', update: Adit.stateCell('state')},
       {title: 'Since', sort: 'since', descending: true, text: row => ago(row.since), hint: row => moment(row.since)},
-      {title: 'Remote', sort: 'remote', text: row => row.remote},
+      {title: 'Remote', sort: 'remote', text: row => row.sessions > 1 ? row.remote + ', ' + (row.sessions - 1) + ' more' : row.remote},
       {title: 'Proxy', sort: 'proxy', text: row => row.proxy},
       {title: 'Codec', sort: 'codec', descending: true, text: row => row.codec ? 'v' + row.codec : ''},
       {title: 'Round trip', sort: 'roundTrip', class: 'num', text: row => Adit.roundTrip(row.roundTrip)},
