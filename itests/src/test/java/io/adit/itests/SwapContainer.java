@@ -81,10 +81,10 @@ final class SwapContainer {
         all.put("org.apache.felix.http", Map.of("org.osgi.service.http.port", Ports.free()));
         feature.writeConfigurations(home.resolve("etc"), all);
         List<Option> options = new ArrayList<>();
-        int begun = Integer.parseInt(feature.frameworkProperties().get("org.osgi.framework.startlevel.beginning"));
+        int level = Integer.parseInt(feature.frameworkProperties().get(Constants.FRAMEWORK_BEGINNING_STARTLEVEL));
         for (Map.Entry<Path, Integer> each : feature.bundles().entrySet()) {
-            if (each.getValue() > begun) {
-                continue; // it is there for those who ask for it, and not even resolved before
+            if (each.getValue() > level) {
+                continue; // there for who wants it, and never started: Pax Exam takes that for a failure
             }
             UrlProvisionOption bundle = bundle(each.getKey().toUri().toString()).startLevel(each.getValue());
             try (JarFile jar = new JarFile(each.getKey().toFile())) {
@@ -96,7 +96,7 @@ final class SwapContainer {
         options.addAll(List.of(
             frameworkProperty("adit.home").value(home.toString()),
             frameworkProperty("felix.webconsole.password").value("secret"),
-            frameworkStartLevel(Integer.parseInt(feature.frameworkProperties().get(Constants.FRAMEWORK_BEGINNING_STARTLEVEL))),
+            frameworkStartLevel(level),
             systemProperty("adit.home").value(home.toString()),
             systemProperty("pax.exam.osgi.unresolved.fail").value("true"),
             systemTimeout(Await.DEADLINE.toMillis()),
