@@ -175,8 +175,9 @@ final class Registrations implements RegistrationManager, ProxyManager {
     /** The invitation that whoever registers knows the secret of. */
     private Optional<Proven> proven(Register register, byte[] transcript) {
         // PROTOCOL A6: the peer of a renamed name knows the old one
-        String name = credentials.find(register.name()).isPresent() ? register.name() : ledger.renamed(register.name()).orElse(register.name());
-        Optional<Credential> credential = credentials.find(name);
+        Optional<Credential> own = credentials.find(register.name()); // once: it may be renamed just now
+        String name = own.isPresent() ? register.name() : ledger.renamed(register.name()).orElse(register.name());
+        Optional<Credential> credential = own.or(() -> credentials.find(name));
         // verify first, whoever it is: the time tells nobody which names exist
         boolean right = Proof.verify(credential.map(Credential::verifier).orElse(nobody), transcript, register.proof());
         return credential.filter(known -> right).map(known -> new Proven(name, known));
