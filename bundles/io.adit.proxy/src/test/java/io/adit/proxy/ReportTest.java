@@ -200,6 +200,7 @@ public class ReportTest {
     public void aListenerThatWasRemovedHearsNothingMore() throws Exception {
         browser.get("/");
         FakeStream stream = server.peers.next();
+        stream.awaitDemand(); // the report knows of it
         server.gateway.reports().remove(recorder);
         assertEquals(How.LEFT + " 0 NONE  fake 0 0", end(recorder.next().end));
         stream.respond("ok");
