@@ -22,7 +22,6 @@ final class Flusher {
     /** A stream that sent less is young. */
     static final long YOUNG = 64 * 1024;
 
-    private static final int CAPACITY = Wire.HEADER + Wire.MAX_HEAD;
     private static final int YOUNG_TURNS = 4;
     /** Control packets that may wait, in bytes; an honest session has a few hundred of them. */
     private static final int MAX_CONTROL_BYTES = 1 << 20;
@@ -32,11 +31,13 @@ final class Flusher {
     private final Session session;
     private final Object lock;
     private final Transport transport;
+    private final WriteBuffers buffers;
 
     private final ArrayDeque<ByteBuffer> control = new ArrayDeque<>();
     private final ArrayDeque<TunnelStream> windows = new ArrayDeque<>();
     private final ArrayDeque<TunnelStream> young = new ArrayDeque<>();
     private final ArrayDeque<TunnelStream> bulk = new ArrayDeque<>();
+    /** Of {@link #buffers}, from the first packet of a stream until nothing waits any more. */
     private ByteBuffer buffer;
     private int controlBytes;
     private int youngTurns;
@@ -46,10 +47,11 @@ final class Flusher {
     private boolean closeWhenEmpty;
     private boolean dead;
 
-    Flusher(Session session, Transport transport) {
+    Flusher(Session session, Transport transport, WriteBuffers buffers) {
         this.session = session;
         this.lock = session.lock();
         this.transport = transport;
+        this.buffers = buffers;
     }
 
     // ---- with the lock held
@@ -106,18 +108,13 @@ final class Flusher {
         windows.clear();
         young.clear();
         bulk.clear();
-        releaseBuffer();
+        if (!writing) {
+            giveBack();
+        }
     }
 
     boolean busy() {
         return writing || !control.isEmpty() || session.encoder() != null && !(young.isEmpty() && bulk.isEmpty());
-    }
-
-    /** An idle session keeps no buffer. */
-    void releaseBuffer() {
-        if (!writing) {
-            buffer = null;
-        }
     }
 
     // ---- without the lock
@@ -186,20 +183,19 @@ final class Flusher {
     /** The next write, or null when there is nothing. */
     private ByteBuffer gather(List<Runnable> done) {
         boolean parked = session.encoder() == null; // PROTOCOL X8; in the handshake no stream has anything to send
-        if (control.isEmpty() && windows.isEmpty() && (parked || young.isEmpty() && bulk.isEmpty())) {
+        boolean streams = !parked && !(young.isEmpty() && bulk.isEmpty());
+        if (control.isEmpty() && windows.isEmpty() && !streams) {
+            giveBack();
             return null;
         }
-        if (buffer == null) {
-            buffer = ByteBuffer.allocate(CAPACITY);
-        }
-        ByteBuffer out = buffer.clear();
+        ByteBuffer out = room(streams);
         while (!control.isEmpty() && control.peek().remaining() <= out.remaining()) {
             controlBytes -= control.peek().remaining();
             out.put(control.poll());
         }
         // a CODEC_SWITCH may be among the control packets that wait: what follows has the epoch after it
         boolean first = control.isEmpty();
-        while (first && !windows.isEmpty() && out.remaining() >= Wire.HEADER + 8) {
+        while (first && !windows.isEmpty() && out.remaining() >= Wire.HEADER + Wire.WINDOW_BYTES) {
             windows.poll().emitWindow(out);
         }
         while (first && !parked && out.remaining() > Wire.HEADER) {
@@ -223,7 +219,30 @@ final class Flusher {
             return gather(done); // all that a stream had was an unencodable head, whose reset is in the control queue now
         }
         session.sent(out.position());
-        return out.position() == 0 ? null : out.flip();
+        if (out.position() == 0) {
+            giveBack();
+            return null;
+        }
+        return out.flip();
+    }
+
+    /** Thousands of sessions may ping in the same moment: what has no packet of a stream takes no more memory than its bytes. */
+    private ByteBuffer room(boolean streams) {
+        int least = controlBytes + windows.size() * (Wire.HEADER + Wire.WINDOW_BYTES);
+        if (buffer == null && !streams && least < WriteBuffers.SIZE) {
+            return ByteBuffer.allocate(least);
+        }
+        if (buffer == null) {
+            buffer = buffers.take();
+        }
+        return buffer.clear();
+    }
+
+    private void giveBack() {
+        if (buffer != null) {
+            buffers.give(buffer);
+            buffer = null;
+        }
     }
 
     private TunnelStream next() {

@@ -142,7 +142,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         this.onClosed = () -> tunnel.remove(this);
         this.proxySide = proxySide;
         this.peerSide = peerSide;
-        this.flusher = new Flusher(this, transport);
+        this.flusher = new Flusher(this, transport, tunnel.buffers());
         this.keepAlive = new KeepAlive(limits.timing(), now());
         this.floodGuard = new FloodGuard(limits.controlRate(), now());
         this.handshake = new Handshake(this, limits, List.copyOf(offered.keySet()), fingerprint, proxySide, peerSide);
@@ -909,8 +909,6 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             movedAtTick = moved;
             if (action == KeepAlive.Action.PING) {
                 ping();
-            } else if (streams.isEmpty()) {
-                flusher.releaseBuffer();
             }
         }
         switch (action) {

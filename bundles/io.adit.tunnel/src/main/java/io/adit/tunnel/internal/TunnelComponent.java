@@ -52,6 +52,7 @@ public final class TunnelComponent implements Tunnel, CodecManager {
 
     private volatile Limits limits;
     private final CreditPool pool;
+    private final WriteBuffers buffers = new WriteBuffers();
     private final Codecs codecs = new Codecs();
     private volatile Codecs.Order configured = codecs.order();
     private volatile int preferred;
@@ -228,6 +229,10 @@ public final class TunnelComponent implements Tunnel, CodecManager {
 
     CreditPool pool() {
         return pool;
+    }
+
+    WriteBuffers buffers() {
+        return buffers;
     }
 
     Codecs codecs() {

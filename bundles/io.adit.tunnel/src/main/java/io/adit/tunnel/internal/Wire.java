@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 final class Wire {
 
     static final int HEADER = 12;
+    /** The payload of a WINDOW packet. */
+    static final int WINDOW_BYTES = 8;
     static final int GUARD = 0x4144;
 
     static final int HELLO = 0x01;
