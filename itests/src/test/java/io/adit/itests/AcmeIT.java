@@ -38,6 +38,8 @@ public class AcmeIT {
 
     private static final String DOMAIN = "demo.localhost";
     private static final String OTHER = "www.example.test";
+    /** Its owner's own, which leads to the peer. */
+    private static final String OWN = "own.example.test";
     /** Does not lead to this proxy. */
     private static final String LOST = "lost.example.test";
     private static final String CHALLENGES = "/.well-known/acme-challenge/";
@@ -65,7 +67,8 @@ public class AcmeIT {
         pebble.lose(LOST);
         proxy = Adit.start("proxy", "--home", folder.resolve("proxy").toString(), "--http-port", Integer.toString(http), "--tunnel-port", "0",
             "--admin-port", "0", "--set", "io.adit.acme:domains=" + LOST + "," + DOMAIN + "," + OTHER, "--set", "io.adit.acme:terms.agreed=true",
-            "--set", "io.adit.acme:directory.url=" + pebble.directory(), "--set", "io.adit.acme:trust.file=" + pebble.trust());
+            "--set", "io.adit.acme:directory.url=" + pebble.directory(), "--set", "io.adit.acme:trust.file=" + pebble.trust(),
+            "--set", "io.adit.registry:domain.resolver=" + pebble.dns());
         web = new Web(proxy.awaitReady().get("http"), "demo");
         origin = Origin.start();
         peer = Adit.start("peer", "--home", folder.resolve("peer").toString(), "--invite",
@@ -106,6 +109,10 @@ public class AcmeIT {
         Instant due = first.getNotAfter().toInstant().minus(LIFE.dividedBy(3));
         Await.until("the last third of the certificate's life", () -> Instant.now().isAfter(due));
         byte[] account = Files.readAllBytes(folder.resolve("proxy/data/acme/account.key"));
+        String home = folder.resolve("proxy").toString();
+        String[] record = Adit.run("domain", "--home", home, "add", "demo", OWN).get(0).split("\\. TXT ");
+        pebble.txt(record[0], record[1].replace("\"", ""));
+        assertTrue(Adit.run("domain", "--home", home, "check", OWN).get(0).startsWith(OWN + "\tdemo\tactive\t"));
         // a changed configuration makes it look at once
         Path config = folder.resolve("proxy/etc/io.adit.acme.config");
         Path changed = Files.writeString(folder.resolve("changed"), Files.readString(config) + "email=\"host@example.test\"\n");
@@ -116,6 +123,7 @@ public class AcmeIT {
         assertTrue(second.getNotAfter().after(first.getNotAfter()));
         assertEquals("the account is kept", new String(account, StandardCharsets.US_ASCII),
             Files.readString(folder.resolve("proxy/data/acme/account.key")));
+        check(OWN, awaitCertificate(OWN, null));
         proxy.stop();
     }
 

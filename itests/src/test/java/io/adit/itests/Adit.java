@@ -62,15 +62,15 @@ final class Adit implements AutoCloseable {
         return Files.createDirectories(folder);
     }
 
-    static Adit start(String... arguments) throws Exception {
+    static Adit start(String... arguments) throws IOException {
         return start(QUICK, List.of(arguments));
     }
 
-    static Adit start(String javaOptions, List<String> arguments) throws Exception {
+    static Adit start(String javaOptions, List<String> arguments) throws IOException {
         return start(javaOptions, arguments, Map.of());
     }
 
-    static Adit start(String javaOptions, List<String> arguments, Map<String, String> environment) throws Exception {
+    static Adit start(String javaOptions, List<String> arguments, Map<String, String> environment) throws IOException {
         return startWith(javaOptions + (arguments.isEmpty() ? "" : Archives.option(arguments.get(0))), arguments, environment);
     }
 
@@ -140,9 +140,9 @@ final class Adit implements AutoCloseable {
         return told;
     }
 
-    /** SIGTERM. */
+    /** SIGTERM, and no more: {@link Process#destroy} closes the pipes too, and what is said at the end would be lost. */
     void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** SIGTERM, and the end that belongs to it. */

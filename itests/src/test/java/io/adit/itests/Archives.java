@@ -26,7 +26,7 @@ final class Archives {
     }
 
     /** What the JVM of a container of this role is to be told. */
-    static String option(String role) throws Exception {
+    static String option(String role) throws IOException {
         String like = role.equals("registry") ? "proxy" : role;
         if (!ROLES.contains(like) || Boolean.getBoolean("adit.archives.skip")) {
             return "";
@@ -36,7 +36,7 @@ final class Archives {
         return Files.notExists(archive) ? "" : " -XX:SharedArchiveFile=" + archive + " -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Xlog:cds*=off";
     }
 
-    private static synchronized Path folder() throws Exception {
+    private static synchronized Path folder() throws IOException {
         Path folder = Files.createDirectories(Path.of(System.getProperty("adit.itests"), "archives").toAbsolutePath().normalize());
         try (FileChannel file = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE); FileLock lock = file.lock()) {
             Path made = folder.resolve("made");
@@ -44,8 +44,8 @@ final class Archives {
             if (!Files.exists(made) || !Files.readString(made).equals(of)) {
                 try {
                     make(folder);
-                } catch (AssertionError e) {
-                    System.out.println("containers start without an archive of their classes: " + e.getMessage());
+                } catch (AssertionError | Exception e) {
+                    System.out.println("containers start without an archive of their classes: " + e);
                 }
                 Files.writeString(made, of);
             }

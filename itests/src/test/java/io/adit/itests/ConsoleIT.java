@@ -24,7 +24,7 @@ import org.junit.Test;
 
 /**
  * The pages in the web console of a proxy and of a peer, in a real browser: what they show is true, what they do is done, and nothing that a visitor
- * sends does harm. Leaves pictures of all pages in {@code target/ConsoleIT/pictures}.
+ * sends does harm. Leaves pictures of all pages in {@code target/it/ConsoleIT/pictures}.
  */
 public class ConsoleIT {
 
@@ -35,6 +35,7 @@ public class ConsoleIT {
 
     /** {@code mvn verify -Dadit.pictures.write=true} makes those of the documents anew. */
     private static final List<String> IN_DOCS = List.of("overview-light.png", "requests-dark.png", "peer-own-light-phone.png");
+    private static final boolean WRITE = Boolean.getBoolean("adit.pictures.write");
     private static final Path DOCS = Path.of("../docs/pictures");
 
     private static Site site;
@@ -495,6 +496,9 @@ public class ConsoleIT {
     private static void photograph(ConsolePage where, String path, String name, String then) throws Exception {
         for (boolean dark : new boolean[] {false, true}) {
             for (int width : new int[] {1280, 390}) {
+                if (!WRITE && dark != (width == 390)) {
+                    continue; // each width and each look once; all of them where they are to be looked at
+                }
                 browser.look(width, width == 390 ? 844 : 900, dark);
                 open(where, path);
                 if (!then.isEmpty()) {
@@ -505,7 +509,7 @@ public class ConsoleIT {
                 assertEquals("it fits the screen's width: " + path + " " + width, "true", browser.evaluate("document.documentElement.scrollWidth <= window.innerWidth"));
                 Path picture = pictures.resolve(name + (dark ? "-dark" : "-light") + (width == 390 ? "-phone" : "") + ".png");
                 browser.screenshot(picture);
-                if (Boolean.getBoolean("adit.pictures.write") && IN_DOCS.contains(picture.getFileName().toString())) {
+                if (WRITE && IN_DOCS.contains(picture.getFileName().toString())) {
                     Files.copy(picture, Files.createDirectories(DOCS).resolve(picture.getFileName()), StandardCopyOption.REPLACE_EXISTING);
                 }
             }

@@ -34,6 +34,7 @@ final class Pebble implements AutoCloseable {
     private final Path folder;
     private final int port = Ports.free();
     private final int managementPort = Ports.free();
+    private final int dnsPort = Ports.free();
     private final int dnsManagementPort = Ports.free();
     private final List<Process> processes = new ArrayList<>();
     private HttpClient client;
@@ -57,7 +58,7 @@ final class Pebble implements AutoCloseable {
         Pebble pebble = new Pebble(Files.createDirectories(folder));
         try {
             pebble.identity();
-            int dns = Ports.free();
+            int dns = pebble.dnsPort;
             pebble.run(Map.of(), "pebble-challtestsrv", "-dns01", "127.0.0.1:" + dns, "-http01", "", "-https01", "", "-tlsalpn01", "", "-defaultIPv6", "",
                 "-management", "127.0.0.1:" + pebble.dnsManagementPort);
             Files.writeString(folder.resolve("pebble.json"), """
@@ -93,11 +94,24 @@ final class Pebble implements AutoCloseable {
         return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(response.body()));
     }
 
+    /** The DNS server that it asks: every name leads to 127.0.0.1. */
+    String dns() {
+        return "127.0.0.1:" + dnsPort;
+    }
+
     /** From now on this name leads to an address at which nobody listens. */
     void lose(String name) throws Exception {
-        HttpResponse<Void> response = client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + dnsManagementPort + "/add-a")).timeout(Await.DEADLINE)
-            .POST(HttpRequest.BodyPublishers.ofString("{\"host\": \"" + name + ".\", \"addresses\": [\"127.0.0.99\"]}")).build(),
-            HttpResponse.BodyHandlers.discarding());
+        tell("add-a", "{\"host\": \"" + name + ".\", \"addresses\": [\"127.0.0.99\"]}");
+    }
+
+    /** From now on there is that TXT record. */
+    void txt(String name, String value) throws Exception {
+        tell("set-txt", "{\"host\": \"" + name + ".\", \"value\": \"" + value + "\"}");
+    }
+
+    private void tell(String what, String json) throws Exception {
+        HttpResponse<Void> response = client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + dnsManagementPort + "/" + what))
+            .timeout(Await.DEADLINE).POST(HttpRequest.BodyPublishers.ofString(json)).build(), HttpResponse.BodyHandlers.discarding());
         if (response.statusCode() != 200) {
             throw new AssertionError("the DNS server answers " + response.statusCode());
         }

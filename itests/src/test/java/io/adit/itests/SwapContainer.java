@@ -81,7 +81,11 @@ final class SwapContainer {
         all.put("org.apache.felix.http", Map.of("org.osgi.service.http.port", Ports.free()));
         feature.writeConfigurations(home.resolve("etc"), all);
         List<Option> options = new ArrayList<>();
+        int level = Integer.parseInt(feature.frameworkProperties().get(Constants.FRAMEWORK_BEGINNING_STARTLEVEL));
         for (Map.Entry<Path, Integer> each : feature.bundles().entrySet()) {
+            if (each.getValue() > level) {
+                continue; // there for who wants it, and never started: Pax Exam takes that for a failure
+            }
             UrlProvisionOption bundle = bundle(each.getKey().toUri().toString()).startLevel(each.getValue());
             try (JarFile jar = new JarFile(each.getKey().toFile())) {
                 options.add(jar.getManifest().getMainAttributes().getValue(Constants.FRAGMENT_HOST) != null ? bundle.noStart() : bundle);
@@ -92,7 +96,7 @@ final class SwapContainer {
         options.addAll(List.of(
             frameworkProperty("adit.home").value(home.toString()),
             frameworkProperty("felix.webconsole.password").value("secret"),
-            frameworkStartLevel(Integer.parseInt(feature.frameworkProperties().get(Constants.FRAMEWORK_BEGINNING_STARTLEVEL))),
+            frameworkStartLevel(level),
             systemProperty("adit.home").value(home.toString()),
             systemProperty("pax.exam.osgi.unresolved.fail").value("true"),
             systemTimeout(Await.DEADLINE.toMillis()),

@@ -28,6 +28,7 @@ public class SwapPeerIT {
     private static final String CONNECTOR = "io.adit.connector-main.config";
 
     private static final List<SwapRun> RUNS = List.of(
+        SwapRun.invisible("io.adit.console"),
         SwapRun.throughIt("io.adit.origin"),
         SwapRun.withItsTunnel("io.adit.connector"),
         SwapRun.withItsTunnel("io.adit.tunnel"),
@@ -61,7 +62,7 @@ public class SwapPeerIT {
                 "0", "--admin-port", "0", "--set", "io.adit.registry:grace.millis=" + SwapContainer.PATIENCE,
                 "--set", "io.adit.proxy:hold.timeout.millis=" + SwapContainer.PATIENCE)) {
             Map<String, String> ready = proxy.awaitReady();
-            String invitation = new Control(home).invite(Site.NAME);
+            String invitation = Adit.run("invite", "--home", home.toString(), Site.NAME).get(0); // what reads JSON is not in this container
             Files.writeString(etc.resolve("io.adit.origin.config"), "url=\"" + origin.url() + "\"\n", StandardCharsets.UTF_8);
             Files.writeString(etc.resolve(CONNECTOR), "invitation=\"" + invitation.replace("=", "\\=") + "\"\ndrain.timeout.millis=\"" + SwapContainer.PATIENCE + "\"\n",
                 StandardCharsets.UTF_8);

@@ -52,7 +52,8 @@ public class FeatureTest {
             for (Feature.FeatureBundle bundle : feature.bundles()) {
                 assertTrue("twice: " + bundle, names.add(bundle.id().fileName()));
                 assertFalse("a version that the build did not fill in: " + bundle, bundle.id().version().contains("$"));
-                assertTrue("never started: " + bundle, bundle.startLevel() <= last);
+                // the registry takes the driver's classes where a database is configured, and starts nothing for it
+                assertEquals("started: " + bundle, !bundle.id().artifact().equals("postgresql"), bundle.startLevel() <= last);
                 if (bundle.id().group().startsWith("org.eclipse.jetty")) {
                     assertEquals("all of Jetty at one version", jetty(feature), bundle.id().version());
                 }

@@ -107,7 +107,7 @@ public interface RequestListener {
      * When what happened, in nanoseconds since the request came; -1 for what never did.
      *
      * @param opened a stream to the peer was open: until then it waited for the registry or for the peer (the last time, where it was tried again)
-     * @param sent the request was with the peer as a whole
+     * @param sent the request was with the peer as a whole; that may be known, or be, after the head was here
      * @param head the final head of the response was here
      * @param end the last byte was passed on, or it broke
      */

@@ -120,7 +120,8 @@ final class RestServlet extends HttpServlet {
             return null;
         }
         String name = path.substring(before.length(), path.length() - after.length());
-        return name.indexOf('/') < 0 ? name.toLowerCase(Locale.ROOT) : null;
+        // nothing but A to Z has a lower case here: to Java, the Kelvin sign in lower case is a plain k
+        return name.indexOf('/') >= 0 ? null : name.chars().allMatch(c -> c < 128) ? name.toLowerCase(Locale.ROOT) : name;
     }
 
     /** Read here, bounded, whatever the HTTP server's limits and filters are. */

@@ -356,6 +356,8 @@ public class RestServletTest {
         assertProblem(404, "openapi.json", send("GET", "", null));
         assertProblem(404, "there is nothing", send("GET", "/names/a/b", null));
         assertProblem(404, "there is nothing", send("GET", "/names/", null));
+        assertEquals("kim", RestServlet.name(Operations.ROUTES.get(1), "/names/KIM"));
+        assertEquals("the Kelvin sign is no k", "\u212aim", RestServlet.name(Operations.ROUTES.get(1), "/names/\u212aim"));
         HttpResponse<String> put = send("PUT", "/names/demo", "{}");
         assertProblem(405, "this takes", put);
         assertEquals("DELETE, GET, HEAD, OPTIONS, PATCH", put.headers().firstValue("Allow").orElse(""));

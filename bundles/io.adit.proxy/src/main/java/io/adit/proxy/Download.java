@@ -44,7 +44,7 @@ final class Download {
         if (relay.isEnded() || complete || stream == null) {
             return;
         }
-        // the head, and what comes along with it, goes at once
+        // the head goes at once
         if (headSent && !relay.lease().down().ready(() -> relay.serial().execute(() -> {
             if (stream == relay.stream()) {
                 read(stream);
@@ -135,14 +135,15 @@ final class Download {
         } else if (last) {
             finish(null, null);
         } else {
-            withFirst(relay.stream().read());
+            // the head always goes at once; a name that is over its bandwidth would never pay for small responses otherwise
+            withFirst(relay.lease().down().isFree() ? relay.stream().read() : null);
         }
     }
 
     /**
      * What came along with the head goes along with it: one write instead of two.
      *
-     * @param inbound null when there is nothing yet
+     * @param inbound null when there is nothing yet, or it has to wait for its turn
      */
     private void withFirst(Inbound inbound) {
         if (inbound instanceof Inbound.Data data) {

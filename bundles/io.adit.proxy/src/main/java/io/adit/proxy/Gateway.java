@@ -135,12 +135,14 @@ final class Gateway implements AutoCloseable {
         completeWhenIdle();
     }
 
-    /** New requests are refused with 503 from now on. Completes when none is under way, or at the deadline. */
-    CompletionStage<Void> drain(Duration deadline) {
+    /**
+     * New requests are refused with 503 from now on. Completes when none is under way, and not before: whoever drains has a deadline of his own, and is to
+     * know whether all was done by then.
+     */
+    CompletionStage<Void> drain() {
         draining = true;
         completeWhenIdle();
-        long millis = Math.min(Math.max(0, deadline.toMillis()), settings.drainTimeout());
-        return idle.copy().completeOnTimeout(null, millis, TimeUnit.MILLISECONDS);
+        return idle.copy();
     }
 
     /** Waits for those under way, and those who still find the way here, for the configured time; then breaks them off. Idempotent. */
@@ -186,12 +188,10 @@ final class Gateway implements AutoCloseable {
     }
 
     private void completeWhenIdle() {
-        if (draining && underWay.isEmpty()) {
-            idle.complete(null);
-        } else if (closing) {
+        if (draining || closing) {
             synchronized (underWay) {
                 if (entering == 0 && underWay.stream().noneMatch(awaited)) {
-                    closed = true;
+                    closed = closing; // while it only drains, those that come late are told so
                     idle.complete(null);
                 }
             }

@@ -32,7 +32,7 @@ final class Opening {
     private int attempts;
     /** The last one that was tried; null before the first. */
     private PeerSession tried;
-    /** How often another peer was there for one that took nothing. */
+    /** How often another peer was there for one that took nothing, or one that took nothing was gone already. */
     private int detours;
     /** Of the session that is waited for now, since it takes nothing any more; else null. */
     private CompletableFuture<ErrorCode> end;
@@ -118,7 +118,9 @@ final class Opening {
             holdEnd = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(relay.settings().holdTimeout());
         }
         long left = TimeUnit.NANOSECONDS.toMillis(holdEnd - System.nanoTime());
-        if (left > 0 && (first || !closed.isDone())) {
+        boolean late = !first && closed.isDone();
+        if (left > 0 && (!late || detours < MAX_DETOURS)) {
+            detours += late ? 1 : 0; // it came to its end while it was tried, and may be found once more until that is told
             // it may finish what it has before, and so may the next: a peer that is updated is stopped twice. Its streams break before its end is
             // told. Nothing was sent on it, so this was no attempt
             attempts--;

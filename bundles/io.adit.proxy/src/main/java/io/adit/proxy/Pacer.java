@@ -21,6 +21,8 @@ final class Pacer {
     private static final long LEAST_BURST = 16 * 1024;
     private static final int BURSTS_PER_SECOND = 8;
     private static final long LEAST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    /** After that it looks again, also where there is more debt: the limit may be another one by then. */
+    private static final long MOST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ScheduledExecutorService clock;
     private final LongSupplier nanoTime;
@@ -68,6 +70,16 @@ final class Pacer {
         }
     }
 
+    /** Whether {@link #ready} would say so now. For what is read early where that costs nobody else his turn. */
+    boolean isFree() {
+        if (!limited) {
+            return true;
+        }
+        synchronized (this) {
+            return waiting.isEmpty() && isOpen();
+        }
+    }
+
     /** So many bytes were read. */
     void used(long bytes) {
         if (limited) {
@@ -84,7 +96,8 @@ final class Pacer {
     private void schedule() {
         if (!scheduled) {
             scheduled = true;
-            clock.schedule(this::turn, Math.max(LEAST_WAIT_NANOS, bucket.nanosUntil(1, nanoTime.getAsLong())), TimeUnit.NANOSECONDS);
+            long nanos = Math.min(MOST_WAIT_NANOS, bucket.nanosUntil(1, nanoTime.getAsLong()));
+            clock.schedule(this::turn, Math.max(LEAST_WAIT_NANOS, nanos), TimeUnit.NANOSECONDS);
         }
     }
 

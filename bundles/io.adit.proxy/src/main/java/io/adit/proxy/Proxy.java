@@ -70,7 +70,7 @@ public final class Proxy {
         }, contextProperties(settings));
         servlet = bundleContext.registerService(Servlet.class, new ProxyServlet(gateway, this::exchange, new WaitingRoom(bundleContext)::service, this::bound),
                 servletProperties(settings));
-        Function<Duration, CompletionStage<Void>> drainFunction = gateway::drain;
+        Function<Duration, CompletionStage<Void>> drainFunction = deadline -> gateway.drain();
         drain = bundleContext.registerService(Function.class.getName(), drainFunction, properties("io.adit.drain", DRAIN_ORDER));
     }
 

@@ -22,9 +22,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "%continue.timeout.millis.name", description = "%continue.timeout.millis.description", min = "0", max = "600000")
     long continue_timeout_millis() default 1000;
 
-    @AttributeDefinition(name = "%drain.timeout.millis.name", description = "%drain.timeout.millis.description", min = "0", max = "3600000")
-    long drain_timeout_millis() default 30_000;
-
     @AttributeDefinition(name = "%stop.timeout.millis.name", description = "%stop.timeout.millis.description", min = "0", max = "60000")
     long stop_timeout_millis() default 5000;
 

@@ -14,8 +14,8 @@ import org.osgi.framework.InvalidSyntaxException;
  * @param domain lower case, without a dot at its ends
  * @param pagesDirectory may be relative
  */
-record Settings(String httpTarget, String domain, TrustedProxies trusted, long responseTimeout, long continueTimeout, long drainTimeout,
-        long stopTimeout, long holdTimeout, int holdMax, long lingerTimeout, int retryAfterSeconds, int maxFields, int maxFieldBytes,
+record Settings(String httpTarget, String domain, TrustedProxies trusted, long responseTimeout, long continueTimeout, long stopTimeout,
+        long holdTimeout, int holdMax, long lingerTimeout, int retryAfterSeconds, int maxFields, int maxFieldBytes,
         Path pagesDirectory, long pagesCheckMillis, int pagesMaxBytes) {
 
     static final String PID = "io.adit.proxy";
@@ -25,7 +25,6 @@ record Settings(String httpTarget, String domain, TrustedProxies trusted, long r
         return new Settings(filter(config.http_target()), domain(config.domain()), trusted(config.trusted_proxies()),
                 Checks.within(PID, "response.timeout.millis", config.response_timeout_millis(), 100, 86_400_000),
                 Checks.within(PID, "continue.timeout.millis", config.continue_timeout_millis(), 0, 600_000),
-                Checks.within(PID, "drain.timeout.millis", config.drain_timeout_millis(), 0, 3_600_000),
                 Checks.within(PID, "stop.timeout.millis", config.stop_timeout_millis(), 0, 60_000),
                 Checks.within(PID, "hold.timeout.millis", config.hold_timeout_millis(), 0, 600_000),
                 Checks.within(PID, "hold.max", config.hold_max(), 0, 100_000),

@@ -45,10 +45,11 @@ final class Upload {
         heldBack = exchange.expectsContinue();
     }
 
-    /** Takes what is there already, up to a bound. */
+    /** Takes what is there already, up to a bound; nothing where the name is over its bandwidth, so that the body waits for its turn. */
     void prepare() {
         byte[] bytes = new byte[0];
-        while (!over && !heldBack && bytes.length < FIRST_BYTES) {
+        boolean free = relay.lease().up().isFree();
+        while (free && !over && !heldBack && bytes.length < FIRST_BYTES) {
             Exchange.Part part = take();
             if (part == null) {
                 break;

@@ -7,7 +7,6 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -458,7 +457,7 @@ public class FailureTest {
         start(Map.of());
         browser.get("/");
         FakeStream stream = server.peers.next();
-        CompletionStage<Void> drained = server.gateway.drain(Duration.ofSeconds(60));
+        CompletionStage<Void> drained = server.gateway.drain();
         assertFalse(drained.toCompletableFuture().isDone());
         try (Browser late = server.browser()) {
             String answer = late.get("/late").rest();

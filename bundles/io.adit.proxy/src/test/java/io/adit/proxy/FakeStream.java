@@ -170,6 +170,11 @@ final class FakeStream implements MessageStream {
         await(this::isBodyEnded, () -> "body has not ended after " + bodyBytes());
     }
 
+    /** Until the proxy has what was sent and wants more: it has gone through all that it does with a new stream. */
+    void awaitDemand() {
+        await(() -> demand != null, () -> "nothing is wanted");
+    }
+
     ErrorCode awaitReset() {
         await(() -> reset != null, () -> "not reset");
         return reset;
@@ -220,6 +225,7 @@ final class FakeStream implements MessageStream {
             }
             if (failure == null && inbound.isEmpty()) {
                 demand = task;
+                notifyAll();
                 return;
             }
         }

@@ -78,7 +78,7 @@ public class PartsTest {
 
     @Test
     public void aBadValueNamesPidKeyAndRange() {
-        Map<String, Object> bad = new HashMap<>(Map.of("response.timeout.millis", 99L, "continue.timeout.millis", -1L, "drain.timeout.millis", 3_600_001L,
+        Map<String, Object> bad = new HashMap<>(Map.of("response.timeout.millis", 99L, "continue.timeout.millis", -1L,
                 "stop.timeout.millis", 60_001L, "linger.timeout.millis", -1L, "retry.after.seconds", 0, "max.fields", 15, "max.field.bytes", 1023));
         bad.putAll(Map.of("pages.check.millis", 99L, "pages.max.bytes", 1023));
         bad.forEach((key, value) -> {

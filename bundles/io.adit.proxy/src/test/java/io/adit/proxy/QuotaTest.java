@@ -151,4 +151,45 @@ public class QuotaTest {
         }
         assertEquals(body, other.read(body.length()));
     }
+
+    @Test
+    public void smallResponsesWaitForTheirTurnToo() throws Exception {
+        server.peers.quota = new Quota(0, 0, 16 * KIB);
+        browser.get("/large");
+        server.peers.next().answer(200, false).send(new byte[256 * KIB], true);
+        browser.head();
+        browser.chunk();
+        other.get("/small");
+        FakeStream small = server.peers.next();
+        small.answer(200, false, "Content-Length", "5").send("small", true);
+        assertTrue("the head comes at once", other.head().startsWith("HTTP/1.1 200"));
+        assertEquals("only the head was taken", 1, small.taken());
+        liftTheLimit();
+        assertEquals("small", other.read(5));
+    }
+
+    @Test
+    public void smallUploadsWaitForTheirTurnToo() throws Exception {
+        server.peers.quota = new Quota(0, 0, 16 * KIB);
+        String large = "0123456789abcdef".repeat(16 * KIB);
+        browser.send("POST /large HTTP/1.1\r\nHost: demo.localhost\r\nContent-Length: " + large.length() + "\r\n\r\n" + large);
+        FakeStream first = server.peers.next();
+        await("more than is free", () -> first.bodyBytes() > 16 * KIB);
+        other.send("POST /small HTTP/1.1\r\nHost: demo.localhost\r\nContent-Length: 5\r\n\r\nsmall");
+        FakeStream second = server.peers.next();
+        assertEquals("nothing came along with the head", 0, second.bodyBytes());
+        liftTheLimit();
+        second.awaitBody("small");
+        first.awaitBody(large);
+    }
+
+    /** With the next request. */
+    private void liftTheLimit() throws Exception {
+        server.peers.quota = new Quota(1000, 0, 0);
+        try (Browser third = server.browser()) {
+            third.get("/");
+            server.peers.next().respond("ok");
+            assertTrue(third.head().startsWith("HTTP/1.1 200"));
+        }
+    }
 }

@@ -206,4 +206,21 @@ public class QuotasTest {
         assertTrue(clock.pass());
         assertEquals(50, log.size());
     }
+
+    @Test
+    public void anotherLimitIsSeenWithinASecondHoweverLargeTheDebt() {
+        Quotas.Lease lease = enter(new Quota(0, 0, 16 * KIB)).lease();
+        lease.down().used(1 << 20);
+        assertFalse(lease.down().isFree());
+        List<String> log = new ArrayList<>();
+        new Reader(lease.down(), "a", 1, log).next();
+        long begun = now;
+        assertTrue(clock.pass());
+        assertTrue("too early", log.isEmpty());
+        enter(new Quota(10, 0, 0));
+        assertTrue(clock.pass());
+        assertEquals(1, log.size());
+        assertTrue(TimeUnit.NANOSECONDS.toMillis(now - begun) + " ms", now - begun <= TimeUnit.SECONDS.toNanos(2));
+        assertTrue(lease.down().isFree());
+    }
 }

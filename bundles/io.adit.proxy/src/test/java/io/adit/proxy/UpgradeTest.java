@@ -261,7 +261,7 @@ public class UpgradeTest {
     }
 
     private void awaitNoneUnderWay() throws Exception {
-        server.gateway.drain(java.time.Duration.ofSeconds(FakeStream.WAIT_SECONDS)).toCompletableFuture().get(FakeStream.WAIT_SECONDS, TimeUnit.SECONDS);
+        server.gateway.drain().toCompletableFuture().get(FakeStream.WAIT_SECONDS, TimeUnit.SECONDS);
         assertEquals(0, server.gateway.underWay());
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.adit.api.ErrorCode;
 import io.adit.api.Terms;
 
 /**
@@ -37,6 +38,12 @@ final class Assigned implements KnownNames {
     @Override
     public synchronized boolean admits(String name) {
         return has(name);
+    }
+
+    /** {@inheritDoc} That the name moved away or ended since the peer registered is nothing that ends a peer here: the registration server knows what it is. */
+    @Override
+    public ErrorCode refusal(String name) {
+        return ErrorCode.MOVED;
     }
 
     /** {@inheritDoc} As many as can be, of a name that is not known yet: its sessions of before an update stay until it is. */

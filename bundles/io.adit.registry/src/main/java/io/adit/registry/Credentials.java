@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.Quota;
@@ -22,6 +23,7 @@ final class Credentials implements KnownNames {
     private final Map<String, Set<String>> bySkeleton = new ConcurrentHashMap<>();
 
     private final Quota quota;
+    private volatile Predicate<String> renamed = name -> false;
 
     /** Without a configured quota. */
     Credentials(Map<String, Credential> stored) {
@@ -61,7 +63,16 @@ final class Credentials implements KnownNames {
 
     @Override
     public ErrorCode refusal(String name) {
-        return peer(name).filter(Credential::isExpired).isPresent() ? ErrorCode.EXPIRED : ErrorCode.REVOKED;
+        if (peer(name).filter(Credential::isExpired).isPresent()) {
+            return ErrorCode.EXPIRED;
+        }
+        // it was renamed since its peer registered, or is about to end its session of before that
+        return renamed.test(name) ? ErrorCode.MOVED : ErrorCode.REVOKED;
+    }
+
+    /** @param was whether there was such a name, which is called otherwise now */
+    void renamed(Predicate<String> was) {
+        renamed = was;
     }
 
     @Override

@@ -183,6 +183,20 @@ final class Domains implements DomainManager {
         replace(name, each -> Optional.empty());
     }
 
+    /**
+     * The name is about to be somebody's who has nothing to do with those who had it before: what they left goes, where it could not be written then.
+     *
+     * @throws RegistrationException INTERNAL, when that fails again; the name must not be given to anybody then
+     */
+    synchronized void clear(String name) throws RegistrationException {
+        for (Map.Entry<String, List<Claim>> entry : List.copyOf(claims.entrySet())) {
+            List<Claim> left = entry.getValue().stream().filter(each -> !each.name().equals(name)).toList();
+            if (left.size() < entry.getValue().size()) {
+                put(entry.getKey(), left);
+            }
+        }
+    }
+
     /** The name is called otherwise now; whoever owns the domains has said whose they are, so they go along. */
     synchronized void renamed(String from, String to) {
         replace(from, each -> Optional.of(new Claim(each.domain(), to, each.token(), each.added(), each.proven(), each.seen())));

@@ -33,11 +33,13 @@ final class Expiries {
     private final InstantSource clock;
     private final Consumer<String> expired;
 
-    // guarded by this; the number of names bounds both
+    // guarded by this; the number of names bounds all
     private final TreeSet<End> ends = new TreeSet<>();
+    /** Told already. */
+    private final TreeSet<End> past = new TreeSet<>();
     private final Map<String, End> byName = new HashMap<>();
 
-    /** @param expired is told of a name, once for each end that was set, without a lock */
+    /** @param expired is told of a name, once for each end that was set, and again when the clock was set back before it; without a lock */
     Expiries(InstantSource clock, Consumer<String> expired) {
         this.clock = clock;
         this.expired = expired;
@@ -48,6 +50,7 @@ final class Expiries {
         End before = byName.remove(name);
         if (before != null) {
             ends.remove(before);
+            past.remove(before);
         }
         at.ifPresent(instant -> {
             End end = new End(instant, name);
@@ -72,9 +75,12 @@ final class Expiries {
         List<String> over = new ArrayList<>();
         synchronized (this) {
             Instant now = clock.instant();
+            while (!past.isEmpty() && past.last().at().isAfter(now)) {
+                ends.add(past.pollLast()); // its peers may be back until then
+            }
             while (!ends.isEmpty() && !ends.first().at().isAfter(now)) {
                 End end = ends.pollFirst();
-                byName.remove(end.name());
+                past.add(end);
                 over.add(end.name());
             }
         }

@@ -16,7 +16,8 @@ interface KnownNames {
 
     /** How many peers may serve the name at a time; 1 or more. */
     int peers(String name);
-    /** What a session of the name that is not admitted is told. */
+
+    /** What a session of the name that is not admitted is told: it ends, or, with MOVED, drains, and its peer asks anew where it belongs. */
     default ErrorCode refusal(String name) {
         return ErrorCode.REVOKED;
     }

@@ -38,6 +38,7 @@ final class Ledger {
         this.expiries = expiries;
         this.names = names;
         this.quarantineTime = quarantineTime;
+        credentials.renamed(name -> quarantine.renamed(name).isPresent());
         credentials.sorted().forEach(entry -> expiries.set(entry.getKey(), entry.getValue().terms().expires()));
     }
 
@@ -131,11 +132,12 @@ final class Ledger {
         }
         quarantine.remove(to);
         credentials.put(to, credential);
+        // before the old name ends: its peer is known by one of them at any moment
+        quarantine.renamedTo(from).forEach(each -> quarantine.put(new Released(each.name(), each.since(), each.until(), to)));
+        quarantine.put(released);
         credentials.remove(from);
         expiries.set(from, Optional.empty());
         expiries.set(to, credential.terms().expires());
-        quarantine.renamedTo(from).forEach(each -> quarantine.put(new Released(each.name(), each.since(), each.until(), to)));
-        quarantine.put(released);
     }
 
     private Optional<Released> given(String name, String renamed) {

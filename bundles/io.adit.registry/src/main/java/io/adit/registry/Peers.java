@@ -142,7 +142,11 @@ final class Peers implements PeerManager, AutoCloseable {
         }
         if (refusal != ErrorCode.NONE) {
             LOG.info("peer not attached name={} session={} reason={}", Names.printable(name), session.id(), refusal);
-            session.close(refusal, refusal.text());
+            if (refusal == ErrorCode.MOVED) {
+                session.drain(limits.drain(), refusal); // as in retire(): its peer registers anew
+            } else {
+                session.close(refusal, refusal.text());
+            }
             return;
         }
         LOG.debug("peer online name={} session={} peers={} replaces={}", name, session.id(), change.now().size(), change.out().size());

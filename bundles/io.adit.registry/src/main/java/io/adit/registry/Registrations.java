@@ -1,6 +1,7 @@
 package io.adit.registry;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -174,8 +175,9 @@ final class Registrations implements RegistrationManager, ProxyManager {
     /** The invitation that whoever registers knows the secret of. */
     private Optional<Proven> proven(Register register, byte[] transcript) {
         // PROTOCOL A6: the peer of a renamed name knows the old one
-        String name = credentials.find(register.name()).isPresent() ? register.name() : ledger.renamed(register.name()).orElse(register.name());
-        Optional<Credential> credential = credentials.find(name);
+        Optional<Credential> own = credentials.find(register.name()); // once: it may be renamed just now
+        String name = own.isPresent() ? register.name() : ledger.renamed(register.name()).orElse(register.name());
+        Optional<Credential> credential = own.or(() -> credentials.find(name));
         // verify first, whoever it is: the time tells nobody which names exist
         boolean right = Proof.verify(credential.map(Credential::verifier).orElse(nobody), transcript, register.proof());
         return credential.filter(known -> right).map(known -> new Proven(name, known));
@@ -201,7 +203,16 @@ final class Registrations implements RegistrationManager, ProxyManager {
 
     /** PROTOCOL section 17: the name is the peer's from now on, whose secret has that verifier. */
     private Credential give(Register register, Verifier verifier, byte[] transcript, String remote) throws RegistrationException {
-        return alone("'" + Names.printable(register.name()) + "' was not given away", () -> giveAlone(register, verifier, transcript, remote));
+        dial();
+        try {
+            return alone("not given away", () -> giveAlone(register, verifier, transcript, remote));
+        } catch (RegistrationException e) {
+            if (e.code() != ErrorCode.INTERNAL) {
+                throw e;
+            }
+            // what the store says is for the log, where it is by now, and not for a stranger
+            throw new RegistrationException(ErrorCode.INTERNAL, "'" + Names.printable(register.name()) + "' cannot be given away now: the proxy's store fails");
+        }
     }
 
     private Credential giveAlone(Register register, Verifier verifier, byte[] transcript, String remote) throws RegistrationException {
@@ -219,15 +230,25 @@ final class Registrations implements RegistrationManager, ProxyManager {
             if (!names.check(name).equals(name)) {
                 throw refused("'" + Names.printable(name) + "' is not in lower case");
             }
-            ledger.vacant(name, null);
+            vacant(name, null);
         } catch (RegistrationException e) {
             throw refused(e.getMessage()); // for good: to come back is of no use
         }
         open.take(remote, credentials.count(Kind.OPEN));
+        domains.clear(name);
         Credential credential = new Credential(Kind.OPEN, verifier, now(), true, null);
         ledger.put(name, credential);
         LOG.info("given away name={} remote={}", name, remote);
         return credential;
+    }
+
+    /** See {@link Ledger#vacant}. */
+    private void vacant(String name, String owner) throws RegistrationException {
+        String host = URI.create(url.apply(name)).getHost();
+        if (host.startsWith(name + '.') && endpoint.get().filter(dial -> dial.host().equalsIgnoreCase(host)).isPresent()) {
+            throw new RegistrationException(ErrorCode.REFUSED, "'" + name + "' is not to be had: " + host + " is where peers dial");
+        }
+        ledger.vacant(name, owner);
     }
 
     private static RegistrationException refused(String why) {
@@ -343,7 +364,8 @@ final class Registrations implements RegistrationManager, ProxyManager {
         if (credentials.find(to).isPresent()) {
             throw new RegistrationException(ErrorCode.REFUSED, "there is a name '" + to + "' already");
         }
-        ledger.vacant(to, from);
+        vacant(to, from);
+        domains.clear(to);
         ledger.rename(from, to, credential);
         LOG.info("renamed name={} to={}", from, to);
         domains.renamed(from, to);
@@ -401,10 +423,11 @@ final class Registrations implements RegistrationManager, ProxyManager {
         } else if (kind == Kind.PROXY && earlier.isEmpty() && credentials.count(Kind.PROXY) >= MOST_PROXIES) {
             throw new RegistrationException(ErrorCode.REFUSED, "there are " + MOST_PROXIES + " proxies already");
         }
-        if (earlier.isEmpty()) {
-            ledger.vacant(name, null);
-        }
         Dial dial = dial();
+        if (earlier.isEmpty()) {
+            vacant(name, null);
+            domains.clear(name);
+        }
         Invitation invitation = new Invitation(dial.host(), dial.port(), name, secret(), dial.fingerprint());
         Credential credential = new Credential(kind, Proof.verifier(invitation.secret()), now(), false, null, exact(terms));
         boolean replaces = ledger.put(name, credential);

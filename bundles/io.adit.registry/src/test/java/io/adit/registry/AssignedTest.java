@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import io.adit.api.ErrorCode;
 import io.adit.api.Terms;
 import org.junit.Test;
 
@@ -40,5 +41,19 @@ public class AssignedTest {
         assertEquals("what was decided before does not count", 2, assigned.peers("kept"));
         assigned.remove("kept");
         assertFalse(assigned.has("kept"));
+    }
+
+    @Test
+    public void whoComesAfterItsNameWentAsksTheRegistrationServerAgain() {
+        Assigned assigned = new Assigned();
+        assigned.retain(Map.of(), THEN);
+        Peers peers = new Peers(assigned, Fixtures.LIMITS, System::nanoTime, Fixtures.NOBODY);
+        assigned.add("demo", THEN.plusMillis(1), 1);
+        assigned.remove("demo"); // it was moved while the session was made
+        FakeSession late = new FakeSession("late");
+        peers.attach("demo", late);
+        assertTrue(late.isOpen());
+        assertEquals(ErrorCode.MOVED, late.drained);
+        peers.close();
     }
 }

@@ -51,6 +51,18 @@ public class ExpiriesTest {
     }
 
     @Test
+    public void anEndIsToldAgainWhenTheClockWasSetBackBeforeIt() {
+        expiries.set("a", Optional.of(NOON.plusSeconds(10)));
+        expiries.set("b", Optional.of(NOON.plusSeconds(20)));
+        expiries.set("gone", Optional.of(NOON.plusSeconds(20)));
+        assertEquals(List.of("a", "b", "gone"), at(NOON.plusSeconds(20)));
+        expiries.set("gone", Optional.empty());
+        assertEquals(List.of(), at(NOON.plusSeconds(15)));
+        assertEquals("only what is yet to come", List.of("b"), at(NOON.plusSeconds(20)));
+        assertEquals(List.of(), at(NOON.plusSeconds(30)));
+    }
+
+    @Test
     public void itLooksInTimeAndAtLeastOnceASecond() {
         assertEquals(1000, expiries.next());
         expiries.set("a", Optional.of(NOON.plusMillis(200)));

@@ -116,7 +116,7 @@ final class Fixtures {
             return new Registrations(ledger, credentials, peers, names, () -> dial, name -> "http://" + name + ".localhost:8080/", List.of(),
                     new Assignments(store, credentials, peers, directory, new Assignments.Here("gw.example", true, 100)), whereabouts::find,
                     new Registrations.TicketOffice(null, Duration.ofMinutes(1), clock), new OpenNames(open, System::nanoTime),
-                    new Domains(new DomainStore(store), List.of(), credentials::has, "localhost",
+                    new Domains(new DomainStore(store), new DomainStore(store).load(), credentials::has, "localhost",
                             new Domains.Limits(1, 1, Duration.ofHours(1), Duration.ofHours(1)), name -> java.util.Set.of(), clock, (domain, name) -> { }), SHARING);
         } catch (SQLException e) {
             throw new IllegalStateException(e);

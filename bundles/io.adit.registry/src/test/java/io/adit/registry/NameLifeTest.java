@@ -247,4 +247,22 @@ public class NameLifeTest {
         assertEquals("old", registrations.register(Fixtures.register(second), Fixtures.TRANSCRIPT).name());
         refused(ErrorCode.UNAUTHORIZED, Fixtures.register(first));
     }
+
+    @Test
+    public void whoRegisteredJustBeforeTheRenamingComesAgainUnderTheNewName() throws Exception {
+        Invitation invitation = registrations.invite("before");
+        String name = registrations.register(Fixtures.register(invitation), Fixtures.TRANSCRIPT).name();
+        registrations.rename("before", "after");
+        FakeSession late = new FakeSession(name);
+        peers.attach(name, late);
+        assertTrue("it is not told that its invitation is no good", late.isOpen());
+        assertEquals(ErrorCode.MOVED, late.drained);
+        assertEquals(Optional.empty(), peers.find(name));
+        assertTrue(connected(invitation).isOpen());
+        assertEquals("online", state("after"));
+        registrations.revoke("after");
+        FakeSession revoked = new FakeSession(name);
+        peers.attach(name, revoked);
+        assertEquals(ErrorCode.REVOKED, revoked.reason());
+    }
 }

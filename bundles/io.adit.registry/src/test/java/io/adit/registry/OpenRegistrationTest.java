@@ -8,6 +8,8 @@ import static org.junit.Assert.assertTrue;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 
 import io.adit.api.Details;
@@ -33,6 +35,7 @@ public class OpenRegistrationTest {
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
+    private FlakyDatabase database;
     private NameStore store;
     private Credentials credentials;
     private Peers peers;
@@ -45,7 +48,8 @@ public class OpenRegistrationTest {
     }
 
     private void open(boolean on, Registrations.Dial dial) throws SQLException {
-        store = new NameStore(Fixtures.embedded(folder.getRoot().toPath().resolve("registry")));
+        database = new FlakyDatabase(Fixtures.embedded(folder.getRoot().toPath().resolve("registry")));
+        store = new NameStore(database);
         credentials = new Credentials(store.load());
         peers = new Peers(credentials, Fixtures.LIMITS, System::nanoTime, Fixtures.NOBODY);
         registrations = Fixtures.registrations(store, credentials, peers, Optional.of(dial), new OpenNames.Bounds(on, 3, 2, Duration.ofDays(30)), () -> now);
@@ -177,5 +181,48 @@ public class OpenRegistrationTest {
         assertTrue(quarantine.getMessage(), quarantine.code() == ErrorCode.UNAUTHORIZED && quarantine.getMessage().contains("in quarantine"));
         registrations.release("idle");
         assertEquals("idle", take("idle", OTHERS).name());
+    }
+
+    @Test
+    public void aStrangerIsNotToldWhatTheStoreSays() {
+        database.failing = true;
+        refused(ErrorCode.INTERNAL, "'demo' cannot be given away now: the proxy's store fails", register("demo", MINE, MINE), HERE);
+        assertFalse(registrations.isRegistered("demo"));
+    }
+
+    @Test
+    public void nobodyGetsTheNameOfTheHostThatPeersDial() throws Exception {
+        close();
+        open(true, new Registrations.Dial("Gate.localhost", 7443, Fixtures.DIAL.fingerprint()));
+        refused("'gate' is not to be had: gate.localhost is where peers dial", "gate", MINE);
+        RegistrationException e = assertThrows(RegistrationException.class, () -> registrations.invite("gate"));
+        assertEquals("'gate' is not to be had: gate.localhost is where peers dial", e.getMessage());
+        registrations.invite("other");
+        assertThrows(RegistrationException.class, () -> registrations.rename("other", "gate"));
+    }
+
+    /** As it is when the store fails after the name was revoked. */
+    private void leave(String domain, String name) throws Exception {
+        new DomainStore(store).put(domain, List.of(), List.of(new Claim(domain, name, "t", now, now, now)));
+        close();
+        open();
+        assertEquals(Optional.of(name), registrations.nameOf(domain));
+    }
+
+    @Test
+    public void theDomainOfAnEarlierOwnerLeadsToNobodyElse() throws Exception {
+        now = now.truncatedTo(ChronoUnit.MICROS);
+        leave("www.example.org", "given");
+        take("given", MINE);
+        assertEquals(Optional.empty(), registrations.nameOf("www.example.org"));
+        leave("www.example.org", "invited");
+        registrations.invite("invited");
+        assertEquals(Optional.empty(), registrations.nameOf("www.example.org"));
+        leave("www.example.org", "renamed");
+        registrations.rename("invited", "renamed");
+        assertEquals(Optional.empty(), registrations.nameOf("www.example.org"));
+        close();
+        open();
+        assertEquals(Optional.empty(), registrations.nameOf("www.example.org"));
     }
 }

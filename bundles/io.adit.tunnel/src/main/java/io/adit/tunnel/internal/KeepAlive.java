@@ -2,7 +2,8 @@ package io.adit.tunnel.internal;
 
 /**
  * Whether the other side is alive, by traffic only (law L7, PROTOCOL K1..K4). Pure: it is told the time and what happened, and says what
- * to do. The verdict "dead" always needs a ping that went unanswered while we were awake: a machine that slept for ten minutes asks first.
+ * to do. A verdict always needs that nothing came while we were awake: what was sent to a process that was stopped, or whose machine slept or is very busy,
+ * it has not read yet.
  * Guarded by the session's lock.
  */
 final class KeepAlive {
@@ -18,8 +19,9 @@ final class KeepAlive {
      * @param idleAnswer the same while none is
      * @param stall how long queued bytes may make no progress
      * @param probe how often the round trip is measured while bytes move
+     * @param awake of the time between two ticks, what counts; the rest was sleep
      */
-    record Timing(long idle, long busy, long answer, long idleAnswer, long stall, long probe) {
+    record Timing(long idle, long busy, long answer, long idleAnswer, long stall, long probe, long awake) {
     }
 
     private final Timing timing;
@@ -28,12 +30,14 @@ final class KeepAlive {
     private long pingSent;
     private boolean waiting;
     private long lastProgress;
+    private long lastTick;
 
     KeepAlive(Timing timing, long now) {
         this.timing = timing;
         this.lastInbound = now;
         this.lastPing = now;
         this.lastProgress = now;
+        this.lastTick = now;
     }
 
     void inbound(long now) {
@@ -59,6 +63,10 @@ final class KeepAlive {
      * @param moved whether bytes moved since the last tick (the round trip is worth measuring)
      */
     Action tick(long now, boolean streams, boolean queued, boolean moved) {
+        long slept = Math.max(0, now - lastTick - timing.awake);
+        lastTick = now;
+        pingSent += slept;
+        lastProgress += slept;
         if (!queued) {
             lastProgress = now;
         } else if (now - lastProgress > timing.stall) {

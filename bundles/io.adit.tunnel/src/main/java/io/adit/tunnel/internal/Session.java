@@ -55,7 +55,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private static final int MAX_STREAM_ID = 1 << 30;
     /** How long the last streams of a session that ran out of ids may take: its name is served by the next session only then. */
     private static final Duration ID_DRAIN = Duration.ofSeconds(30);
-    private static final long TICK_MILLIS = 500;
+    static final long TICK_MILLIS = 500;
     private static final long CLOSE_DEADLINE_MILLIS = 2000;
     private static final int MAX_REASON = 256;
     /** The {@link #load} of a session that takes no streams. */

@@ -281,7 +281,8 @@ public final class TunnelComponent implements Tunnel, CodecManager {
                         millis("ping.timeout.millis", c.ping_timeout_millis(), 100, 600_000),
                         millis("ping.idle.timeout.millis", c.ping_idle_timeout_millis(), 100, 600_000),
                         millis("write.stall.millis", c.write_stall_millis(), 1000, 600_000),
-                        TimeUnit.SECONDS.toNanos(1)));
+                        TimeUnit.SECONDS.toNanos(1),
+                        TimeUnit.MILLISECONDS.toNanos(4 * Session.TICK_MILLIS)));
     }
 
     private static Codecs.Order order(TunnelConfiguration c) {

@@ -64,8 +64,8 @@ public class StateTablesTest {
 
     @Test
     public void keepAlive() {
-        // idle 10, busy 3, answer 7, idle answer 15, stall 20, probe 1
-        Timing timing = new Timing(10, 3, 7, 15, 20, 1);
+        // idle 10, busy 3, answer 7, idle answer 15, stall 20, probe 1, awake 20
+        Timing timing = new Timing(10, 3, 7, 15, 20, 1, 20);
         KeepAlive idle = new KeepAlive(timing, 0);
         assertEquals(Action.NONE, idle.tick(10, false, false, false));
         assertEquals(Action.PING, idle.tick(11, false, false, false));
@@ -83,6 +83,15 @@ public class StateTablesTest {
 
         KeepAlive slept = new KeepAlive(timing, 0);
         assertEquals("a machine that slept asks first", Action.PING, slept.tick(1_000_000, true, false, false));
+
+        KeepAlive stopped = new KeepAlive(new Timing(10, 3, 7, 15, 20, 1, 2), 0);
+        stopped.pingSent(0);
+        assertEquals(Action.NONE, stopped.tick(1, true, true, false));
+        assertEquals("the answer may be here, and not read yet", Action.NONE, stopped.tick(1_000, true, true, false));
+        stopped.progress(1_000);
+        assertEquals(Action.NONE, stopped.tick(1_002, true, true, false));
+        assertEquals(Action.NONE, stopped.tick(1_004, true, true, false));
+        assertEquals("what it was awake before counts", Action.DEAD, stopped.tick(1_006, true, true, false));
 
         KeepAlive stalled = new KeepAlive(timing, 0);
         stalled.inbound(20);

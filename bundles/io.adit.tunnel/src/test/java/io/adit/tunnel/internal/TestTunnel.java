@@ -21,7 +21,7 @@ final class TestTunnel {
     static final byte[] SECRET = Proof.sha256(new byte[] {42});
     static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    static final KeepAlive.Timing TIMING = new KeepAlive.Timing(10 * SECOND, 3 * SECOND, 7 * SECOND, 15 * SECOND, 20 * SECOND, SECOND);
+    static final KeepAlive.Timing TIMING = new KeepAlive.Timing(10 * SECOND, 3 * SECOND, 7 * SECOND, 15 * SECOND, 20 * SECOND, SECOND, 2 * SECOND);
 
     static Limits limits() {
         return new Limits(64L << 20, 1024, 256 * 1024, 64 * 1024, 4 << 20, 10 * SECOND, 5 * SECOND, 10 * SECOND, 500, TIMING);
