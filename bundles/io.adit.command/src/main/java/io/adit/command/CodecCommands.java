@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.adit.api.CodecManager;
+import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -21,6 +22,7 @@ public final class CodecCommands {
     }
 
     /** All versions: whether its bundle is here, whether it is preferred, and how many sessions send with it. */
+    @Descriptor("lists the codec versions, and how many sessions send with each")
     public String codecs() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("CODEC", "STATE", "SESSIONS"));
@@ -35,7 +37,8 @@ public final class CodecCommands {
     }
 
     /** Moves the sessions to that version; 0 leaves the choice to the configuration again. */
-    public String codec(int version) {
+    @Descriptor("moves the sessions to that codec version; 0 leaves the choice to the configuration again")
+    public String codec(@Descriptor("the version") int version) {
         codecs.prefer(version);
         return codecs();
     }

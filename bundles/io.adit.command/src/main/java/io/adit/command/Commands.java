@@ -8,6 +8,7 @@ import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
 import io.adit.api.RegistrationManager;
 import io.adit.api.SessionInfo;
+import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -28,6 +29,7 @@ public final class Commands {
     }
 
     /** All names: name, state, since, codec, and how many peers serve it. */
+    @Descriptor("lists the names: state, since when, codec version, and how many peers serve each")
     public String names() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("NAME", "STATE", "SINCE", "CODEC", "PEERS"));
@@ -37,6 +39,7 @@ public final class Commands {
     }
 
     /** Those that are connected, with what their sessions do. */
+    @Descriptor("lists the sessions of peers, with what they do")
     public String peers() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("NAME", "SESSION", "STATE", "REMOTE", "SINCE", "CODEC", "RTT-MICROS", "STREAMS", "TOTAL", "BYTES-IN", "BYTES-OUT"));

@@ -6,6 +6,7 @@ import java.util.List;
 import io.adit.api.DomainManager;
 import io.adit.api.DomainManager.Domain;
 import io.adit.api.RegistrationException;
+import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -26,23 +27,27 @@ public final class DomainCommands {
     }
 
     /** The domain is to lead to the name; gives the TXT record that proves it, as in a zone file. */
-    public String domain(String name, String domain) throws RegistrationException {
+    @Descriptor("prints the TXT record that proves that a domain is to lead to a name; it does once the record is there")
+    public String domain(@Descriptor("the name") String name, @Descriptor("such as www.example.org") String domain) throws RegistrationException {
         Domain wanted = domains.add(name, domain);
         return wanted.record() + ". TXT \"" + wanted.value() + "\"";
     }
 
     /** All of them: domain, name, state, since, what the last look found instead of the record. */
+    @Descriptor("lists the domains: name, state, since when, and what is wrong")
     public String domains() {
         return table(domains.domains());
     }
 
     /** Looks for the record of the domain now, and gives what is known then. */
-    public String checkdomain(String domain) throws RegistrationException {
+    @Descriptor("looks for the record of a domain now")
+    public String checkdomain(@Descriptor("the domain") String domain) throws RegistrationException {
         return table(domains.check(domain));
     }
 
     /** The domain leads to the name no longer. */
-    public String removedomain(String name, String domain) throws RegistrationException {
+    @Descriptor("ends that a domain leads to a name")
+    public String removedomain(@Descriptor("the name") String name, @Descriptor("the domain") String domain) throws RegistrationException {
         String shown = Text.printable(domain);
         return domains.remove(name, domain) ? "removed " + shown : "'" + Text.printable(name) + "' does not want the domain '" + shown + "'";
     }

@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.adit.api.ProxyManager;
 import io.adit.api.RegistrationException;
+import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -25,11 +26,13 @@ public final class ProxyCommands {
     }
 
     /** A new invitation for a proxy, as one line that holds the secret; an earlier one ends. */
-    public String inviteproxy(String name) throws RegistrationException {
+    @Descriptor("makes an invitation for a proxy, one line that holds the secret; an earlier one ends")
+    public String inviteproxy(@Descriptor("the proxy's name") String name) throws RegistrationException {
         return proxies.inviteProxy(name).text();
     }
 
     /** All proxies: name, state, since, tunnel, peers, capacity. */
+    @Descriptor("lists the proxies: name, state, since when, tunnel, peers, capacity")
     public String proxies() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("PROXY", "STATE", "SINCE", "TUNNEL", "PEERS", "CAPACITY"));
@@ -38,7 +41,8 @@ public final class ProxyCommands {
     }
 
     /** Assigns the name to that proxy. */
-    public String move(String name, String proxy) throws RegistrationException {
+    @Descriptor("moves a name to another proxy")
+    public String move(@Descriptor("the name") String name, @Descriptor("the proxy") String proxy) throws RegistrationException {
         proxies.move(name, proxy);
         return "moved " + Text.printable(name) + " to " + Text.printable(proxy);
     }

@@ -12,6 +12,7 @@ import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 
 import io.adit.api.BundleSwap;
+import org.apache.felix.service.command.Descriptor;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -79,7 +80,8 @@ public final class SwapCommand implements BundleSwap {
      * @throws IOException when it is not a bundle, or cannot be copied
      * @throws IllegalStateException when the bundle does not run in time
      */
-    public String swap(String file) throws IOException, InterruptedException {
+    @Descriptor("exchanges a bundle for the one in a file, or adds it")
+    public String swap(@Descriptor("the file") String file) throws IOException, InterruptedException {
         return swap(Path.of(file));
     }
 

@@ -3,13 +3,17 @@ package io.adit.command;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 import io.adit.api.Invitation;
 import io.adit.api.PeerManager;
@@ -18,6 +22,7 @@ import io.adit.api.Quota;
 import io.adit.api.RegistrationException;
 import io.adit.api.SessionInfo;
 import io.adit.api.Terms;
+import org.apache.felix.service.command.Descriptor;
 import org.junit.Test;
 
 public class CommandsTest {
@@ -136,5 +141,15 @@ public class CommandsTest {
         public CompletionStage<Void> drainAll(Duration deadline) {
             throw new UnsupportedOperationException();
         }
+    }
+
+    @Test
+    public void helpSaysWhatEachCommandDoes() {
+        List<String> without = Stream.of(Commands.class, CodecCommands.class, DomainCommands.class, InvitationCommands.class, ProxyCommands.class, SwapCommand.class)
+                .flatMap(type -> Stream.of(type.getDeclaredMethods()))
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && method.getReturnType() == String.class && !method.isAnnotationPresent(Descriptor.class))
+                .filter(method -> method.getParameterCount() == 0 || method.getParameterTypes()[0] != Path.class) // for programs
+                .map(Method::getName).toList();
+        assertEquals(List.of(), without);
     }
 }
