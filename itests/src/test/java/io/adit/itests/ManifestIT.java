@@ -45,6 +45,7 @@ public class ManifestIT {
         Map.entry("io.adit.command", Set.of("io.adit.api")),
         Map.entry("io.adit.diag", Set.of("io.adit.api")),
         Map.entry("io.adit.shell", Set.of("io.adit.api")),
+        Map.entry("io.adit.health", Set.of("io.adit.api")),
         Map.entry("io.adit.console", Set.of("io.adit.api")));
 
     /** The only ones that know MINA: each has sockets of its own. */

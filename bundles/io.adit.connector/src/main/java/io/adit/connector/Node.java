@@ -12,6 +12,8 @@ final class Node implements PeerNode {
 
     private volatile Status status;
     private volatile PeerSession session;
+    private volatile Trouble trouble = Trouble.NONE;
+    private volatile Instant next;
     private final Way way;
 
     Node(String name, Way way) {
@@ -36,6 +38,8 @@ final class Node implements PeerNode {
 
     void up(Registered answer, PeerSession serves) {
         session = serves;
+        trouble = Trouble.NONE;
+        next = null;
         status = new Status(status.name(), "connected", Instant.now(), answer.url(), answer.proxyName() + " " + answer.proxyAddress() + ":" + answer.proxyPort(), "");
     }
 
@@ -44,18 +48,30 @@ final class Node implements PeerNode {
         session = null;
     }
 
-    /** An attempt failed; the next comes. */
-    void trouble(String reason) {
-        off("connecting", reason);
+    @Override
+    public Trouble trouble() {
+        return trouble;
     }
 
-    void stopped(String reason) {
-        off("stopped", reason);
+    @Override
+    public Optional<Instant> nextAttempt() {
+        return Optional.ofNullable(next);
     }
 
-    private void off(String state, String reason) {
+    /** An attempt failed; the next comes at that time, or, where it is null, when something changes. */
+    void trouble(Trouble kind, String reason, Instant at) {
+        off("connecting", kind, reason, at);
+    }
+
+    void stopped(Trouble kind, String reason) {
+        off("stopped", kind, reason, null);
+    }
+
+    private void off(String state, Trouble kind, String reason, Instant at) {
         Status last = status;
         session = null;
+        trouble = kind;
+        next = at;
         status = new Status(last.name(), state, last.state().equals(state) ? last.since() : Instant.now(), last.url(), last.proxy(), reason);
     }
 }

@@ -29,6 +29,7 @@ import java.util.function.Function;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.MessageStream;
+import io.adit.api.PeerNode;
 import io.adit.api.PeerSession;
 import io.adit.api.Proof;
 import io.adit.api.SessionInfo;
@@ -56,6 +57,7 @@ public class ConnectorTest {
     private final List<Map<String, Object>> services = new CopyOnWriteArrayList<>();
     private final List<ServerSocket> servers = new ArrayList<>();
     private final CompletableFuture<Function<Duration, CompletionStage<Void>>> drain = new CompletableFuture<>();
+    private final CompletableFuture<PeerNode> node = new CompletableFuture<>();
     private int registrar;
     private int p1;
     private Connector connector;
@@ -160,6 +162,9 @@ public class ConnectorTest {
         return proxy(BundleContext.class, (self, method, args) -> switch (method.getName()) {
             case "getBundle" -> proxy(Bundle.class, (bundle, asked, none) -> Version.parseVersion("1.2.3"));
             case "registerService" -> {
+                if (args[0] == PeerNode.class) {
+                    node.complete((PeerNode) args[1]);
+                }
                 if (args[0] == Function.class) {
                     drain.complete((Function<Duration, CompletionStage<Void>>) args[1]);
                 }
@@ -258,7 +263,25 @@ public class ConnectorTest {
         next(registrar).closed(ErrorCode.EXPIRED);
         await("it gives up", () -> property("message") != null);
         assertEquals("the invitation for 'demo' has expired", property("message"));
+        assertEquals(PeerNode.Trouble.INVITATION, node.get().trouble());
+        assertEquals("stopped", node.get().status().state());
         assertTrue(dials.isEmpty());
+    }
+
+    @Test
+    public void whatKeepsItFromBeingConnectedIsTold() throws Exception {
+        start();
+        PeerNode shown = node.get();
+        next(registrar).closed(ErrorCode.NO_CODEC);
+        await("codec", () -> shown.trouble() == PeerNode.Trouble.CODEC);
+        Dialled lost = next(registrar);
+        lost.closed(ErrorCode.KEEP_ALIVE);
+        await("network", () -> shown.trouble() == PeerNode.Trouble.NETWORK);
+        assertTrue("it tries again", shown.nextAttempt().isPresent());
+        next(registrar).opened(here("http://main/"));
+        await("it serves", () -> "http://main/".equals(property("url")));
+        await("no trouble", () -> shown.trouble() == PeerNode.Trouble.NONE && shown.nextAttempt().isEmpty());
+        assertEquals("127.0.0.1", shown.way().orElseThrow().invitation().host());
     }
 
     @Test
@@ -386,6 +409,7 @@ public class ConnectorTest {
         at.closed(ErrorCode.REPLACED);
         await("it gives up", () -> property("message") != null);
         assertEquals("another peer with the same invitation took over 'demo'", property("message"));
+        assertEquals(PeerNode.Trouble.TAKEN_OVER, node.get().trouble());
         assertEquals(null, dials.poll(200, TimeUnit.MILLISECONDS));
     }
 

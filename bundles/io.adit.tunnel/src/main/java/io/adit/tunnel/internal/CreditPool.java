@@ -60,6 +60,10 @@ final class CreditPool {
         return reserved;
     }
 
+    long capacity() {
+        return capacity;
+    }
+
     /** Under pressure windows do not grow: what is left is for new streams. */
     synchronized boolean isTight() {
         return reserved > capacity / 4 * 3 || parent != null && parent.isTight();
