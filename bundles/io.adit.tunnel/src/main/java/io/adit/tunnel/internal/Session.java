@@ -421,9 +421,15 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     }
 
     @Override
+    public int codec() {
+        PacketCodec encoder = codecs.encoder();
+        return encoder == null ? 0 : encoder.version();
+    }
+
+    @Override
     public SessionInfo info() {
         synchronized (lock) {
-            return new SessionInfo(id, transport.remote(), since, codecs.encoder() == null ? 0 : codecs.encoder().version(), roundTrip.nanos() / 1000, streams.size(),
+            return new SessionInfo(id, transport.remote(), since, codec(), roundTrip.nanos() / 1000, streams.size(),
                     totalStreams, bytesIn, bytesOut, stateName());
         }
     }
