@@ -44,7 +44,8 @@ public class ManifestIT {
         Map.entry("io.adit.share", Set.of()),
         Map.entry("io.adit.command", Set.of("io.adit.api")),
         Map.entry("io.adit.console", Set.of("io.adit.api")),
-        Map.entry("io.adit.metrics", Set.of("io.adit.api")));
+        Map.entry("io.adit.metrics", Set.of("io.adit.api")),
+        Map.entry("io.adit.accesslog", Set.of("io.adit.api")));
 
     /** The only ones that know MINA: each has sockets of its own. */
     private static final Set<String> MINA = Set.of("io.adit.tunnel", "io.adit.acceptor", "io.adit.connector", "io.adit.dns");
