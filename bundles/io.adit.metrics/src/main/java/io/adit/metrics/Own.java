@@ -82,9 +82,9 @@ final class Own implements MetricSource {
             }
         }
         metrics.add(Metric.gauge("adit_requests_in_flight", "Requests under way, upgraded connections among them.", tally.all().underWay()).with("side", side));
-        metrics.add(Metric.counter("adit_request_bytes", "Bytes of requests' bodies, and up upgraded connections, counted when they end.", tally.all().requestBytes())
+        metrics.add(Metric.counter("adit_request_bytes", "Bytes of requests' bodies, and of what upgraded connections sent; counted at the end.", tally.all().requestBytes())
                 .with("side", side));
-        metrics.add(Metric.counter("adit_response_bytes", "Bytes of responses' bodies, and down upgraded connections, counted when they end.",
+        metrics.add(Metric.counter("adit_response_bytes", "Bytes of responses' bodies, and of what upgraded connections got; counted at the end.",
                 tally.all().responseBytes()).with("side", side));
         String help = "Requests that failed. own: the proxy's own answer, by its Adit-Error; broken: the response is missing or not complete; gone: who asked went away.";
         metrics.add(Metric.counter("adit_request_errors", help, 0).with("side", side).with("kind", "gone").with("error", "cancel"));
