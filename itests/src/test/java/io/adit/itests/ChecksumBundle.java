@@ -4,7 +4,7 @@ import java.nio.file.Path;
 
 import io.adit.itests.checksum.Activator;
 
-/** The example codec of docs/CODEC-SPI.md, made into a bundle as that page says. */
+/** The example codec of docs/CODEC.md, made into a bundle as that page says. */
 final class ChecksumBundle {
 
     private ChecksumBundle() {
