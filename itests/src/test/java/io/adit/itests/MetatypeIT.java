@@ -1,0 +1,154 @@
+package io.adit.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertTrue;
+
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.junit.BeforeClass;
+import org.junit.Test;
+
+/** What an operator sees of each configuration: texts in two languages, units, ranges; held against the bundles as they ship. */
+public class MetatypeIT {
+
+    /** Units that a key says, and what their texts end with, before the range. */
+    private static final Map<String, List<String>> UNITS = Map.of("millis", List.of("Milliseconds", "Millisekunden"), "seconds", List.of("Seconds", "Sekunden"),
+        "minutes", List.of("Minutes", "Minuten"), "hours", List.of("Hours", "Stunden"), "days", List.of("Days", "Tage"), "bytes", List.of("Bytes", "Bytes"),
+        "megabytes", List.of("Megabytes", "Megabytes"));
+    private static final Pattern COMPONENT_PID = Pattern.compile("configuration-pid=\"([^\"]+)\"");
+
+    private static Map<String, Metatype> all;
+
+    @BeforeClass
+    public static void read() throws Exception {
+        all = Metatype.all();
+    }
+
+    @Test
+    public void everyPidOfAComponentHasOne() throws Exception {
+        Set<String> pids = new TreeSet<>();
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Adit.dist().resolve("bundles"), "io.adit.*.jar")) {
+            for (Path jar : jars) {
+                try (JarFile file = new JarFile(jar.toFile())) {
+                    for (JarEntry entry : file.stream().filter(each -> each.getName().matches("OSGI-INF/[^/]+\\.xml")).toList()) {
+                        try (InputStream in = file.getInputStream(entry)) {
+                            Matcher pid = COMPONENT_PID.matcher(new String(in.readAllBytes()));
+                            while (pid.find()) {
+                                pids.addAll(List.of(pid.group(1).split(" ")));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assertEquals(all.keySet(), pids);
+    }
+
+    @Test
+    public void everyTextIsThereInBothLanguagesAndNoneIsUnused() {
+        for (Metatype each : all.values()) {
+            assertEquals(each.pid(), "OSGI-INF/l10n/" + each.pid(), each.texts());
+            assertNotNull("English texts of " + each.pid(), each.english());
+            assertNotNull("German texts of " + each.pid(), each.german());
+            for (Properties texts : List.of(each.english(), each.german())) {
+                String label = texts.getProperty(each.label().substring(1));
+                assertTrue("in the console's list ours are together: " + label, label.matches("Adit[ -].+"));
+            }
+            Set<String> used = new TreeSet<>(List.of(each.label(), each.description()));
+            for (Metatype.Attribute attribute : each.attributes()) {
+                used.addAll(List.of(attribute.label(), attribute.description()));
+                used.addAll(attribute.options().values());
+            }
+            for (Properties texts : List.of(each.english(), each.german())) {
+                Set<String> there = new TreeSet<>();
+                texts.stringPropertyNames().forEach(key -> there.add("%" + key));
+                assertEquals(each.pid(), used, there);
+                texts.forEach((key, text) -> assertTrue(each.pid() + " " + key + ": " + text, ((String) text).matches("\\S(.*\\S)?")));
+            }
+            for (String key : used.stream().filter(key -> key.endsWith(".description")).toList()) {
+                String german = each.german().getProperty(key.substring(1));
+                assertTrue(key + " is a sentence: " + german, german.endsWith(".") && each.english(key).endsWith("."));
+                assertFalse(key + " is translated: " + german, german.equals(each.english(key)));
+            }
+        }
+    }
+
+    /** The service reads them as ISO 8859-1, and most editors write something else. */
+    @Test
+    public void theFilesOfTextsAreAscii() throws Exception {
+        List<String> others = new ArrayList<>();
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Adit.dist().resolve("bundles"), "io.adit.*.jar")) {
+            for (Path jar : jars) {
+                try (JarFile file = new JarFile(jar.toFile())) {
+                    for (JarEntry entry : file.stream().filter(each -> each.getName().startsWith("OSGI-INF/l10n/") && !each.isDirectory()).toList()) {
+                        try (InputStream in = file.getInputStream(entry)) {
+                            for (byte each : in.readAllBytes()) {
+                                if (each < 0 && others.size() < 10) {
+                                    others.add(entry.getName());
+                                    break;
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), others);
+    }
+
+    @Test
+    public void everyNumberHasARangeWithItsDefaultAndTheFormTellsUnitAndRange() {
+        for (Metatype each : all.values()) {
+            for (Metatype.Attribute number : each.attributes().stream().filter(Metatype.Attribute::isNumber).toList()) {
+                String where = each.pid() + ":" + number.id();
+                assertFalse(where + " has a range", number.least().isEmpty() || number.most().isEmpty());
+                if (number.standard() != null && !number.standard().isEmpty()) {
+                    long standard = Long.parseLong(number.standard());
+                    assertTrue(where + " has its default in its range", standard >= Long.parseLong(number.least()) && standard <= Long.parseLong(number.most()));
+                }
+                List<String> units = UNITS.get(number.id().substring(number.id().lastIndexOf('.') + 1));
+                for (int language = 0; language < 2; language++) {
+                    Properties texts = language == 0 ? each.english() : each.german();
+                    String text = texts.getProperty(number.description().substring(1));
+                    String unit = units == null ? "\\p{Lu}[\\p{L}-]+( [\\p{L}]+)*" : units.get(language);
+                    assertTrue(where + ": " + text, text.matches(".* " + unit + ", " + number.least() + "\\.\\." + number.most() + "\\."));
+                }
+            }
+        }
+    }
+
+    @Test
+    public void aDefaultIsOneOfTheChoices() {
+        for (Metatype each : all.values()) {
+            for (Metatype.Attribute attribute : each.attributes().stream().filter(one -> !one.options().isEmpty()).toList()) {
+                assertTrue(each.pid() + ":" + attribute.id(), attribute.options().containsKey(attribute.standard()));
+            }
+        }
+    }
+
+    @Test
+    public void whatIsSecretIsNotShown() {
+        for (Metatype each : all.values()) {
+            for (Metatype.Attribute attribute : each.attributes()) {
+                if (attribute.id().matches("(.*\\.)?(password|secret|invitation)")) {
+                    assertEquals(each.pid() + ":" + attribute.id(), "Password", attribute.type());
+                }
+            }
+        }
+    }
+}
