@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -74,7 +75,7 @@ record Metatype(String pid, boolean factory, String texts, String label, String 
     }
 
     private static Attribute attribute(Element element) {
-        Map<String, String> options = new TreeMap<>();
+        Map<String, String> options = new LinkedHashMap<>();
         NodeList elements = element.getElementsByTagName("Option");
         for (int i = 0; i < elements.getLength(); i++) {
             Element each = (Element) elements.item(i);
