@@ -28,6 +28,7 @@ public class ManifestIT {
     /** The arrows of the design: bundle -> bundles of ours whose packages it may import. Every bundle of ours has a row. */
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
         Map.entry("io.adit.api", Set.of()),
+        Map.entry("io.adit.config", Set.of()),
         Map.entry("io.adit.codec.v1", Set.of("io.adit.api")),
         Map.entry("io.adit.codec.v2", Set.of("io.adit.api")),
         Map.entry("io.adit.tunnel", Set.of("io.adit.api")),
@@ -43,6 +44,8 @@ public class ManifestIT {
         Map.entry("io.adit.origin", Set.of("io.adit.api")),
         Map.entry("io.adit.share", Set.of()),
         Map.entry("io.adit.command", Set.of("io.adit.api")),
+        Map.entry("io.adit.diag", Set.of("io.adit.api")),
+        Map.entry("io.adit.shell", Set.of("io.adit.api")),
         Map.entry("io.adit.console", Set.of("io.adit.api")),
         Map.entry("io.adit.metrics", Set.of("io.adit.api")),
         Map.entry("io.adit.accesslog", Set.of("io.adit.api")));
@@ -95,6 +98,11 @@ public class ManifestIT {
     @Test
     public void onlyThoseWithSocketsOfTheirOwnKnowMina() {
         assertEquals(MINA, importersOf("org.apache.mina"));
+    }
+
+    @Test
+    public void onlyTheShellKnowsGogo() {
+        assertEquals(Set.of("io.adit.shell"), importersOf("org.apache.felix.service"));
     }
 
     @Test

@@ -20,8 +20,10 @@ final class Node implements PeerNode, MetricSource {
     private volatile PeerSession session;
     private final LongAdder connections = new LongAdder();
     private final LongAdder retries = new LongAdder();
+    private final Way way;
 
-    Node(String name) {
+    Node(String name, Way way) {
+        this.way = way;
         status = new Status(name, "connecting", Instant.now(), "", "", "");
     }
 
@@ -33,6 +35,11 @@ final class Node implements PeerNode, MetricSource {
     @Override
     public Optional<PeerSession> session() {
         return Optional.ofNullable(session);
+    }
+
+    @Override
+    public Optional<Way> way() {
+        return Optional.of(way);
     }
 
     void up(Registered answer, PeerSession serves) {
