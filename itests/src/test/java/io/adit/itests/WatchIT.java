@@ -93,12 +93,12 @@ public class WatchIT {
     @Test
     public void allIsWell() throws Exception {
         Map<String, String> proxy = health(site.proxyAddress("admin"));
-        assertEquals(21, proxy.size());
+        assertEquals(22, proxy.size());
         assertTrue(proxy.toString(), proxy.values().stream().allMatch(each -> each.startsWith(OK)));
         assertTrue(proxy.toString(), proxy.get("tunnel-port").contains(site.proxyAddress("tunnel")) && proxy.get("public-port").contains(site.proxyAddress("http")));
         assertTrue(proxy.toString(), proxy.get("tunnel-certificate").contains("good until") && proxy.get("acme").contains("not in use here"));
         Map<String, String> peer = health(site.peerAddress("admin"));
-        assertEquals(11, peer.size());
+        assertEquals(12, peer.size());
         assertTrue(peer.toString(), peer.values().stream().allMatch(each -> each.startsWith(OK)));
         HttpResponse<String> ready = get(site.proxyAddress("admin") + "/system/health.txt?tags=adit-ready");
         assertEquals("200 OK", ready.statusCode() + " " + ready.body());

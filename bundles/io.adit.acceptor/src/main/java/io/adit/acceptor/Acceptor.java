@@ -23,8 +23,8 @@ import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
 import io.adit.tunnel.Tunnel;
 import io.adit.tunnel.mina.MinaHandler;
+import io.adit.tunnel.mina.TlsFilter;
 import org.apache.mina.core.session.IoSession;
-import org.apache.mina.filter.ssl.SslFilter;
 import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -73,14 +73,13 @@ public final class Acceptor {
         int wait = Checks.within(PID, "handshake.wait.millis", configuration.handshake_wait_millis(), 100, 120_000);
         byte[] fingerprint = new byte[0];
         Instant end = null;
-        SslFilter tls = null;
+        TlsFilter tls = null;
         if (configuration.tls()) {
             Path home = Path.of(context.getProperty("adit.home") == null ? "" : context.getProperty("adit.home"));
             Identity identity = Identity.of(home.resolve(configuration.certificate_file()), home.resolve(configuration.key_file()));
             fingerprint = identity.fingerprint();
             end = identity.end();
-            tls = new SslFilter(identity.context());
-            tls.setEnabledProtocols("TLSv1.3");
+            tls = new TlsFilter(identity.context(), true);
         }
         byte[] shown = fingerprint;
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {

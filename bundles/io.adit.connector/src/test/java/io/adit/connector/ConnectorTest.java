@@ -41,7 +41,9 @@ import io.adit.tunnel.TransportListener;
 import io.adit.tunnel.Tunnel;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -49,6 +51,9 @@ import org.osgi.framework.Version;
 
 /** The connector between sockets that accept and say nothing, and an engine that says what the test says. */
 public class ConnectorTest {
+
+    @Rule
+    public final TemporaryFolder home = new TemporaryFolder();
 
     private static final byte[] TICKET = {1, 2, 3};
 
@@ -162,8 +167,8 @@ public class ConnectorTest {
         return proxy(BundleContext.class, (self, method, args) -> switch (method.getName()) {
             case "getBundle" -> proxy(Bundle.class, (bundle, asked, none) -> Version.parseVersion("1.2.3"));
             case "registerService" -> {
-                if (args[0] == PeerNode.class) {
-                    node.complete((PeerNode) args[1]);
+                if (args[1] instanceof PeerNode shown) {
+                    node.complete(shown);
                 }
                 if (args[0] == Function.class) {
                     drain.complete((Function<Duration, CompletionStage<Void>>) args[1]);
@@ -179,6 +184,7 @@ public class ConnectorTest {
                     return null;
                 });
             }
+            case "getProperty" -> home.getRoot().toString();
             default -> null;
         });
     }
@@ -263,15 +269,15 @@ public class ConnectorTest {
         next(registrar).closed(ErrorCode.EXPIRED);
         await("it gives up", () -> property("message") != null);
         assertEquals("the invitation for 'demo' has expired", property("message"));
-        assertEquals(PeerNode.Trouble.INVITATION, node.get().trouble());
-        assertEquals("stopped", node.get().status().state());
+        assertEquals(PeerNode.Trouble.INVITATION, node.get(60, TimeUnit.SECONDS).trouble());
+        assertEquals("stopped", node.get(60, TimeUnit.SECONDS).status().state());
         assertTrue(dials.isEmpty());
     }
 
     @Test
     public void whatKeepsItFromBeingConnectedIsTold() throws Exception {
         start();
-        PeerNode shown = node.get();
+        PeerNode shown = node.get(60, TimeUnit.SECONDS);
         next(registrar).closed(ErrorCode.NO_CODEC);
         await("codec", () -> shown.trouble() == PeerNode.Trouble.CODEC);
         Dialled lost = next(registrar);
@@ -409,7 +415,7 @@ public class ConnectorTest {
         at.closed(ErrorCode.REPLACED);
         await("it gives up", () -> property("message") != null);
         assertEquals("another peer with the same invitation took over 'demo'", property("message"));
-        assertEquals(PeerNode.Trouble.TAKEN_OVER, node.get().trouble());
+        assertEquals(PeerNode.Trouble.TAKEN_OVER, node.get(60, TimeUnit.SECONDS).trouble());
         assertEquals(null, dials.poll(200, TimeUnit.MILLISECONDS));
     }
 

@@ -11,15 +11,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import io.adit.api.Check;
 import io.adit.api.Check.State;
 import io.adit.api.HealthSource;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
-/** Of the machine and the JVM: heap, disk, clock. Thread-safe. */
+/** Of the container: heap, disk, clock, configuration. Thread-safe. */
 @Component(configurationPid = Diagnoser.PID)
 public final class MachineHealth implements HealthSource {
 
@@ -29,6 +33,7 @@ public final class MachineHealth implements HealthSource {
     /** For as long a jump is told. */
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
+    private final Supplier<List<String>> refused;
     private final LongSupplier heapPercent;
     private final LongSupplier freeMib;
     private final LongSupplier millis;
@@ -42,11 +47,13 @@ public final class MachineHealth implements HealthSource {
 
     @Activate
     public MachineHealth(BundleContext context, DiagConfig config) {
-        this(MachineHealth::heap, () -> free(context.getProperty("adit.home")), System::currentTimeMillis, System::nanoTime, Limit.HEAP_PERCENT.of(config),
+        this(() -> refused(context), MachineHealth::heap, () -> free(context.getProperty("adit.home")), System::currentTimeMillis, System::nanoTime, Limit.HEAP_PERCENT.of(config),
                 Limit.DISK_MIN_MIB.of(config));
     }
 
-    MachineHealth(LongSupplier heapPercent, LongSupplier freeMib, LongSupplier millis, LongSupplier nanos, int mostPercent, int leastMib) {
+    /** @param refused a line for each value of a configuration that is refused now */
+    MachineHealth(Supplier<List<String>> refused, LongSupplier heapPercent, LongSupplier freeMib, LongSupplier millis, LongSupplier nanos, int mostPercent, int leastMib) {
+        this.refused = refused;
         this.heapPercent = heapPercent;
         this.freeMib = freeMib;
         this.millis = millis;
@@ -54,6 +61,16 @@ public final class MachineHealth implements HealthSource {
         this.mostPercent = mostPercent;
         this.leastMib = leastMib;
         this.offset = offset();
+    }
+
+    /** As io.adit.config tells it, of which nothing is imported. */
+    private static List<String> refused(BundleContext context) {
+        try {
+            ServiceReference<?>[] found = context.getAllServiceReferences(null, "(io.adit.refused=*)");
+            return found == null ? List.of() : Stream.of(found).flatMap(each -> Stream.of((String[]) each.getProperty("io.adit.refused"))).toList();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What was left after the last collection; what is garbage does not count. */
@@ -80,7 +97,13 @@ public final class MachineHealth implements HealthSource {
 
     @Override
     public List<Check> conditions() {
-        return List.of(heapCondition(), diskCondition(), clockCondition());
+        return List.of(heapCondition(), diskCondition(), clockCondition(), configuration());
+    }
+
+    private Check configuration() {
+        List<String> lines = refused.get();
+        return lines.isEmpty() ? HealthSource.ok("configuration", "no value is refused") : HealthSource.bad("configuration", State.WARN, String.join("; ", lines),
+                "What was there before, or the default, holds meanwhile. Correct it in DIR/etc or in the web console.");
     }
 
     private Check heapCondition() {

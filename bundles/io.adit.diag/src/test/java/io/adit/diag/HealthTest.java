@@ -44,11 +44,12 @@ public class HealthTest {
 
     // ---- the machine
 
+    private List<String> refused = List.of();
     private long heap = 10;
     private long free = 1000;
     private long millis = NOW.toEpochMilli();
     private long nanos = -5;
-    private final MachineHealth machine = new MachineHealth(() -> heap, () -> free, () -> millis, () -> nanos, 85, 256);
+    private final MachineHealth machine = new MachineHealth(() -> refused, () -> heap, () -> free, () -> millis, () -> nanos, 85, 256);
 
     @Test
     public void heap() {
@@ -68,6 +69,13 @@ public class HealthTest {
         assertSaid("FAIL disk: 63 MiB", "Make room", machine, "disk");
         free = Long.MAX_VALUE;
         assertSaid("OK disk: nobody knows", "", machine, "disk");
+    }
+
+    @Test
+    public void valuesThatAreRefused() {
+        assertSaid("OK configuration", "", machine, "configuration");
+        refused = List.of("io.adit.port: port must be in 0..65535, not 70000");
+        assertSaid("WARN configuration: io.adit.port: port must be in 0..65535, not 70000", "DIR/etc", machine, "configuration");
     }
 
     private void pass(long seconds) {

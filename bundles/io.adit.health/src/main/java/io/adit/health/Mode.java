@@ -7,6 +7,7 @@ enum Mode {
     HEAP(Side.BOTH, false, "heap"),
     DISK(Side.BOTH, false, "free disk"),
     CLOCK(Side.BOTH, false, "clock"),
+    CONFIGURATION(Side.BOTH, false, "configuration"),
     CODEC(Side.BOTH, true, "packet codecs"),
     CREDIT(Side.BOTH, false, "credit for streams"),
     ROUND_TRIP(Side.BOTH, false, "round trips"),

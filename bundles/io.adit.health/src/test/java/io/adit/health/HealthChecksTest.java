@@ -54,7 +54,7 @@ public class HealthChecksTest {
 
     @Test
     public void aContainerHasTheChecksOfWhatItIs() {
-        assertEquals(Set.of("heap", "disk", "clock", "codec", "credit", "round-trip"), checks.keySet());
+        assertEquals(Set.of("heap", "disk", "clock", "configuration", "codec", "credit", "round-trip"), checks.keySet());
         component.addPeer(null);
         assertTrue(checks.keySet().toString(), checks.containsKey("tunnel") && !checks.containsKey("tunnel-port"));
         component.addRegistry(null);

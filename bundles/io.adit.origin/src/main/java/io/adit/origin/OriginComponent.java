@@ -38,6 +38,7 @@ public final class OriginComponent implements RequestHandler, HealthSource {
 
     private final OriginClient client;
     private final URI configured;
+    private final HiddenPaths hidden;
     private final Map<ServiceReference<HttpServiceRuntime>, Endpoint> runtimes = new ConcurrentHashMap<>();
     private volatile URI own;
     private final Content content;
@@ -51,6 +52,7 @@ public final class OriginComponent implements RequestHandler, HealthSource {
     public OriginComponent(OriginConfig config) {
         OriginOptions options = OriginOptions.of(config);
         this.configured = options.url();
+        this.hidden = options.hidden();
         this.client = new OriginClient(options);
         this.content = new Content(options.holdTimeout(), options.holdMax(), () -> client.awaitIdle(options.shutdownTimeout()));
         if (configured != null) {
@@ -95,6 +97,8 @@ public final class OriginComponent implements RequestHandler, HealthSource {
     public void handle(RequestHead head, boolean last, MessageStream stream) {
         if (configured != null) {
             client.handle(configured, head, last, stream);
+        } else if (hidden.hide(head.target())) {
+            HiddenPaths.refuse(last, stream);
         } else {
             content.pass(() -> handleHere(head, last, stream));
         }

@@ -56,12 +56,12 @@ final class CreditPool {
         }
     }
 
-    synchronized long reserved() {
-        return reserved;
-    }
-
     long capacity() {
         return capacity;
+    }
+
+    synchronized long reserved() {
+        return reserved;
     }
 
     /** Under pressure windows do not grow: what is left is for new streams. */

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +21,7 @@ import io.adit.api.Checks;
 import io.adit.api.CodecManager;
 import io.adit.api.ErrorCode;
 import io.adit.api.HealthSource;
+import io.adit.api.MetricSource;
 import io.adit.api.packet.PacketCodec;
 import io.adit.tunnel.Transport;
 import io.adit.tunnel.TransportListener;
@@ -44,9 +44,9 @@ import org.slf4j.LoggerFactory;
  * {@code adit-timer} runs the deadlines.
  * Tasks that wait for a thread are bounded by the streams: a stream has at most one demand, one reset and its pending completions.
  */
-@Component(service = {Tunnel.class, CodecManager.class, HealthSource.class}, configurationPid = TunnelComponent.PID)
+@Component(service = {Tunnel.class, CodecManager.class, HealthSource.class, MetricSource.class}, configurationPid = TunnelComponent.PID)
 @Designate(ocd = TunnelConfiguration.class)
-public final class TunnelComponent implements Tunnel, CodecManager, HealthSource {
+public final class TunnelComponent implements Tunnel, CodecManager, HealthSource, MetricSource {
 
     static final String PID = "io.adit.tunnel";
     private static final Logger LOG = LoggerFactory.getLogger(TunnelComponent.class);
@@ -63,7 +63,8 @@ public final class TunnelComponent implements Tunnel, CodecManager, HealthSource
     private final ExecutorService executor;
     private final ExecutorService registrar;
     private final ScheduledThreadPoolExecutor timer;
-    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private final Figures figures = new Figures();
+    private final Set<Session> sessions = figures.sessions();
 
     @Activate
     public TunnelComponent(TunnelConfiguration configuration) {
@@ -235,8 +236,13 @@ public final class TunnelComponent implements Tunnel, CodecManager, HealthSource
         return session;
     }
 
-    void remove(Session session) {
-        sessions.remove(session);
+    @Override
+    public List<Metric> metrics() {
+        return figures.metrics(pool);
+    }
+
+    Figures figures() {
+        return figures;
     }
 
     Limits limits() {
