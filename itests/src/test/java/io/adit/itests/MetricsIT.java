@@ -4,15 +4,21 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,6 +37,7 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
+import com.sun.net.httpserver.HttpServer;
 import com.sun.tools.attach.VirtualMachine;
 import org.apache.felix.utils.json.JSONParser;
 import org.junit.AfterClass;
@@ -75,13 +82,14 @@ public class MetricsIT {
         }
     }
 
-    /** A request that is told of ends a moment after its last byte is here. */
-    private static void awaitEnded(double proxyRequests, double peerRequests) throws Exception {
-        Await.until("the numbers", () -> Scrape.of(proxy).sum("adit_requests_total") == proxyRequests && Scrape.of(peer).sum("adit_requests_total") == peerRequests);
+    /** A request ends a moment after its last byte is here. */
+    private static void awaitEnded() throws Exception {
+        Await.until("nothing under way", () -> Scrape.of(proxy).sum("adit_requests_in_flight") == 0 && Scrape.of(peer).sum("adit_requests_in_flight") == 0);
     }
 
     @Test
     public void theNumbersAreWhatWasSent() throws Exception {
+        awaitEnded();
         Scrape proxyBefore = Scrape.of(proxy);
         Scrape peerBefore = Scrape.of(peer);
         for (int i = 0; i < 20; i++) {
@@ -98,7 +106,7 @@ public class MetricsIT {
             }
         }
         assertEquals(404, new Web(site.proxyAddress("http"), "nobody").status("/hello"));
-        awaitEnded(proxyBefore.sum("adit_requests_total") + 31, peerBefore.sum("adit_requests_total") + 30);
+        awaitEnded();
         Scrape proxyAfter = Scrape.of(proxy);
         Scrape peerAfter = Scrape.of(peer);
         for (String side : List.of("proxy", "peer")) {
@@ -232,6 +240,57 @@ public class MetricsIT {
         assertTrue(awaitLines(site.proxyHome(), "/traced", 1).get(0).contains("\"trace\":\"0af7651916cd43dd8448eb211c80319c\""));
     }
 
+    /** What a tracer's bundle sends, body by body. */
+    private static HttpServer collector(Queue<String> bodies) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v1/traces", exchange -> {
+            try (exchange) {
+                bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
+                exchange.sendResponseHeaders(200, -1);
+            }
+        });
+        server.start();
+        return server;
+    }
+
+    private static String traced() throws Exception {
+        HttpRequest traced = site.web().request("/traced").header("Traceparent", TRACE).build();
+        assertEquals(200, site.web().client().send(traced, HttpResponse.BodyHandlers.discarding()).statusCode());
+        return TRACES.poll().replaceFirst("\\[(.*)] null", "$1");
+    }
+
+    @Test
+    public void withATracerThereIsASpanForEachLeg() throws Exception {
+        Queue<String> bodies = new ConcurrentLinkedQueue<>();
+        HttpServer collector = collector(bodies);
+        List<Path> homes = List.of(site.proxyHome(), site.peerHome());
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Adit.dist().resolve("extra"), "io.adit.tracing-*.jar")) {
+            Path jar = jars.iterator().next();
+            for (Path home : homes) {
+                Files.writeString(home.resolve("etc/io.adit.tracing.config"), "endpoint=\"http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/traces\"\n");
+                Files.move(Files.copy(jar, home.resolve("load/io.adit.tracing.jar.new")), home.resolve("load/io.adit.tracing.jar"));
+            }
+            String traceId = TRACE.substring(3, 35);
+            String id = new String(HexFormat.of().parseHex(traceId), StandardCharsets.ISO_8859_1);
+            Set<String> parents = new TreeSet<>();
+            Await.until("spans of proxy and peer", Duration.ofMillis(200), () -> {
+                String onward = traced();
+                parents.add(new String(HexFormat.of().parseHex(onward.substring(36, 52)), StandardCharsets.ISO_8859_1));
+                assertEquals("the trace goes on", traceId, onward.substring(3, 35));
+                // that of the origin's parent is the peer's, which both have begun to trace
+                return bodies.stream().anyMatch(each -> each.contains("adit-proxy") && each.contains("tunnel") && each.contains(id))
+                    && bodies.stream().anyMatch(each -> each.contains("adit-peer") && each.contains("origin") && each.contains(id) && parents.stream().anyMatch(each::contains));
+            });
+        } finally {
+            for (Path home : homes) {
+                Files.deleteIfExists(home.resolve("load/io.adit.tracing.jar"));
+                Files.deleteIfExists(home.resolve("etc/io.adit.tracing.config"));
+            }
+            Await.until("no tracer any more", () -> traced().equals(TRACE));
+            collector.stop(0);
+        }
+    }
+
     @Test
     public void theAccessLogIsRotated() throws Exception {
         Await.until("a file that was rotated", () -> {
@@ -286,7 +345,7 @@ public class MetricsIT {
     @Test
     public void theTableIsWhatThereIs() throws Exception {
         assertEquals(200, site.web().status("/hello"));
-        awaitEnded(Scrape.of(proxy).sum("adit_requests_total"), Scrape.of(peer).sum("adit_requests_total"));
+        awaitEnded();
         String doc = Files.readString(DOC);
         int begin = doc.indexOf(BEGIN) + BEGIN.length();
         int end = doc.indexOf(END);
