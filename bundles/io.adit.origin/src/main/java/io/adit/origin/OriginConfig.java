@@ -15,6 +15,9 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(name = "%runtime.target.name", description = "%runtime.target.description", required = false)
     String runtime_target() default "(!(org.apache.felix.http.name=admin))";
 
+    @AttributeDefinition(name = "%hidden.paths.name", description = "%hidden.paths.description", required = false)
+    String hidden_paths() default "/system/console";
+
     @AttributeDefinition(name = "%host.policy.name", description = "%host.policy.description", required = false,
         options = {@Option(label = "%host.policy.keep", value = "keep"), @Option(label = "%host.policy.rewrite", value = "rewrite")})
     String host_policy() default "keep";

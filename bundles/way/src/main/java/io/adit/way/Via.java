@@ -1,4 +1,4 @@
-package io.adit.connector;
+package io.adit.way;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
  * @param port 1..65535
  * @param login what its URL says of a user; null: nothing
  */
-record Via(Kind kind, String host, int port, Login login) {
+public record Via(Kind kind, String host, int port, Login login) {
 
     /** How it is spoken to. */
-    enum Kind {
+    public enum Kind {
         /** CONNECT (RFC 9110 section 9.3.6). */
         HTTP("http"),
         /** SOCKS version 5 (RFC 1928). */
@@ -30,7 +30,7 @@ record Via(Kind kind, String host, int port, Login login) {
         }
     }
 
-    static final String FORM = "http://HOST:PORT or socks5://HOST:PORT";
+    public static final String FORM = "http://HOST:PORT or socks5://HOST:PORT";
 
     private static final Pattern URL = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://(?:(.*)@)?(\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9._-]+):([0-9]{1,5})/?");
 
@@ -40,7 +40,7 @@ record Via(Kind kind, String host, int port, Login login) {
      *
      * @throws IllegalArgumentException with what it must be, to go on after "must be"
      */
-    static Via parse(String text) {
+    public static Via parse(String text) {
         Matcher url = URL.matcher(text.strip());
         if (!url.matches()) {
             throw new IllegalArgumentException(FORM);
@@ -76,7 +76,7 @@ record Via(Kind kind, String host, int port, Login login) {
     }
 
     /** A text that should have been such a URL, fit for a log: without what may be a password. */
-    static String redact(String text) {
+    public static String redact(String text) {
         return text.replaceFirst("//.*@", "//***@");
     }
 

@@ -1,11 +1,11 @@
-package io.adit.connector;
+package io.adit.way;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /** Tells IP addresses from names without asking a name server, which a peer behind a forward proxy may not have. Stateless. */
-final class Literal {
+public final class Literal {
 
     private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
     private static final Pattern IPV6 = Pattern.compile("(?=.*:)[0-9A-Fa-f:][0-9A-Fa-f:.]*");
@@ -14,7 +14,7 @@ final class Literal {
     }
 
     /** The 4 or 16 bytes of an IP address as it stands in a URL, without brackets; null for a name. */
-    static byte[] address(String host) {
+    public static byte[] address(String host) {
         if (!IPV4.matcher(host).matches() && !IPV6.matcher(host).matches()) {
             return null;
         }
@@ -26,7 +26,7 @@ final class Literal {
     }
 
     /** With brackets around an IPv6 address (RFC 3986 section 3.2.2). */
-    static String authority(String host, int port) {
+    public static String authority(String host, int port) {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 }

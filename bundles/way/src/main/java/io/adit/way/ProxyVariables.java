@@ -1,4 +1,4 @@
-package io.adit.connector;
+package io.adit.way;
 
 import java.util.Arrays;
 import java.util.List;
@@ -10,12 +10,12 @@ import java.util.Optional;
  * The environment variables that name a forward proxy, as curl and git read them: {@code https_proxy}, else {@code all_proxy}, each in lower case, else
  * in upper case; not for hosts that {@code no_proxy} lists, and never for this machine. Stateless.
  */
-final class ProxyVariables {
+public final class ProxyVariables {
 
     private static final List<String> NAMES = List.of("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY");
 
     /** @param via without a path */
-    record Found(String variable, Via via) {
+    public record Found(String variable, Via via) {
     }
 
     private ProxyVariables() {
@@ -25,7 +25,7 @@ final class ProxyVariables {
      * @param host what is to be dialled
      * @throws IllegalArgumentException with a whole line that names the variable and tells no password
      */
-    static Optional<Found> find(Map<String, String> environment, String host) {
+    public static Optional<Found> find(Map<String, String> environment, String host) {
         if (isLocal(host) || isListed(host, value(environment, "no_proxy").or(() -> value(environment, "NO_PROXY")).orElse(""))) {
             return Optional.empty();
         }

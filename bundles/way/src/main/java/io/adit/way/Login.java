@@ -1,11 +1,11 @@
-package io.adit.connector;
+package io.adit.way;
 
 /**
  * What a forward proxy asks for. Immutable; no text form tells the password.
  *
  * @param password may be empty
  */
-record Login(String user, String password) {
+public record Login(String user, String password) {
 
     @Override
     public String toString() {
