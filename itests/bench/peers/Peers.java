@@ -42,8 +42,8 @@ import io.adit.codec.v1.CodecV1;
 import io.adit.codec.v2.CodecV2;
 import io.adit.tunnel.Tunnel;
 import io.adit.tunnel.mina.MinaHandler;
+import io.adit.tunnel.mina.TlsFilter;
 import org.apache.mina.core.session.IoSession;
-import org.apache.mina.filter.ssl.SslFilter;
 import org.apache.mina.transport.socket.nio.NioSocketConnector;
 
 /**
@@ -91,9 +91,7 @@ public final class Peers {
         byte[] fingerprint = names.get(0).fingerprint();
         SSLContext tls = SSLContext.getInstance("TLSv1.3");
         tls.init(null, new TrustManager[] {new Pinned(fingerprint)}, new SecureRandom());
-        SslFilter filter = new SslFilter(tls);
-        filter.setEnabledProtocols("TLSv1.3");
-        sockets.getFilterChain().addFirst("tls", filter);
+        sockets.getFilterChain().addFirst("tls", new TlsFilter(tls, true));
         // each dial brings its own handler, which MINA would have for all
         sockets.setHandler(new PerSession());
     }

@@ -10,7 +10,7 @@ import java.util.jar.Manifest;
 
 import io.adit.itests.checksum.Activator;
 
-/** The example codec of docs/CODEC-SPI.md, made into a bundle as that page says. */
+/** The example codec of docs/CODEC.md, made into a bundle as that page says. */
 final class ChecksumBundle {
 
     private ChecksumBundle() {

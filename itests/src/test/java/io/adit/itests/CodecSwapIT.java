@@ -2,7 +2,10 @@ package io.adit.itests;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -97,6 +100,7 @@ public class CodecSwapIT {
                 return gone();
             });
             swapCommand();
+            shell();
             container.named(V1).stop();
             run("v2 updated, the only one", web, () -> container.update(V2, V1));
             awaitCodec(2);
@@ -133,6 +137,21 @@ public class CodecSwapIT {
         assertThrows(InvocationTargetException.class, () -> swap.invoke(command, broken.toString()));
         Files.delete(folder.resolve("proxy").resolve("load").resolve("example.checksum.jar"));
         Await.until("it is gone", () -> codecs.versions().equals(List.of(2, 1)));
+    }
+
+    /** What the commands return is printed, and asked for its parts, by the shell that is there. By reflection: Gogo's packages are not the test's. */
+    private void shell() throws Exception {
+        Object processor = context.getService(context.getServiceReference("org.apache.felix.service.command.CommandProcessor"));
+        Method create = processor.getClass().getMethod("createSession", InputStream.class, OutputStream.class, OutputStream.class);
+        Object session = create.invoke(processor, InputStream.nullInputStream(), OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+        Method execute = session.getClass().getMethod("execute", CharSequence.class);
+        Method format = session.getClass().getMethod("format", Object.class, int.class);
+        assertEquals(Site.NAME, execute.invoke(session, "((adit:peers) get 0) name"));
+        String table = format.invoke(session, execute.invoke(session, "adit:peers"), 0).toString();
+        assertTrue(table, table.matches("(?s)NAME  SESSION +STATE .*\n" + Site.NAME + "  .* open .*"));
+        Object verdict = execute.invoke(session, "(adit:probe " + Site.NAME + ") verdict");
+        assertTrue(verdict.toString(), verdict.toString().contains("tunnel"));
+        assertEquals(1, execute.invoke(session, "(adit:stats) sessions"));
     }
 
     private void run(String what, Web web, SwapRun.Step step) throws Exception {

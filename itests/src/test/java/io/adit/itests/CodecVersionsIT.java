@@ -74,7 +74,7 @@ public class CodecVersionsIT {
         }
     }
 
-    /** The example codec of docs/CODEC-SPI.md, made into a bundle as that page says: requests go through it, and through the shipped one again when it is taken away. */
+    /** The example codec of docs/CODEC.md, made into a bundle as that page says: requests go through it, and through the shipped one again when it is taken away. */
     @Test
     public void aCodecOfAThirdPartyIsDroppedInUsedAndTakenOut() throws Exception {
         site.awaitServing();

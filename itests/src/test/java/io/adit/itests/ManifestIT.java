@@ -43,6 +43,8 @@ public class ManifestIT {
         Map.entry("io.adit.origin", Set.of("io.adit.api")),
         Map.entry("io.adit.share", Set.of()),
         Map.entry("io.adit.command", Set.of("io.adit.api")),
+        Map.entry("io.adit.diag", Set.of("io.adit.api")),
+        Map.entry("io.adit.shell", Set.of("io.adit.api")),
         Map.entry("io.adit.console", Set.of("io.adit.api")));
 
     /** The only ones that know MINA: each has sockets of its own. */
@@ -93,6 +95,11 @@ public class ManifestIT {
     @Test
     public void onlyThoseWithSocketsOfTheirOwnKnowMina() {
         assertEquals(MINA, importersOf("org.apache.mina"));
+    }
+
+    @Test
+    public void onlyTheShellKnowsGogo() {
+        assertEquals(Set.of("io.adit.shell"), importersOf("org.apache.felix.service"));
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * README's configuration tables are what the shipped bundles' Metatype says.
+ * The tables of docs/CONFIGURATION.md are what the shipped bundles' Metatype says.
  * {@code mvn verify -Dadit.readme.write=true} writes them anew.
  */
 public class ReadmeIT {
@@ -31,20 +31,20 @@ public class ReadmeIT {
     private static final String BEGIN = "<!-- configuration: begin -->\n";
     private static final String END = "<!-- configuration: end -->\n";
 
-    private static final Path README = Path.of("../README.md");
+    private static final Path PAGE = Path.of("../docs/CONFIGURATION.md");
 
     @Test
     public void theConfigurationTablesAreTheMetatype() throws Exception {
-        String readme = Files.readString(README);
-        int begin = readme.indexOf(BEGIN) + BEGIN.length();
-        int end = readme.indexOf(END);
-        assertTrue("README.md has the markers", begin >= BEGIN.length() && end >= begin);
+        String page = Files.readString(PAGE);
+        int begin = page.indexOf(BEGIN) + BEGIN.length();
+        int end = page.indexOf(END);
+        assertTrue("CONFIGURATION.md has the markers", begin >= BEGIN.length() && end >= begin);
         String tables = tables();
         if (Boolean.getBoolean("adit.readme.write")) {
-            Files.writeString(README, readme.substring(0, begin) + tables + readme.substring(end));
+            Files.writeString(PAGE, page.substring(0, begin) + tables + page.substring(end));
             return;
         }
-        assertEquals("README.md is out of date: run with -Dadit.readme.write=true", tables, readme.substring(begin, end));
+        assertEquals("CONFIGURATION.md is out of date: run with -Dadit.readme.write=true", tables, page.substring(begin, end));
     }
 
     private static String tables() throws Exception {
@@ -60,7 +60,14 @@ public class ReadmeIT {
                 }
             }
         }
-        return String.join("\n", byPid.values());
+        StringBuilder index = new StringBuilder("| PID | what |\n|---|---|\n");
+        byPid.forEach((pid, table) -> index.append("| [`").append(pid).append("`](#").append(anchor(table)).append(") | ").append(table.split("\n")[1]).append(" |\n"));
+        return index.append('\n').append(String.join("\n", byPid.values())).toString();
+    }
+
+    /** As GitHub makes it of the heading. */
+    private static String anchor(String table) {
+        return table.split("\n")[0].substring("## ".length()).replaceAll("[^\\w -]", "").replace(' ', '-');
     }
 
     private static void table(JarFile jar, JarEntry entry, Map<String, String> byPid) throws Exception {
@@ -73,7 +80,7 @@ public class ReadmeIT {
         boolean factory = designate.hasAttribute("factoryPid");
         String pid = designate.getAttribute(factory ? "factoryPid" : "pid");
         Element ocd = (Element) document.getElementsByTagName("OCD").item(0);
-        StringBuilder out = new StringBuilder("#### `").append(pid).append('`').append(factory ? " (factory)" : "").append('\n');
+        StringBuilder out = new StringBuilder("## `").append(pid).append('`').append(factory ? " (factory)" : "").append('\n');
         out.append(text(texts, ocd.getAttribute("description"))).append("\n\n| key | default | range | what |\n|---|---|---|---|\n");
         NodeList attributes = ocd.getElementsByTagName("AD");
         for (int i = 0; i < attributes.getLength(); i++) {

@@ -19,8 +19,8 @@ import io.adit.api.packet.Packet.Register;
 import io.adit.api.packet.Packet.Registered;
 import io.adit.tunnel.Tunnel;
 import io.adit.tunnel.mina.MinaHandler;
+import io.adit.tunnel.mina.TlsFilter;
 import org.apache.mina.core.session.IoSession;
-import org.apache.mina.filter.ssl.SslFilter;
 import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -67,13 +67,12 @@ public final class Acceptor {
         int atOnce = Checks.within(PID, "handshakes.at.once", configuration.handshakes_at_once(), 1, 100_000);
         int wait = Checks.within(PID, "handshake.wait.millis", configuration.handshake_wait_millis(), 100, 120_000);
         byte[] fingerprint = new byte[0];
-        SslFilter tls = null;
+        TlsFilter tls = null;
         if (configuration.tls()) {
             Path home = Path.of(context.getProperty("adit.home") == null ? "" : context.getProperty("adit.home"));
             Identity identity = Identity.of(home.resolve(configuration.certificate_file()), home.resolve(configuration.key_file()));
             fingerprint = identity.fingerprint();
-            tls = new SslFilter(identity.context());
-            tls.setEnabledProtocols("TLSv1.3");
+            tls = new TlsFilter(identity.context(), true);
         }
         byte[] shown = fingerprint;
         this.timer = new ScheduledThreadPoolExecutor(1, task -> {

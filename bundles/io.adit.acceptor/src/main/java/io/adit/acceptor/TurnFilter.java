@@ -1,5 +1,7 @@
 package io.adit.acceptor;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.apache.mina.core.filterchain.IoFilterAdapter;
@@ -9,9 +11,11 @@ import org.apache.mina.core.session.IoSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.adit.api.Network;
+
 /**
- * Holds back that a connection is open until its turn comes, and does not read from it before: no TLS, no session of the engine, no deadline yet. Stands
- * before all other filters.
+ * Holds back that a connection is open until it has said something and its turn comes, and reads no more of it before: no TLS, no session of the engine,
+ * no deadline of theirs yet. Stands before all other filters.
  *
  * <p>Thread-safety: thread-safe.
  */
@@ -19,6 +23,8 @@ final class TurnFilter extends IoFilterAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(TurnFilter.class);
     private static final AttributeKey TURN = new AttributeKey(TurnFilter.class, "turn");
+    private static final AttributeKey BEGUN = new AttributeKey(TurnFilter.class, "begun");
+    private static final AttributeKey FIRST = new AttributeKey(TurnFilter.class, "first");
     private static final long SECOND = 1_000_000_000L;
 
     private final Turns turns;
@@ -39,8 +45,7 @@ final class TurnFilter extends IoFilterAdapter {
 
     @Override
     public void sessionOpened(NextFilter next, IoSession session) {
-        session.suspendRead();
-        Turns.Turn turn = turns.enter(() -> begin(next, session), () -> refuse(session, "no turn within handshake.wait.millis"));
+        Turns.Turn turn = turns.enter(network(session), () -> begin(next, session), () -> refuse(session, "silent, or no turn, for handshake.wait.millis, or max.handshakes"));
         if (turn == null) {
             refuse(session, "max.handshakes");
             return;
@@ -50,9 +55,30 @@ final class TurnFilter extends IoFilterAdapter {
         session.getCloseFuture().addListener(closed -> done(session));
     }
 
+    /** What comes first, a peer always speaks first, waits here until its turn comes; nothing more is read meanwhile. */
+    @Override
+    public void messageReceived(NextFilter next, IoSession session, Object message) {
+        Turns.Turn turn = (Turns.Turn) session.getAttribute(TURN);
+        if (turn == null || session.containsAttribute(BEGUN)) {
+            next.messageReceived(session, message);
+            return;
+        }
+        session.suspendRead();
+        session.setAttribute(FIRST, message);
+        turn.speaks();
+    }
+
+    private static Network network(IoSession session) {
+        InetSocketAddress remote = (InetSocketAddress) session.getRemoteAddress();
+        // one that has gone already has no address
+        return Network.of(remote == null ? InetAddress.getLoopbackAddress() : remote.getAddress());
+    }
+
     @SuppressWarnings({"unchecked", "rawtypes"})
     private static void begin(NextFilter next, IoSession session) {
+        session.setAttribute(BEGUN);
         next.sessionOpened(session);
+        next.messageReceived(session, session.removeAttribute(FIRST));
         session.resumeRead();
         // MINA does not wake its thread for that, which may sleep for a second
         ((org.apache.mina.core.service.IoProcessor) ((AbstractIoSession) session).getProcessor()).flush(session);

@@ -1,37 +1,59 @@
 package io.adit.acceptor;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.adit.api.Network;
+
 /**
- * Lets a few handshakes at a time begin, first come, first served: when thousands of peers come back in the same moment, as many finish as the processors
- * can do, instead of all being begun and none finished within its deadline. Who waits too long is turned away while it still costs nothing: its own deadline
- * is near. A handshake that takes too long goes on, but keeps nobody waiting any more, so that a few silent connections do not shut the others out.
+ * Lets a few handshakes at a time begin: when thousands of peers come back in the same moment, as many finish as the processors can do, instead of all
+ * being begun and none finished within its deadline. Who says nothing has no turn. Of those who wait, the first of the network with the fewest turns is
+ * next, and when there are too many, the network with the most of them loses one; so whoever floods from one network is in its own way only. Who waits
+ * too long is turned away while it still costs nothing: its own deadline is near. A handshake that takes too long goes on, but keeps nobody waiting any
+ * more.
+ *
+ * <table>
+ * <caption>The states of a turn</caption>
+ * <tr><th></th><th>it speaks</th><th>there is room</th><th>its time is over</th><th>the place is needed</th><th>it ends</th></tr>
+ * <tr><td>SILENT</td><td>WAITING</td><td></td><td>refused, ENDED</td><td>refused, ENDED</td><td>ENDED</td></tr>
+ * <tr><td>WAITING</td><td></td><td>begins, ON</td><td>refused, ENDED</td><td>refused, ENDED</td><td>ENDED</td></tr>
+ * <tr><td>ON</td><td></td><td></td><td>LATE</td><td></td><td>ENDED</td></tr>
+ * <tr><td>LATE</td><td></td><td></td><td></td><td></td><td>ENDED</td></tr>
+ * </table>
  *
  * <p>Thread-safety: thread-safe; what is run is run without a lock, on the caller's thread or the timer's.
  */
 final class Turns {
 
-    private enum State { WAITING, ON, LATE, ENDED }
+    private enum State { SILENT, WAITING, ON, LATE, ENDED }
 
     private final int most;
     private final int atOnce;
     private final long limitMillis;
     private final ScheduledExecutorService timer;
+
+    // guarded by this, as are the turns' states
+    private final Set<Turn> silent = new LinkedHashSet<>();
     private final Set<Turn> waiting = new LinkedHashSet<>();
+    private final Map<Network, Integer> on = new HashMap<>();
     private int present;
-    private int on;
+    private int allOn;
 
     /**
-     * @param most connections that wait or are at it
+     * @param most connections that are silent, wait or are at it
      * @param atOnce those of them that are at it
-     * @param limitMillis the longest wait, and the longest time for which a turn keeps others waiting
+     * @param limitMillis the longest silence, the longest wait, and the longest time for which a turn keeps others waiting
      */
     Turns(int most, int atOnce, long limitMillis, ScheduledExecutorService timer) {
         this.most = most;
@@ -41,32 +63,62 @@ final class Turns {
     }
 
     /**
-     * @param begin runs once when its turn comes, which may be now
-     * @param refuse runs instead when it waited too long
+     * A connection that has not said anything yet.
+     *
+     * @param begin runs once when its turn comes
+     * @param refuse runs instead when it waited too long, or others need its place
      * @return null when there are too many, and then neither runs
      */
-    Turn enter(Runnable begin, Runnable refuse) {
-        Turn turn = new Turn(begin, refuse);
+    Turn enter(Network network, Runnable begin, Runnable refuse) {
+        Turn turn = new Turn(network, begin, refuse);
+        Turn given = null;
         synchronized (this) {
             if (present == most) {
-                return null;
+                given = oneTooMany(network);
+                if (given == null) {
+                    return null;
+                }
+                given.leave();
             }
             present++;
-            waiting.add(turn);
+            silent.add(turn);
             turn.watch();
         }
-        next();
+        if (given != null) {
+            given.refuse.run();
+        }
         return turn;
+    }
+
+    /** Whose place a newcomer gets: the longest silent one's, else that of the last who waits of a network that has more than the newcomer's. */
+    private Turn oneTooMany(Network newcomer) {
+        Map<Network, Integer> held = new HashMap<>();
+        silent.forEach(turn -> held.merge(turn.network, 1, Integer::sum));
+        waiting.forEach(turn -> held.merge(turn.network, 1, Integer::sum));
+        Turn first = mostOf(silent, held);
+        if (first != null) {
+            return first;
+        }
+        List<Turn> lastFirst = new ArrayList<>(waiting);
+        Collections.reverse(lastFirst);
+        Turn last = mostOf(lastFirst, held);
+        return last != null && held.get(last.network) > held.getOrDefault(newcomer, 0) ? last : null;
+    }
+
+    /** The first of the network with the most; null of none. */
+    private static Turn mostOf(Collection<Turn> turns, Map<Network, Integer> held) {
+        return turns.stream().min(Comparator.comparingInt(turn -> -held.get(turn.network))).orElse(null);
     }
 
     private void next() {
         List<Turn> begun = new ArrayList<>(1);
         synchronized (this) {
-            while (on < atOnce && !waiting.isEmpty()) {
-                Turn first = waiting.iterator().next();
+            while (allOn < atOnce && !waiting.isEmpty()) {
+                Turn first = waiting.stream().min(Comparator.comparingInt(turn -> on.getOrDefault(turn.network, 0))).orElseThrow();
                 waiting.remove(first);
                 first.state = State.ON;
-                on++;
+                allOn++;
+                on.merge(first.network, 1, Integer::sum);
                 first.watch();
                 begun.add(first);
             }
@@ -76,13 +128,14 @@ final class Turns {
 
     /** One connection's. */
     final class Turn {
+        private final Network network;
         private final Runnable begin;
         private final Runnable refuse;
-        // guarded by the turns
-        private State state = State.WAITING;
+        private State state = State.SILENT;
         private ScheduledFuture<?> limit;
 
-        private Turn(Runnable begin, Runnable refuse) {
+        private Turn(Network network, Runnable begin, Runnable refuse) {
+            this.network = network;
             this.begin = begin;
             this.refuse = refuse;
         }
@@ -98,15 +151,29 @@ final class Turns {
             }
         }
 
+        /** It has said something: it is to have its turn, which may be now. */
+        void speaks() {
+            synchronized (Turns.this) {
+                if (state != State.SILENT) {
+                    return;
+                }
+                silent.remove(this);
+                state = State.WAITING;
+                waiting.add(this);
+                watch();
+            }
+            next();
+        }
+
         private void late() {
             boolean refused;
             synchronized (Turns.this) {
-                refused = state == State.WAITING;
+                refused = state == State.SILENT || state == State.WAITING;
                 if (refused) {
                     leave();
                 } else if (state == State.ON) {
+                    off();
                     state = State.LATE;
-                    on--;
                 }
             }
             if (refused) {
@@ -123,14 +190,20 @@ final class Turns {
             next();
         }
 
+        private void off() {
+            allOn--;
+            on.computeIfPresent(network, (key, count) -> count == 1 ? null : count - 1);
+        }
+
         private void leave() {
-            if (state == State.ENDED) {
-                return;
-            }
-            if (state == State.WAITING) {
-                waiting.remove(this);
-            } else if (state == State.ON) {
-                on--;
+            switch (state) {
+                case SILENT -> silent.remove(this);
+                case WAITING -> waiting.remove(this);
+                case ON -> off();
+                case LATE -> { }
+                case ENDED -> {
+                    return;
+                }
             }
             state = State.ENDED;
             present--;

@@ -66,8 +66,8 @@ public class TurnFilterTest {
             IoSession first = opened.take();
             assertEquals(1, (byte) received.take());
             try (Socket b = dial(2); Socket c = dial(3)) {
-                while (acceptor.getManagedSessionCount() < 3) {
-                    Thread.onSpinWait();
+                while (acceptor.getManagedSessions().values().stream().filter(IoSession::isReadSuspended).count() < 2) {
+                    Thread.onSpinWait(); // until both have been heard and wait
                 }
                 try (Socket tooMany = dial(4)) {
                     tooMany.setSoTimeout(20_000);
@@ -84,6 +84,23 @@ public class TurnFilterTest {
                 opened.take();
                 assertEquals(next == 2 ? 3 : 2, (byte) received.take());
             }
+        }
+    }
+
+    @Test
+    public void oneThatSaysNothingHoldsUpNobody() throws Exception {
+        try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), acceptor.getLocalAddress().getPort());
+                Socket speaks = dial(5)) {
+            opened.take();
+            assertEquals(5, (byte) received.take());
+            assertNull("open before it spoke", opened.peek());
+            TurnFilter.done(acceptor.getManagedSessions().values().stream()
+                    .filter(session -> ((InetSocketAddress) session.getRemoteAddress()).getPort() == speaks.getLocalPort()).findAny().orElseThrow());
+            silent.getOutputStream().write(new byte[] {6});
+            opened.take();
+            assertEquals(6, (byte) received.take());
+            silent.getOutputStream().write(new byte[] {7});
+            assertEquals("what comes later", 7, (byte) received.take());
         }
     }
 

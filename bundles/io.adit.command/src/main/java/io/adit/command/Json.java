@@ -15,6 +15,7 @@ import io.adit.api.Quota;
 import io.adit.api.RegistrationManager.NameInfo;
 import io.adit.api.RegistrationManager.Released;
 import io.adit.api.Terms;
+import io.adit.api.TermsText;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonConfig;
 import jakarta.json.JsonNumber;

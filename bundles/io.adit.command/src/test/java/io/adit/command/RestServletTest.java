@@ -30,6 +30,7 @@ import java.util.TreeSet;
 
 import io.adit.api.CodecManager;
 import io.adit.api.Quota;
+import io.adit.call.FakeRegistrations;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;

@@ -12,9 +12,9 @@ import javax.net.ssl.TrustManager;
 
 import io.adit.api.Invitation;
 import io.adit.tunnel.mina.MinaHandler;
+import io.adit.tunnel.mina.TlsFilter;
 import org.apache.mina.core.future.ConnectFuture;
 import org.apache.mina.core.session.IoSession;
-import org.apache.mina.filter.ssl.SslFilter;
 import org.apache.mina.transport.socket.nio.NioSocketConnector;
 
 /**
@@ -49,9 +49,7 @@ final class Dialer implements AutoCloseable {
         if (invitation.tls()) {
             SSLContext ssl = SSLContext.getInstance("TLSv1.3");
             ssl.init(null, new TrustManager[] {trust}, new SecureRandom());
-            SslFilter filter = new Tls(ssl);
-            filter.setEnabledProtocols("TLSv1.3");
-            sockets.getFilterChain().addFirst("tls", filter);
+            sockets.getFilterChain().addFirst("tls", new Tls(ssl));
         }
         sockets.setHandler(handler);
     }
@@ -111,7 +109,7 @@ final class Dialer implements AutoCloseable {
     }
 
     /** Begins when the connection is open, not before: a forward proxy may have to be spoken to first. And is for the host of the invitation. */
-    private final class Tls extends SslFilter {
+    private final class Tls extends TlsFilter {
 
         Tls(SSLContext context) {
             super(context, false);

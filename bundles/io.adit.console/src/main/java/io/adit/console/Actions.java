@@ -12,12 +12,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
+import io.adit.api.Check;
+import io.adit.api.CheckReport;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
 import io.adit.api.PeerUnavailableException;
+import io.adit.api.Probe;
 import io.adit.api.RegistrationException;
 import io.adit.api.RegistrationManager;
 import io.adit.api.RegistrationManager.NameInfo;
@@ -40,13 +44,16 @@ final class Actions {
 
     private final Network network;
     private final RequestLog requests;
-    private final Probe probe;
+    private final Supplier<Probe> probe;
     private final Codecs codecs;
     private final Settings settings;
     private final Semaphore waiting = new Semaphore(WAITING);
 
-    /** @param network null in a container that is no proxy */
-    Actions(Network network, RequestLog requests, Probe probe, Codecs codecs, Settings settings) {
+    /**
+     * @param network null in a container that is no proxy
+     * @param probe gives null while it is away
+     */
+    Actions(Network network, RequestLog requests, Supplier<Probe> probe, Codecs codecs, Settings settings) {
         this.network = network;
         this.requests = requests;
         this.probe = probe;
@@ -71,7 +78,7 @@ final class Actions {
             case "revoke" -> revoke(required(field, "name"));
             case "invite" -> invite(required(field, "name"), field);
             case "terms" -> terms(required(field, "name"), field);
-            case "probe" -> await(proxy().run(required(field, "name")));
+            case "probe" -> probe(required(field, "name"));
             case "replay" -> replay(number(field, "id"));
             default -> throw new Refusal(GONE, "there is no such action");
         };
@@ -80,9 +87,19 @@ final class Actions {
         return result;
     }
 
-    private Probe proxy() throws Refusal {
+    private Map<String, Object> probe(String name) throws Refusal {
         network();
-        return probe;
+        Probe now = probe.get();
+        if (now == null) {
+            throw new Refusal(BUSY, "io.adit.diag, which probes, is away just now");
+        }
+        return await(now.probe(name, Duration.ofMillis(settings.probeTimeoutMillis())).toCompletableFuture().thenApply(Actions::shown));
+    }
+
+    private static Map<String, Object> shown(CheckReport report) {
+        return Json.object("ok", report.ok(), "verdict", report.verdict(), "legs", report.checks().stream().map(leg -> Json.object("name", leg.name(), "state",
+                leg.state() == Check.State.FAIL ? "failed" : leg.state() == Check.State.WARN ? "slow" : "ok", "text", leg.text(), "millis",
+                leg.millis() < 0 ? null : Math.rint(leg.millis() * 100) / 100)).toList());
     }
 
     private Network network() throws Refusal {

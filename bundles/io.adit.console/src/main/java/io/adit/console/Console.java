@@ -19,6 +19,7 @@ import io.adit.api.PeerManager;
 import io.adit.api.PeerNode;
 import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
+import io.adit.api.Probe;
 import io.adit.api.ProxyManager;
 import io.adit.api.RegistrationManager;
 import io.adit.api.RequestListener;
@@ -74,6 +75,9 @@ public final class Console {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile BundleSwap bundleSwap;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Probe probe;
+
     private final List<PeerNode> nodes = new java.util.concurrent.CopyOnWriteArrayList<>();
 
     /** @throws IllegalArgumentException for a bad value, with one line */
@@ -93,7 +97,7 @@ public final class Console {
         sampler = new Sampler(recorder, events, this::sessions, System.nanoTime());
         PeersView peers = new PeersView(network, recorder, events, sampler);
         codecs = new Codecs(context, () -> codecManager, () -> bundleSwap, swapping, settings.uploadMaxBytes());
-        actions = new Actions(network, requests, new Probe(network, events, settings.probeTimeoutMillis()), codecs, settings);
+        actions = new Actions(network, requests, () -> probe, codecs, settings);
         views = new Views(network, new OverviewView(network, recorder, events, sampler, peers), peers, requests, codecs, new LocalView(recorder, sampler),
                 () -> nodes, own.getVersion().toString());
         clock.scheduleAtFixedRate(this::sample, 1, 1, TimeUnit.SECONDS);

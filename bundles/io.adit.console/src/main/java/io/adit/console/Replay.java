@@ -10,6 +10,7 @@ import io.adit.api.PeerSession;
 import io.adit.api.PeerUnavailableException;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
+import io.adit.call.Caller;
 
 /** Sends a request once more, without what was redacted of it. Stateless. */
 final class Replay {

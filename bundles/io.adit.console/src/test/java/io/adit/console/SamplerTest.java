@@ -14,6 +14,7 @@ import io.adit.api.PeerSession;
 import io.adit.api.RequestListener;
 import io.adit.api.RequestListener.How;
 import io.adit.api.packet.Fields;
+import io.adit.call.FakeSession;
 import org.junit.Test;
 
 /** What is counted, sampled and kept of events. */

@@ -2,7 +2,10 @@ package io.adit.port;
 
 import java.io.IOException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +66,15 @@ final class HttpsPort implements AutoCloseable {
     /** The port's URL, or empty while it is not open. */
     synchronized String url() {
         return serving == null ? "" : "https://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + serving.connector().getLocalPort();
+    }
+
+    /** What its connections are to hear at the end of the container. */
+    CompletionStage<Void> farewell(Duration deadline) {
+        Serving now;
+        synchronized (this) {
+            now = serving;
+        }
+        return now == null ? CompletableFuture.completedFuture(null) : Farewell.say(now.connector(), deadline);
     }
 
     private void look() {

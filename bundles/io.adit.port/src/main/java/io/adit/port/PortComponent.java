@@ -1,10 +1,13 @@
 package io.adit.port;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.adit.gate.Arrivals;
@@ -36,6 +39,9 @@ import org.slf4j.LoggerFactory;
 public final class PortComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(PortComponent.class);
+
+    /** After the endpoint, and beside the sessions of the peers. */
+    private static final int DRAIN_ORDER = 20;
 
     private final BundleContext context;
     private final PortOptions options;
@@ -97,6 +103,7 @@ public final class PortComponent {
         private final String url;
         private final AutoCloseable factory;
         private final AutoCloseable entrance;
+        private final AutoCloseable farewell;
         private AutoCloseable published;
         /** The HTTPS URL that was published with it. */
         private String shown;
@@ -112,6 +119,7 @@ public final class PortComponent {
             if (failure != null) {
                 this.https = null;
                 this.entrance = null;
+                this.farewell = null;
                 published = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
                         Map.of("io.adit.failure", true, "message", failure, "code", 1)))::unregister;
                 return;
@@ -121,6 +129,7 @@ public final class PortComponent {
                 HttpsPort.closeKept(http.server());
             }
             this.https = options.httpsPort() < 0 ? null : new HttpsPort(options, connectors, http.server(), http.host(), this::publish);
+            this.farewell = https == null ? null : farewell(https);
             if (https != null) {
                 https.start();
             }
@@ -135,6 +144,11 @@ public final class PortComponent {
             }
             arrivals.add(found);
             return context.registerService(Supplier.class, found, FrameworkUtil.asDictionary(Map.of("io.adit.entrance", true)))::unregister;
+        }
+
+        private AutoCloseable farewell(HttpsPort port) {
+            Function<Duration, CompletionStage<Void>> drain = port::farewell;
+            return context.registerService(Function.class, drain, FrameworkUtil.asDictionary(Map.of("io.adit.drain", DRAIN_ORDER)))::unregister;
         }
 
         private synchronized void publish() {
@@ -160,6 +174,7 @@ public final class PortComponent {
                 closed = true;
                 unpublish();
             }
+            close(farewell);
             if (https != null) {
                 https.close();
             }

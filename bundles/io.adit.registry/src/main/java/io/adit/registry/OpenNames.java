@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
 
 import io.adit.api.Details;
 import io.adit.api.ErrorCode;
+import io.adit.api.Network;
 import io.adit.api.Proof.Verifier;
 import io.adit.api.RegistrationException;
 import io.adit.api.packet.Packet.Register;
@@ -37,8 +38,6 @@ final class OpenNames {
 
     private static final long HOUR_NANOS = Duration.ofHours(1).toNanos();
     private static final int KEY = 32;
-    private static final int IPV4_NETWORK = 3;
-    private static final int IPV6_NETWORK = 6;
 
     private final Bounds bounds;
     private final LongSupplier nanoClock;
@@ -98,7 +97,7 @@ final class OpenNames {
         lately.add(new Given(network, now));
     }
 
-    /** What one client can have addresses of: the first 24 bits of IPv4, the first 48 of IPv6. */
+    /** @param remote HOST:PORT */
     static String network(String remote) {
         int colon = remote.lastIndexOf(':');
         String text = (colon < 0 ? remote : remote.substring(0, colon)).replaceAll("%.*", "").replaceAll("[\\[\\]]", "");
@@ -106,11 +105,7 @@ final class OpenNames {
             if (!text.matches("[0-9.]+|[0-9a-fA-F:.]+")) { // no name: that would be looked up
                 return "unknown";
             }
-            byte[] address = InetAddress.getByName(text).getAddress();
-            byte[] kept = new byte[address.length];
-            int prefix = address.length == 4 ? IPV4_NETWORK : IPV6_NETWORK;
-            System.arraycopy(address, 0, kept, 0, prefix);
-            return InetAddress.getByAddress(kept).getHostAddress() + "/" + 8 * prefix;
+            return Network.of(InetAddress.getByName(text)).toString();
         } catch (UnknownHostException e) {
             return "unknown"; // no address at all: all those share
         }

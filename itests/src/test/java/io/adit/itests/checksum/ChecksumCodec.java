@@ -15,7 +15,7 @@ import io.adit.api.packet.Packet.Trailers;
 import io.adit.api.packet.PacketCodec;
 
 /**
- * The example of docs/CODEC-SPI.md: a complete codec of a third party. Each packet and each data payload has a CRC-32C in front, for lines
+ * The example of docs/CODEC.md: a complete codec of a third party. Each packet and each data payload has a CRC-32C in front, for lines
  * on which TCP's checksum is not enough and no TLS is wanted. The layout behind it is the plainest there is.
  *
  * <p>Thread-safety: stateless.

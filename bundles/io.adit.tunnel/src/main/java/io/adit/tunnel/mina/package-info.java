@@ -1,6 +1,6 @@
 /** The MINA transport. */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package io.adit.tunnel.mina;
 
 import org.osgi.annotation.bundle.Export;

@@ -18,7 +18,7 @@ import io.adit.api.Proof;
 import io.adit.tunnel.Tunnel.PeerSide;
 import io.adit.tunnel.Tunnel.ProxySide;
 import io.adit.tunnel.mina.MinaHandler;
-import org.apache.mina.filter.ssl.SslFilter;
+import io.adit.tunnel.mina.TlsFilter;
 import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
 import org.apache.mina.transport.socket.nio.NioSocketConnector;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -62,8 +62,8 @@ enum Link {
         MinaHandler.configure(connector.getSessionConfig());
         connector.setHandler(new MinaHandler(transport -> peer.connect(transport, fingerprint, peerSide)));
         if (keys != null) {
-            acceptor.getFilterChain().addFirst("tls", new SslFilter(context(keys)));
-            connector.getFilterChain().addFirst("tls", new SslFilter(context(keys)));
+            acceptor.getFilterChain().addFirst("tls", new TlsFilter(context(keys), true));
+            connector.getFilterChain().addFirst("tls", new TlsFilter(context(keys), true));
         }
         acceptor.bind(new InetSocketAddress("127.0.0.1", 0));
         if (!connector.connect(acceptor.getLocalAddress()).await(60, TimeUnit.SECONDS)) {

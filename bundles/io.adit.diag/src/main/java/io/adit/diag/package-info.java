@@ -1,0 +1,2 @@
+/** Tries the way from a browser to an origin, leg by leg. */
+package io.adit.diag;
