@@ -88,8 +88,7 @@ final class SwapLoad implements AutoCloseable {
     private void talk(Random random) {
         try (EchoSocket socket = EchoSocket.to(web)) {
             while (!over) {
-                byte[] message = new byte[1 + random.nextInt(PIECE)];
-                random.nextBytes(message);
+                byte[] message = Pattern.noise(random, 1 + random.nextInt(PIECE));
                 long began = System.nanoTime();
                 if (!Arrays.equals(message, socket.say(message))) {
                     throw new IOException("a WebSocket says something else than was said");
@@ -138,8 +137,7 @@ final class SwapLoad implements AutoCloseable {
         String first;
         String length = "";
         if (kind < 5) {
-            body = new byte[size];
-            random.nextBytes(body);
+            body = Pattern.noise(random, size);
             expected = Pattern.checksum(new java.io.ByteArrayInputStream(body));
             first = "POST /digest";
             length = "Content-Length: " + size + "\r\n";
