@@ -34,6 +34,7 @@ public class SwapProxyIT {
     private static final List<SwapRun> RUNS = List.of(
         SwapRun.invisible("io.adit.command"),
         SwapRun.invisible("io.adit.console"),
+        SwapRun.invisible("io.adit.config"),
         SwapRun.invisible("io.adit.acme"),
         SwapRun.invisible("io.adit.dns"),
         SwapRun.invisible("io.adit.mail"),

@@ -24,6 +24,7 @@ import io.adit.api.Checks;
 import io.adit.api.Details;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
+import io.adit.api.LocalRequests;
 import io.adit.api.PeerNode;
 import io.adit.api.PeerSession;
 import io.adit.api.Proof;
@@ -151,7 +152,7 @@ public final class Connector implements Attempt.Listener {
         // the link of a proxy is needed until the proxy has drained
         this.drainRegistration = proxy ? null
                 : context.registerService(Function.class, drain, FrameworkUtil.asDictionary(Map.of("io.adit.drain", DRAIN_ORDER)));
-        this.node = new Node(invitation.name());
+        this.node = new Node(invitation.name(), new PeerNode.Way(invitation, route.isDirect() ? "" : route.via().toString()));
         this.nodeRegistration = proxy ? null : context.registerService(PeerNode.class, node, FrameworkUtil.asDictionary(Map.of("name", invitation.name())));
         thread.execute(this::dial);
     }
@@ -179,6 +180,15 @@ public final class Connector implements Attempt.Listener {
 
     void unsetHandler(RequestHandler handler) {
         handlers.unset(handler);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addLocalRequests(LocalRequests local) {
+        handlers.add(local);
+    }
+
+    void removeLocalRequests(LocalRequests local) {
+        handlers.remove(local);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

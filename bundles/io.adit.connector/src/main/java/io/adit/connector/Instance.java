@@ -21,21 +21,16 @@ final class Instance {
     private Instance() {
     }
 
-    /** Below the home's data/, else in the bundle's own storage. @param pid of the configuration */
+    /** Below data/ in the home, else in the working directory. @param pid of the configuration */
     static String of(BundleContext context, String pid) {
         String home = context.getProperty("adit.home");
-        String name = "instance/" + pid.replaceAll("[^A-Za-z0-9._~-]", "_");
-        return of(home == null || home.isBlank() ? context.getDataFile(name) == null ? null : context.getDataFile(name).toPath() : Path.of(home, "data", name));
+        return of(Path.of(home == null ? "" : home, "data", "instance", pid.replaceAll("[^A-Za-z0-9._~-]", "_")));
     }
 
-    /** @param file null where nothing can be kept */
     static String of(Path file) {
         byte[] random = new byte[BYTES];
         new SecureRandom().nextBytes(random);
         String made = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        if (file == null) {
-            return made;
-        }
         try {
             if (Files.exists(file)) {
                 String kept = Files.readString(file).strip();

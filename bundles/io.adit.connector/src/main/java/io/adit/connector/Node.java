@@ -12,8 +12,10 @@ final class Node implements PeerNode {
 
     private volatile Status status;
     private volatile PeerSession session;
+    private final Way way;
 
-    Node(String name) {
+    Node(String name, Way way) {
+        this.way = way;
         status = new Status(name, "connecting", Instant.now(), "", "", "");
     }
 
@@ -25,6 +27,11 @@ final class Node implements PeerNode {
     @Override
     public Optional<PeerSession> session() {
         return Optional.ofNullable(session);
+    }
+
+    @Override
+    public Optional<Way> way() {
+        return Optional.of(way);
     }
 
     void up(Registered answer, PeerSession serves) {

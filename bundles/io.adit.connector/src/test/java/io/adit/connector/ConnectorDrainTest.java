@@ -25,6 +25,7 @@ import io.adit.tunnel.Tunnel;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
 import org.junit.rules.Timeout;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -37,6 +38,8 @@ public class ConnectorDrainTest {
 
     private static final Duration DEADLINE = Duration.ofMinutes(10);
 
+    @Rule
+    public final TemporaryFolder home = new TemporaryFolder();
     @Rule
     public Timeout deadline = Timeout.seconds(60);
 
@@ -74,8 +77,8 @@ public class ConnectorDrainTest {
             if (method.getName().equals("getBundle")) {
                 return bundle;
             }
-            if (method.getName().equals("getProperty") || method.getName().equals("getDataFile")) {
-                return null;
+            if (method.getName().equals("getProperty")) {
+                return home.getRoot().toString();
             }
             if (arguments[0] == Function.class) {
                 drain.complete((Function<Duration, CompletionStage<Void>>) arguments[1]);

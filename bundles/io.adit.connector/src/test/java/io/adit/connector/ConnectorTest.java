@@ -40,7 +40,9 @@ import io.adit.tunnel.TransportListener;
 import io.adit.tunnel.Tunnel;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -48,6 +50,9 @@ import org.osgi.framework.Version;
 
 /** The connector between sockets that accept and say nothing, and an engine that says what the test says. */
 public class ConnectorTest {
+
+    @Rule
+    public final TemporaryFolder home = new TemporaryFolder();
 
     private static final byte[] TICKET = {1, 2, 3};
 
@@ -174,6 +179,7 @@ public class ConnectorTest {
                     return null;
                 });
             }
+            case "getProperty" -> home.getRoot().toString();
             default -> null;
         });
     }

@@ -35,6 +35,7 @@ public final class OriginComponent implements RequestHandler {
 
     private final OriginClient client;
     private final URI configured;
+    private final HiddenPaths hidden;
     private final Map<ServiceReference<HttpServiceRuntime>, Endpoint> runtimes = new ConcurrentHashMap<>();
     private volatile URI own;
     private final Content content;
@@ -48,6 +49,7 @@ public final class OriginComponent implements RequestHandler {
     public OriginComponent(OriginConfig config) {
         OriginOptions options = OriginOptions.of(config);
         this.configured = options.url();
+        this.hidden = options.hidden();
         this.client = new OriginClient(options);
         this.content = new Content(options.holdTimeout(), options.holdMax(), () -> client.awaitIdle(options.shutdownTimeout()));
         if (configured != null) {
@@ -92,6 +94,8 @@ public final class OriginComponent implements RequestHandler {
     public void handle(RequestHead head, boolean last, MessageStream stream) {
         if (configured != null) {
             client.handle(configured, head, last, stream);
+        } else if (hidden.hide(head.target())) {
+            HiddenPaths.refuse(last, stream);
         } else {
             content.pass(() -> handleHere(head, last, stream));
         }

@@ -10,11 +10,12 @@ import io.adit.api.Checks;
  * A checked, immutable configuration. Times are in milliseconds, sizes in bytes.
  *
  * @param url scheme, host and port of the origin, or null: the container's own web server
+ * @param hidden what the container's own web server has for others than visitors
  * @param rewriteHost whether the origin sees its own authority in Host instead of the browser's
  * @param trustAll whether any certificate of an https origin is accepted
  * @param proxyProtocol what each connection begins with
  */
-record OriginOptions(URI url, boolean rewriteHost, boolean trustAll, ProxyProtocol proxyProtocol, long connectTimeout, long responseTimeout,
+record OriginOptions(URI url, HiddenPaths hidden, boolean rewriteHost, boolean trustAll, ProxyProtocol proxyProtocol, long connectTimeout, long responseTimeout,
     long idleTimeout, long upgradeIdleTimeout, long continueTimeout, long keepAliveTimeout, long shutdownTimeout, long holdTimeout, int holdMax, int maxConnections,
     int maxQueued, int maxHeadBytes, int bufferBytes,
     long poolBytes, int threadsMax) {
@@ -27,7 +28,7 @@ record OriginOptions(URI url, boolean rewriteHost, boolean trustAll, ProxyProtoc
      * @throws IllegalArgumentException naming PID, key and what is allowed
      */
     static OriginOptions of(OriginConfig config) {
-        return new OriginOptions(url(config.url()),
+        return new OriginOptions(url(config.url()), HiddenPaths.parse(config.hidden_paths()),
             oneOf("host.policy", config.host_policy(), "keep", "rewrite"),
             oneOf("tls.trust", config.tls_trust(), "jvm", "all"),
             proxyProtocol(config.proxy_protocol()),

@@ -29,7 +29,8 @@ public class OptionsTest {
             {"keepalive.timeout.millis", 0L, "10.."},
             {"shutdown.timeout.millis", -1L, "0..600000"}, {"max.connections", 0, "1..60000"}, {"max.queued", 0, "1.."},
             {"max.head.bytes", 1, "4096..1048576"}, {"buffer.bytes", 1, "4096.."}, {"pool.bytes", 1L, "1048576.."}, {"threads.max", 3, "4..1024"},
-            {"host.policy", "x", "keep or rewrite"}, {"tls.trust", "", "jvm or all"}, {"proxy.protocol", "v3", "off, v1 or v2"}, {"url", "ftp://h", "http://HOST:PORT"},
+            {"host.policy", "x", "keep or rewrite"}, {"tls.trust", "", "jvm or all"}, {"proxy.protocol", "v3", "off, v1 or v2"}, {"hidden.paths", "system", "begin with a slash"}, {"hidden.paths", "/a//b", "begin with a slash"},
+            {"url", "ftp://h", "http://HOST:PORT"},
             {"url", "http://h/path", "http://HOST:PORT"}, {"url", "http://u@h", "http://HOST:PORT"}, {"url", "localhost:3000", "http://HOST:PORT"},
             {"url", "http://h:0", "http://HOST:PORT"}, {"url", "http://h:70000", "http://HOST:PORT"}, {"url", "http://h x", "http://HOST:PORT"}};
         for (Object[] row : rows) {

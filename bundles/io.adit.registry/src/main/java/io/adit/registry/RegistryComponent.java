@@ -1,6 +1,5 @@
 package io.adit.registry;
 
-import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,16 +124,10 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
         role.close();
     }
 
+    /** What relative paths start at is the same for all bundles of a container: not this one's own area, which goes with it. */
     private static Path locate(BundleContext context, String path) {
         String home = context.getProperty("adit.home");
-        if (home != null && !home.isBlank()) {
-            return Path.of(home).resolve(path);
-        }
-        File own = context.getDataFile(path);
-        if (own == null) {
-            throw new IllegalArgumentException(Settings.PID + ": store=" + path + " must be absolute: there is no adit.home and no bundle data area");
-        }
-        return own.toPath();
+        return Path.of(home == null ? "" : home).resolve(path).toAbsolutePath();
     }
 
     private Optional<Registrations.Dial> dial() {

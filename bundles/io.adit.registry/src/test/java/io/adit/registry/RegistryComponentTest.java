@@ -5,7 +5,6 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import java.io.File;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +32,6 @@ public class RegistryComponentTest {
     private final List<Dictionary<?, ?>> registered = new CopyOnWriteArrayList<>();
 
     private BundleContext context(String home) {
-        File data = new File(folder.getRoot(), "bundle-data");
         return (BundleContext) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {BundleContext.class}, (proxy, method, args) -> {
             switch (method.getName()) {
             case "getProperty":
@@ -44,8 +42,6 @@ public class RegistryComponentTest {
                     handler.handle(new RequestHead("LINK", "adit", "reg.example:7443", "/", "ADIT/1", Fields.EMPTY, "", "", -1), false, link.peer());
                 }
                 return Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {ServiceRegistration.class}, (p, m, a) -> null);
-            case "getDataFile":
-                return new File(data, (String) args[0]);
             case "getBundles":
                 return new Bundle[0];
             default:
@@ -65,9 +61,11 @@ public class RegistryComponentTest {
     }
 
     @Test
-    public void withoutAHomeTheStoreIsInTheBundlesDataArea() {
-        new RegistryComponent(context(null), Configurations.with()).deactivate();
-        assertTrue(Files.isRegularFile(folder.getRoot().toPath().resolve("bundle-data/data/registry.mv.db")));
+    public void withoutAHomeTheStoreIsBelowTheWorkingDirectory() {
+        Path relative = Path.of("").toAbsolutePath().relativize(folder.getRoot().toPath());
+        new RegistryComponent(context(null),
+                Configurations.with("store", relative.resolve("registry").toString(), "ticket_key", relative.resolve("ticket.key").toString())).deactivate();
+        assertTrue(Files.isRegularFile(folder.getRoot().toPath().resolve("registry.mv.db")));
     }
 
     @Test

@@ -286,8 +286,8 @@ const Adit = (() => {
   }
 
   function badge(state, words) {
-    const good = ['online', 'open', 'connected', 'here', 'linked', 'ok', 'done'];
-    const bad = ['stopped', 'failed', 'closed', 'expired'];
+    const good = ['online', 'active', 'open', 'connected', 'here', 'linked', 'ok', 'done'];
+    const bad = ['stopped', 'failing', 'failed', 'closed', 'expired'];
     return h('span', {class: 'badge ' + (good.includes(state) ? 'good' : bad.includes(state) ? 'bad' : state === 'offline' ? 'off' : 'wait')}, words || state);
   }
 

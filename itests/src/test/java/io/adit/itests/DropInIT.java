@@ -1,0 +1,155 @@
+package io.adit.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import io.adit.itests.hello.Activator;
+import org.junit.AfterClass;
+import org.junit.BeforeClass;
+import org.junit.Test;
+
+/** Containers of others become peers and proxies as docs/OSGI.md says; what that page shows is what is done here. Each ends in a page through the tunnel. */
+public class DropInIT {
+
+    private static final DocPage PAGE = page();
+
+    private static Path folder;
+    private static Path hello;
+    private static Adit proxy;
+    private static Map<String, String> ready;
+
+    @BeforeClass
+    public static void startProxy() throws Exception {
+        folder = Adit.folder(DropInIT.class.getSimpleName());
+        hello = TestBundle.write(folder.resolve("hello.jar"), "example.hello", "1.0.0", Activator.class,
+            "jakarta.servlet;version=\"[5,7)\",jakarta.servlet.http;version=\"[5,7)\"", "Activator");
+        proxy = Adit.start("proxy", "--home", home().toString(), "--http-port", "0", "--tunnel-port", "0", "--admin-port", "0");
+        ready = proxy.awaitReady();
+    }
+
+    @AfterClass
+    public static void stopProxy() {
+        if (proxy != null) {
+            proxy.close();
+        }
+    }
+
+    private static DocPage page() {
+        try {
+            return DocPage.read("OSGI.md");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path home() {
+        return folder.resolve("proxy");
+    }
+
+    private static String invite(String name) throws Exception {
+        return new Control(home()).invite(name);
+    }
+
+    @Test
+    public void felixWithJettysBundles() throws Exception {
+        felix("light", StockFelix.Http.LIGHT, Set.of("io.adit.lib.jetty-server-internals.full"));
+    }
+
+    @Test
+    public void felixWithJettyInside() throws Exception {
+        felix("full", StockFelix.Http.FULL, Set.of("io.adit.lib.jetty-server-internals"));
+    }
+
+    /** @param useless fragments that find no host there */
+    private static void felix(String name, StockFelix.Http http, Set<String> useless) throws Exception {
+        try (StockFelix felix = StockFelix.start(Files.createDirectories(folder.resolve(name)), http)) {
+            Set<String> before = felix.bundles().keySet();
+            Files.copy(hello, felix.load().resolve("hello.jar"));
+            becomePeer(felix, name);
+            assertEquals("bundles that do not run", Set.of(), idle(felix));
+            becomeProxy(felix);
+            assertEquals("bundles that do not run", useless, idle(felix));
+            assertTrue("nothing of what was there went", felix.bundles().keySet().containsAll(before));
+            assertFalse(felix.out(), felix.out().contains(" ERROR "));
+        }
+    }
+
+    private static void becomePeer(StockFelix felix, String name) throws Exception {
+        drop("adit-peer-felix.zip", felix);
+        PAGE.run("felix-peer", felix.folder());
+        Files.writeString(felix.load().resolve("io.adit.connector-main.config"), PAGE.block("felix-peer-config", invite(name)));
+        Web web = new Web(ready.get("http"), name);
+        awaitHello(felix, web);
+        assertEquals("the console is not for visitors", 404, web.status("/system/console/bundles"));
+        assertEquals(404, web.status("/x/..;/system/console"));
+        Files.writeString(felix.load().resolve("io.adit.share.config"), PAGE.block("felix-share-config").replaceAll("/home/alice/photos", conf(felix)));
+        Await.until("a shared folder", () -> web.status("/photos/logback.xml") == 200);
+    }
+
+    /** A folder of which we know what is in it. */
+    private static String conf(StockFelix felix) {
+        return felix.folder().resolve("conf").toString();
+    }
+
+    private static void becomeProxy(StockFelix felix) throws Exception {
+        drop("adit-proxy-felix.zip", felix);
+        PAGE.run("felix-proxy", felix.folder());
+        int port = Ports.free();
+        Files.writeString(felix.load().resolve("org.apache.felix.http-public.config"), PAGE.block("felix-proxy-config").replace("8080", Integer.toString(port)));
+        // a second one, which is for this test only: the tunnel's usual port may be taken
+        Files.writeString(felix.load().resolve("io.adit.acceptor.config"), "port=I\"" + Ports.free() + "\"\n");
+        Files.writeString(Files.createDirectories(felix.folder().resolve("data")).resolve("run.properties"), "admin=" + felix.url() + "\n");
+        Control control = new Control(felix.folder());
+        String invitation = Await.value("an invitation of its own", () -> invitation(control));
+        Files.writeString(felix.load().resolve("io.adit.connector-own.config"), "invitation=\"" + invitation + "\"\n");
+        awaitHello(felix, new Web("http://127.0.0.1:" + port, "own"));
+    }
+
+    private static Optional<String> invitation(Control control) throws Exception {
+        try {
+            return Optional.of(control.invite("own"));
+        } catch (IOException | AssertionError e) {
+            return Optional.empty(); // not there yet; the deadline judges
+        }
+    }
+
+    private static void drop(String zip, StockFelix felix) throws IOException {
+        Files.copy(Path.of(System.getProperty("adit.dropin"), zip), felix.folder().resolve(zip));
+    }
+
+    private static void awaitHello(Object container, Web web) throws Exception {
+        try {
+            Await.until("a page of the container", () -> isHello(web));
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + " of " + container, e);
+        }
+    }
+
+    private static boolean isHello(Web web) throws Exception {
+        try {
+            HttpResponse<byte[]> response = web.get(Activator.PATH);
+            return response.statusCode() == 200 && new String(response.body(), StandardCharsets.UTF_8).equals(Activator.TEXT);
+        } catch (IOException e) {
+            return false; // a port of its own may not be there yet; the deadline judges
+        }
+    }
+
+    private static Set<String> idle(StockFelix felix) throws Exception {
+        Map<String, String> states = new TreeMap<>(felix.bundles());
+        states.values().removeIf(state -> state.equals("Active") || state.equals("Fragment"));
+        return new TreeSet<>(states.keySet());
+    }
+}
