@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +31,8 @@ final class SwapLoad implements AutoCloseable {
 
     private static final int CONNECT_MILLIS = 20_000;
     private static final int PIECE = 16 * 1024;
+    /** Else they try thousands of times while a port is away. */
+    private static final long AFTER_FAILURE_NANOS = 10_000_000;
 
     private final Web web;
     /** The HTTPS port, or -1. */
@@ -119,6 +122,7 @@ final class SwapLoad implements AutoCloseable {
                 } catch (IOException | RuntimeException e) {
                     failed(e);
                     connection = closed(connection);
+                    LockSupport.parkNanos(AFTER_FAILURE_NANOS);
                 }
                 requests.incrementAndGet();
             }
