@@ -10,7 +10,6 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
@@ -182,15 +182,16 @@ public class MetricsIT {
         return lines;
     }
 
+    /** In no order, since a file may be rotated in between; while it is, there are two of it. */
     private static List<String> awaitLines(Path home, String part, int count) throws Exception {
-        Await.until(count + " lines with " + part, () -> {
+        return Await.value(count + " lines with " + part, () -> {
             try {
-                return lines(home).stream().filter(each -> each.contains(part)).count() >= count;
+                List<String> found = lines(home).stream().filter(each -> each.contains(part)).distinct().toList();
+                return Optional.of(found).filter(each -> each.size() >= count);
             } catch (IOException e) {
-                return false; // one was rotated away meanwhile
+                return Optional.empty(); // one was rotated away meanwhile
             }
         });
-        return lines(home).stream().filter(each -> each.contains(part)).toList();
     }
 
     @Test
@@ -198,7 +199,7 @@ public class MetricsIT {
         assertEquals(200, site.web().status("/hello?line=1"));
         assertEquals(100, site.web().post("/echo?line=1", new byte[100]).body().length);
         assertEquals(404, site.web().status("/nothing?line=1&token=abc"));
-        List<String> json = new ArrayList<>();
+        Set<String> json = new TreeSet<>();
         for (String line : awaitLines(site.proxyHome(), "line=1", 3)) {
             Map<String, Object> parsed = new JSONParser(line).getParsed();
             json.add(parsed.get("method") + " " + parsed.get("target") + " " + parsed.get("status") + " " + parsed.get("request_bytes") + " " + parsed.get("response_bytes"));
@@ -207,10 +208,10 @@ public class MetricsIT {
             assertTrue(line, 0 <= legs[0] && legs[0] <= legs[1] && legs[1] <= legs[2]);
             assertTrue(line, parsed.get("host").equals(site.web().host()) && parsed.get("client").toString().startsWith("127.0.0.1:"));
         }
-        assertEquals(List.of("GET /hello?line=1 200 0 " + Origin.HELLO.length(), "POST /echo?line=1 200 100 100", "GET /nothing?line=1&token=[redacted] 404 0 0"), json);
-        List<String> combined = awaitLines(site.peerHome(), "line=1", 3).stream()
-            .map(each -> each.replaceFirst("\\[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} [+-][0-9]{4}]", "AT").replaceFirst("\"Java-http-client/[^\"]*\"", "AGENT")).toList();
-        assertEquals(List.of("127.0.0.1 - - AT \"GET /hello?line=1 HTTP/1.1\" 200 " + Origin.HELLO.length() + " \"-\" AGENT",
+        assertEquals(Set.of("GET /hello?line=1 200 0 " + Origin.HELLO.length(), "POST /echo?line=1 200 100 100", "GET /nothing?line=1&token=[redacted] 404 0 0"), json);
+        Set<String> combined = awaitLines(site.peerHome(), "line=1", 3).stream()
+            .map(each -> each.replaceFirst("\\[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} [+-][0-9]{4}]", "AT").replaceFirst("\"Java-http-client/[^\"]*\"", "AGENT")).collect(Collectors.toSet());
+        assertEquals(Set.of("127.0.0.1 - - AT \"GET /hello?line=1 HTTP/1.1\" 200 " + Origin.HELLO.length() + " \"-\" AGENT",
             "127.0.0.1 - - AT \"POST /echo?line=1 HTTP/1.1\" 200 100 \"-\" AGENT",
             "127.0.0.1 - - AT \"GET /nothing?line=1&token=[redacted] HTTP/1.1\" 404 - \"-\" AGENT"), combined);
     }
@@ -264,11 +265,13 @@ public class MetricsIT {
         Queue<String> bodies = new ConcurrentLinkedQueue<>();
         HttpServer collector = collector(bodies);
         List<Path> homes = List.of(site.proxyHome(), site.peerHome());
-        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Adit.dist().resolve("extra"), "io.adit.tracing-*.jar")) {
-            Path jar = jars.iterator().next();
+        try {
+            List<String> commands = Page.read(DOC.toAbsolutePath().normalize()).blocks().stream().filter(each -> each.language().equals("sh")).flatMap(each -> each.commands().stream()).toList();
+            assertEquals("as the page says it", 3, commands.size());
             for (Path home : homes) {
-                Files.writeString(home.resolve("etc/io.adit.tracing.config"), "endpoint=\"http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/traces\"\n");
-                Files.move(Files.copy(jar, home.resolve("load/io.adit.tracing.jar.new")), home.resolve("load/io.adit.tracing.jar"));
+                for (String command : commands) {
+                    Program.succeed(Adit.dist(), Map.of(), List.of("sh", "-c", command.replace("DIR/", home + "/").replace("4318", Integer.toString(collector.getAddress().getPort()))));
+                }
             }
             String traceId = TRACE.substring(3, 35);
             String id = new String(HexFormat.of().parseHex(traceId), StandardCharsets.ISO_8859_1);
