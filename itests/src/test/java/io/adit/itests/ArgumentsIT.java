@@ -88,9 +88,10 @@ public class ArgumentsIT {
     public void aBadValueInTheConfigurationNamesPidKeyAndRange() throws Exception {
         Path home = Adit.folder("ArgumentsIT-values");
         try (Adit adit = Adit.start(Adit.QUICK, List.of("proxy", "--home", home.toString(), "--http-port", "0",
-                "--tunnel-port", "0", "--admin-port", "0", "--set", "io.adit.proxy:response.timeout.millis=1"))) {
-            String line = adit.awaitRefusal(1);
-            assertTrue(line, line.contains("io.adit.proxy") && line.contains("response.timeout.millis") && line.contains("100"));
+                "--tunnel-port", "0", "--admin-port", "0", "--set", "io.adit.acceptor:max.handshakes=0", "--set", "io.adit.acceptor:backlog=many",
+                "--set", "io.adit.acceptor:tls=flase"))) {
+            assertEquals("adit: io.adit.acceptor: tls must be true or false, not 'flase'; io.adit.acceptor: max.handshakes must be in 1..100000, not '0'; "
+                + "io.adit.acceptor: backlog must be in 1..65535, not 'many'", adit.awaitRefusal(1));
         }
     }
 }

@@ -47,7 +47,8 @@ public class ConsoleIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start(ConsoleIT.class.getSimpleName(), Adit.QUICK, List.of("--admin-port", "0"));
+        site = Site.start(ConsoleIT.class.getSimpleName(), Adit.QUICK, List.of("--set", "io.adit.registry:domain.resolver=127.0.0.1:1"), null,
+            List.of("--admin-port", "0"));
         console = new ConsolePage(site.proxyAddress("admin"), site.proxyHome());
         peer = new ConsolePage(site.peerAddress("admin"), site.peerHome());
         pictures = Files.createDirectory(site.folder().resolve("pictures"));
@@ -416,6 +417,76 @@ public class ConsoleIT {
     }
 
     @Test
+    public void aNameGetsTermsADomainAndAnotherName() throws Exception {
+        assumeBrowser();
+        console.act("invite", "name=tenant");
+        open(console, "adit-invitations");
+        type(".tools input[type=search]", "tenant");
+        see("that one only", "document.querySelectorAll('.names td.acts').length === 1");
+        click(".names td.acts button", "Terms");
+        type("dialog select", "30");
+        type("dialog input[type=number]", "3");
+        type("dialog input[aria-label=Quota]", "speed=1");
+        click("dialog .buttons button", "Change");
+        seeText(".toast.bad", "there is no quota");
+        browser.problems(); // the browser calls the refusal an error
+        type("dialog input[aria-label=Quota]", "streams=20,bandwidth=10M,rate=none");
+        type("dialog input[aria-label=Notify]", "bob@example.org, carol@example.net");
+        browser.screenshot(pictures.resolve("terms.png"));
+        click("dialog .buttons button", "Change");
+        seeText("td", "20 streams, any rate, 10.0\u00a0MiB/s");
+        Map<String, Object> tenant = console.rows("invitations?q=tenant", "rows").get(0);
+        assertEquals("streams=20,rate=none,bandwidth=10485760", tenant.get("quota"));
+        assertEquals("bob@example.org, carol@example.net", tenant.get("notify"));
+        assertEquals(3L, tenant.get("peers"));
+        type("#domain-domain", "www.tenant.example");
+        type("#domain-name", "tenant");
+        browser.evaluate("document.querySelector('#domain-domain').form.requestSubmit()");
+        seeText(".domains code", "_adit.www.tenant.example TXT \"adit-domain=");
+        browser.allowCopying(console.url("").replaceFirst("/system.*", ""));
+        click(".domains button", "Copy");
+        seeText(".toast", "Copied.");
+        String copied = browser.evaluate("await navigator.clipboard.readText()");
+        assertTrue(copied, copied.matches("_adit\\.www\\.tenant\\.example\\. TXT \"adit-domain=[0-9A-Za-z_-]+\""));
+        click(".domains button", "Check now");
+        seeText(".toast", "www.tenant.example of tenant is waiting: no name server answers");
+        browser.screenshot(pictures.resolve("domain.png"));
+        click(".domains button", "Remove");
+        click("dialog button.danger", "Remove");
+        see("it is gone", "document.querySelectorAll('.domains tbody tr').length === 0");
+        click(".names td.acts button", "Rename");
+        type("dialog input", "tenant-two");
+        click("dialog .buttons button", "Rename");
+        seeText("td.name", "tenant-two");
+        assertEquals("its terms are kept", 3L, console.rows("invitations?q=tenant-two", "rows").get(0).get("peers"));
+        String givenUp = "[...document.querySelectorAll('.released tbody tr')].find(row => row.firstElementChild.textContent === 'tenant')";
+        see("the old name is in quarantine", givenUp + "?.textContent.includes('tenant-two')");
+        browser.evaluate(givenUp + ".querySelector('button').click()");
+        see("it is free", givenUp + " === undefined");
+        console.act("revoke", "name=tenant-two");
+        console.act("release", "name=tenant-two");
+    }
+
+    @Test
+    public void aPeerIsMovedAndTheListOfRequestsPauses() throws Exception {
+        assumeBrowser();
+        open(console, "adit-peers?name=demo");
+        click(".buttons button", "Move");
+        see("the proxies are offered", "document.querySelector('dialog select').options.length === 1");
+        click("dialog .buttons button", "Move");
+        seeText(".toast", "is assigned to");
+        site.awaitServing();
+        open(console, "adit-requests");
+        click(".tools button", "Pause");
+        see("it says so", button(".tools button", "Go on") + " !== undefined");
+        assertEquals(404, site.web().status("/while-paused"));
+        logged("/while-paused");
+        assertFalse("not shown", browser.evaluate("document.querySelector('.requests').textContent").contains("/while-paused"));
+        click(".tools button", "Go on");
+        seeText(".requests td.target", "/while-paused");
+    }
+
+    @Test
     public void aPeersOwnerSeesHowItIs() throws Exception {
         assumeBrowser();
         site.awaitServing();
@@ -523,5 +594,25 @@ public class ConsoleIT {
             assertEquals(data, 404, answer.statusCode());
             assertTrue(answer.body(), answer.body().startsWith("{\"error\":\""));
         }
+    }
+
+    /** {@code adit diag} of both, and of a peer whose origin answers with an error. */
+    @Test
+    public void theDiagnosisTellsWhatWorks() throws Exception {
+        List<String> proxy = Adit.run("diag", "--home", site.proxyHome().toString(), Site.NAME);
+        assertLine("OK +Tunnel port: TLS +TLSv1.3, the right certificate, .*", proxy);
+        assertLine("OK +Public port \\(http\\) .* answers .*", proxy);
+        assertLine("OK +Probe: Origin .* answered with 200.*", proxy);
+        assertEquals("All is well.", proxy.get(proxy.size() - 1));
+        List<String> peer = Adit.run("diag", "--home", site.peerHome().toString());
+        for (String step : List.of("Peer", "DNS", "TCP", "TLS", "Name", "HTTP", "Clock", "Origin")) {
+            assertLine("OK +" + step + " .*", peer);
+        }
+        assertLine("(OK|WARN) +Throughput +[0-9.]+ Mbit/s through tunnel and proxy .*", peer);
+        assertTrue("no secret is told: " + peer, peer.stream().noneMatch(line -> line.contains("adit://")));
+    }
+
+    private static void assertLine(String pattern, List<String> lines) {
+        assertTrue(pattern + " is not in " + lines, lines.stream().anyMatch(line -> line.matches(pattern)));
     }
 }

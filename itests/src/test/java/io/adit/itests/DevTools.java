@@ -149,6 +149,15 @@ final class DevTools implements AutoCloseable {
         call("Emulation.setDeviceMetricsOverride", "{\"width\":" + width + ",\"height\":" + height + ",\"deviceScaleFactor\":1,\"mobile\":" + (width < 600) + "}");
     }
 
+    /** As a user who lets the pages of that address copy. */
+    void allowCopying(String origin) throws Exception {
+        call("Emulation.setFocusEmulationEnabled", "{\"enabled\":true}"); // a page that nobody looks at may not
+        String answer = call("Browser.grantPermissions", "{\"origin\":\"" + origin + "\",\"permissions\":[\"clipboardReadWrite\",\"clipboardSanitizedWrite\"]}");
+        if (answer.contains("\"error\"")) {
+            throw new AssertionError(answer);
+        }
+    }
+
     /** What an expression gives, as text; a promise is waited for. */
     String evaluate(String expression) throws Exception {
         String answer = call("Runtime.evaluate", "{\"awaitPromise\":true,\"returnByValue\":true,\"expression\":\""

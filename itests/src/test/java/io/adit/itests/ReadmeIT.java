@@ -3,24 +3,16 @@ package io.adit.itests;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.stream.Stream;
-
-import javax.xml.parsers.DocumentBuilderFactory;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.junit.Test;
-import org.w3c.dom.Document;
-import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
 
 /**
  * The tables of docs/CONFIGURATION.md are what the shipped bundles' Metatype says.
@@ -30,6 +22,10 @@ public class ReadmeIT {
 
     private static final String BEGIN = "<!-- configuration: begin -->\n";
     private static final String END = "<!-- configuration: end -->\n";
+
+    /** How the text of a number ends (MetatypeIT): what has a column of its own here. */
+    private static final Pattern UNIT_AND_RANGE = Pattern.compile(" ([^.]+), [-0-9]+\\.\\.[0-9]+\\.$");
+    private static final Set<String> UNITLESS = Set.of("Port", "Version", "Versions");
 
     private static final Path PAGE = Path.of("../docs/CONFIGURATION.md");
 
@@ -48,79 +44,43 @@ public class ReadmeIT {
     }
 
     private static String tables() throws Exception {
-        Map<String, String> byPid = new TreeMap<>();
-        List<Path> jars;
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("adit.dist"), "bundles"))) {
-            jars = files.filter(file -> file.getFileName().toString().startsWith("io.adit.")).sorted().toList();
-        }
-        for (Path jar : jars) {
-            try (JarFile file = new JarFile(jar.toFile())) {
-                for (JarEntry entry : file.stream().filter(each -> each.getName().matches("OSGI-INF/metatype/.+\\.xml")).toList()) {
-                    table(file, entry, byPid);
-                }
-            }
-        }
         StringBuilder index = new StringBuilder("| PID | what |\n|---|---|\n");
-        byPid.forEach((pid, table) -> index.append("| [`").append(pid).append("`](#").append(anchor(table)).append(") | ").append(table.split("\n")[1]).append(" |\n"));
+        Map<String, String> byPid = new TreeMap<>();
+        for (Metatype each : Metatype.all().values()) {
+            String heading = "`" + each.pid() + "`" + (each.factory() ? " (factory)" : "");
+            byPid.put(each.pid(), "## " + heading + "\n" + table(each));
+            index.append("| [`").append(each.pid()).append("`](#").append(anchor(heading)).append(") | ").append(each.english(each.description())).append(" |\n");
+        }
         return index.append('\n').append(String.join("\n", byPid.values())).toString();
     }
 
-    /** As GitHub makes it of the heading. */
-    private static String anchor(String table) {
-        return table.split("\n")[0].substring("## ".length()).replaceAll("[^\\w -]", "").replace(' ', '-');
+    /** As GitHub makes it of a heading. */
+    static String anchor(String heading) {
+        return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\w -]", "").replace(' ', '-');
     }
 
-    private static void table(JarFile jar, JarEntry entry, Map<String, String> byPid) throws Exception {
-        Document document;
-        try (InputStream in = jar.getInputStream(entry)) {
-            document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(in);
-        }
-        Properties texts = texts(jar, document.getDocumentElement().getAttribute("localization"));
-        Element designate = (Element) document.getElementsByTagName("Designate").item(0);
-        boolean factory = designate.hasAttribute("factoryPid");
-        String pid = designate.getAttribute(factory ? "factoryPid" : "pid");
-        Element ocd = (Element) document.getElementsByTagName("OCD").item(0);
-        StringBuilder out = new StringBuilder("## `").append(pid).append('`').append(factory ? " (factory)" : "").append('\n');
-        out.append(text(texts, ocd.getAttribute("description"))).append("\n\n| key | default | range | what |\n|---|---|---|---|\n");
-        NodeList attributes = ocd.getElementsByTagName("AD");
-        for (int i = 0; i < attributes.getLength(); i++) {
-            Element attribute = (Element) attributes.item(i);
-            if (!attribute.getAttribute("id").startsWith("webconsole.")) {
-                out.append("| `").append(attribute.getAttribute("id")).append("` | ").append(value(attribute)).append(" | ").append(range(attribute))
-                        .append(" | ").append(text(texts, attribute.getAttribute("description")).replace("|", "\\|")).append(" |\n");
+    private static String table(Metatype metatype) {
+        StringBuilder out = new StringBuilder(metatype.english(metatype.description())).append("\n\n| key | default | range | what |\n|---|---|---|---|\n");
+        for (Metatype.Attribute each : metatype.attributes()) {
+            String range = each.least().isEmpty() ? "" : each.least() + ".." + each.most();
+            String what = metatype.english(each.description());
+            Matcher end = UNIT_AND_RANGE.matcher(what);
+            if (!range.isEmpty() && end.find()) {
+                what = what.substring(0, end.start());
+                range += UNITLESS.contains(end.group(1)) ? "" : " " + end.group(1).toLowerCase(Locale.ROOT);
             }
+            String options = each.options().isEmpty() ? "" : " " + String.join("; ", each.options().values().stream().map(metatype::english).toList()) + ".";
+            out.append("| `").append(each.id()).append("` | ").append(value(each)).append(" | ").append(range).append(" | ")
+                .append((what + options).replace("|", "\\|")).append(" |\n");
         }
-        byPid.put(pid, out.toString());
+        return out.toString();
     }
 
-    private static String value(Element attribute) {
-        if (!attribute.hasAttribute("default")) {
-            return "true".equals(attribute.getAttribute("required")) || !attribute.hasAttribute("required") ? "required" : "-";
+    private static String value(Metatype.Attribute attribute) {
+        if (attribute.standard() == null) {
+            return attribute.required() ? "required" : "-";
         }
-        String value = attribute.getAttribute("default").replace("\\", "");
+        String value = attribute.standard();
         return value.isEmpty() ? "empty" : "`" + (value.length() > 60 ? value.substring(0, 57) + "..." : value).replace("|", "\\|") + "`";
-    }
-
-    private static String range(Element attribute) {
-        String least = attribute.getAttribute("min");
-        String most = attribute.getAttribute("max");
-        return least.isEmpty() && most.isEmpty() ? "" : least + ".." + most;
-    }
-
-    private static Properties texts(JarFile jar, String localization) throws IOException {
-        Properties texts = new Properties();
-        JarEntry entry = jar.getJarEntry(localization + ".properties");
-        if (entry != null) {
-            try (InputStream in = jar.getInputStream(entry)) {
-                texts.load(in);
-            }
-        }
-        return texts;
-    }
-
-    private static String text(Properties texts, String key) {
-        String text = key.startsWith("%") ? texts.getProperty(key.substring(1)) : key;
-        assertTrue("a text for " + key, text != null && !text.isBlank());
-        return text.strip();
     }
 }

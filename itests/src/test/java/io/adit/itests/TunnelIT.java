@@ -54,6 +54,9 @@ import org.osgi.service.servlet.runtime.dto.RuntimeDTO;
 @ExamReactorStrategy(PerClass.class)
 public class TunnelIT {
 
+    /** {@code Converter.INSPECT} of Gogo. */
+    private static final int INSPECT = 0;
+
     /** What does nothing until somebody configures it. */
     private static final Set<String> OFF = Set.of("io.adit.acme.Acme", "io.adit.connector.Connector", "io.adit.dns.NameServer", "io.adit.dns.NameUpdates",
         "io.adit.mail.Mail", "io.adit.webhook.Webhook");
@@ -136,13 +139,15 @@ public class TunnelIT {
     }
 
     /** By reflection: the shell's API is a bundle, and not on the probe's class path. */
-    private Object shell(String line) throws Exception {
+    /** What the shell prints. */
+    private String shell(String line) throws Exception {
         ServiceReference<?> reference = context.getServiceReference("org.apache.felix.service.command.CommandProcessor");
         Object processor = context.getService(reference);
         Object session = processor.getClass().getMethod("createSession", InputStream.class, OutputStream.class, OutputStream.class)
                 .invoke(processor, InputStream.nullInputStream(), OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
         try {
-            return session.getClass().getMethod("execute", CharSequence.class).invoke(session, line);
+            Object result = session.getClass().getMethod("execute", CharSequence.class).invoke(session, line);
+            return String.valueOf(session.getClass().getMethod("format", Object.class, int.class).invoke(session, result, INSPECT));
         } finally {
             session.getClass().getMethod("close").invoke(session);
             context.ungetService(reference);
@@ -152,14 +157,14 @@ public class TunnelIT {
     @Test
     public void theShellMakesAndChangesInvitations() throws Exception {
         awaitProxyReady();
-        String invitation = (String) shell("adit:invite --expires 30d --notify a@example.org,b@example.org --quota streams=3,rate=none shell");
+        String invitation = shell("adit:invite --expires 30d --notify a@example.org,b@example.org --quota streams=3,rate=none shell");
         assertTrue(invitation, invitation.startsWith("adit://shell:"));
-        String table = (String) shell("adit:invitations");
+        String table = shell("adit:invitations");
         assertTrue(table, table.matches("(?s).*shell +offline +2\\S+ +29d +streams=3,rate=none +a@example.org,b@example.org +1.*"));
-        String changed = (String) shell("adit:change --quota bandwidth=1M --expires never shell");
+        String changed = shell("adit:change --quota bandwidth=1M --expires never shell");
         assertTrue(changed, changed.contains("streams=3,rate=none,bandwidth=1048576") && changed.contains("never"));
         assertEquals("renamed shell to bourne", shell("adit:rename shell bourne"));
-        assertTrue((String) shell("adit:quarantine"), ((String) shell("adit:quarantine")).contains("bourne"));
+        assertTrue(shell("adit:quarantine"), shell("adit:quarantine").contains("bourne"));
         assertEquals("revoked bourne", shell("adit:revoke bourne"));
         assertEquals("released bourne", shell("adit:release bourne"));
     }

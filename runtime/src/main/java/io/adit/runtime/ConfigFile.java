@@ -141,13 +141,13 @@ final class ConfigFile {
                 return Integer.valueOf(text);
             } else if (old instanceof Long) {
                 return Long.valueOf(text);
-            } else if (old instanceof Boolean) {
+            } else if (old instanceof Boolean && (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"))) {
                 return Boolean.valueOf(text);
             } else if (old instanceof String[]) {
                 return text.split(",");
             }
         } catch (NumberFormatException e) {
-            // Not a number: the component that gets it will say so, with the PID, the key and the range.
+            // Not a number: io.adit.config will say so, with the PID, the key and the range.
             return text;
         }
         return text;

@@ -122,6 +122,10 @@ final class ContainerRun {
                 }
                 return;
             } else if (!ready) {
+                List<String> refused = readiness.refused();
+                if (!refused.isEmpty()) {
+                    throw CommandFailure.runTime(String.join("; ", refused));
+                }
                 Optional<Map<String, String>> addresses = readiness.addresses();
                 if (addresses.isPresent()) {
                     ready = true;

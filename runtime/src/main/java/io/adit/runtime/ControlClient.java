@@ -15,13 +15,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.adit.api.Check;
+import io.adit.api.CheckReport;
 import org.apache.felix.utils.json.JSONParser;
 import org.apache.felix.utils.json.JSONWriter;
 
 /** Asks the running proxy of a DIR, at the REST endpoint of its admin port, with the token in DIR/conf/admin.token. */
 final class ControlClient {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    /** The longest is a diagnosis. */
+    private static final Duration DEADLINE = Duration.ofSeconds(120);
     private static final String PROBLEM = "application/problem+json";
     private static final int PAGE = 1000;
 
@@ -118,6 +121,14 @@ final class ControlClient {
     /** Domain, name, state, since, what is wrong. */
     List<List<String>> domains() throws CommandFailure {
         return domains(send("GET", "domains", null));
+    }
+
+    /** @param name of a peer; may be empty */
+    CheckReport diagnosis(String name) throws CommandFailure {
+        Map<String, Object> answer = send("GET", "diagnosis" + (name.isEmpty() ? "" : "?name=" + part(name)), null);
+        List<Check> checks = maps(answer.get("checks")).stream().map(each -> new Check(text(each.get("name")), Check.State.valueOf(text(each.get("state"))),
+            text(each.get("text")), text(each.get("advice")), each.get("millis") instanceof Number millis ? millis.doubleValue() : -1)).toList();
+        return new CheckReport(name, text(answer.get("verdict")), checks);
     }
 
     private static List<List<String>> domains(Map<String, Object> answer) {

@@ -120,7 +120,9 @@ final class Diagnosis {
     private Bundle[] ours() {
         List<Bundle> ours = new ArrayList<>();
         for (Bundle bundle : context.getBundles()) {
-            if (bundle.getState() == Bundle.ACTIVE && String.valueOf(bundle.getSymbolicName()).startsWith("io.adit.")) {
+            String name = String.valueOf(bundle.getSymbolicName());
+            // a command is there where what it is for is there, and nothing waits for it
+            if (bundle.getState() == Bundle.ACTIVE && name.startsWith("io.adit.") && !name.equals("io.adit.shell")) {
                 ours.add(bundle);
             }
         }

@@ -18,7 +18,7 @@ public final class Main implements Runnable {
     private static final List<Class<?>> COMMANDS = List.of(DemoCommand.class, ProxyCommand.class, RegistryCommand.class,
         ControlCommands.Invite.class, ControlCommands.Change.class, ControlCommands.Rename.class, ControlCommands.Revoke.class,
         ControlCommands.Names.class, ControlCommands.Proxies.class, ControlCommands.Move.class,
-        DomainCommand.class, PeerCommand.class);
+        DomainCommand.class, PeerCommand.class, DiagCommand.class);
 
     @Spec
     private CommandSpec spec;
@@ -71,7 +71,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(),
-            "a command is missing: demo, proxy, registry, invite, change, rename, revoke, names, proxies, move or peer");
+            "a command is missing: demo, proxy, registry, invite, change, rename, revoke, names, proxies, move, peer or diag");
     }
 
     static final class Version implements IVersionProvider {

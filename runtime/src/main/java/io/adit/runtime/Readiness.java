@@ -1,8 +1,10 @@
 package io.adit.runtime;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +23,7 @@ import org.osgi.framework.ServiceReference;
  */
 final class Readiness {
 
-    private static final String FILTER = "(|(io.adit.ready=*)(io.adit.failure=true)"
+    private static final String FILTER = "(|(io.adit.ready=*)(io.adit.failure=true)(io.adit.checked=true)"
         + "(objectClass=org.osgi.service.servlet.runtime.HttpServiceRuntime))";
 
     private static final String ADMIN_SERVER = "(&(objectClass=org.osgi.service.servlet.runtime.HttpServiceRuntime)"
@@ -29,6 +31,9 @@ final class Readiness {
     /** The REST endpoint of io.adit.command: a proxy whose bundle is active must also answer invite, revoke and names. */
     private static final String CONTROL = "io.adit.command";
     private static final String CONTROL_PATH = "/adit/api/names";
+
+    /** Looks at all configurations, those of before it was started too. */
+    private static final String CHECKS = "io.adit.config";
 
     private final BundleContext context;
     private final String role;
@@ -79,7 +84,22 @@ final class Readiness {
         if (withAdmin) {
             line.put("admin", known.get("admin"));
         }
-        return line.containsValue(null) || !controlAnswers() ? Optional.empty() : Optional.of(line);
+        return line.containsValue(null) || !isChecked() || !controlAnswers() ? Optional.empty() : Optional.of(line);
+    }
+
+    /** What of the configuration is refused, a line each: before the container serves, that is a fault of whoever starts it. */
+    List<String> refused() {
+        List<String> lines = new ArrayList<>();
+        for (ServiceReference<?> reference : references("(io.adit.refused=*)")) {
+            lines.addAll(List.of((String[]) reference.getProperty("io.adit.refused")));
+        }
+        return lines;
+    }
+
+    /** True if the configuration was looked at, or the bundle that does so is not wanted. */
+    private boolean isChecked() {
+        return Arrays.stream(context.getBundles()).noneMatch(bundle -> CHECKS.equals(bundle.getSymbolicName()))
+            || references("(io.adit.checked=true)").length > 0;
     }
 
     /** True if the REST endpoint is bound on the admin server, or its bundle is not wanted. */

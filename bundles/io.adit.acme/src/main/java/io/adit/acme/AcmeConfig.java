@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of PID io.adit.acme. */
-@ObjectClassDefinition(id = Options.PID, name = "%acme.name", description = "%acme.description", localization = "OSGI-INF/l10n/acme")
+@ObjectClassDefinition(id = Options.PID, localization = "OSGI-INF/l10n/io.adit.acme", name = "%ocd.name", description = "%ocd.description")
 @interface AcmeConfig {
 
     @AttributeDefinition(name = "%domains.name", description = "%domains.description")

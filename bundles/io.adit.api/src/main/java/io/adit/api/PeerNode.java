@@ -15,6 +15,23 @@ public interface PeerNode {
     /** The session that serves now. */
     Optional<PeerSession> session();
 
+    /** How it dials, for a diagnosis. */
+    default Optional<Way> way() {
+        return Optional.empty();
+    }
+
+    /**
+     * How a peer dials. Its text tells no secret.
+     *
+     * @param via the URL of the forward proxy, without a login; empty for none
+     */
+    record Way(Invitation invitation, String via) {
+        public Way {
+            Objects.requireNonNull(invitation, "invitation");
+            Objects.requireNonNull(via, "via");
+        }
+    }
+
     /**
      * How it is.
      *

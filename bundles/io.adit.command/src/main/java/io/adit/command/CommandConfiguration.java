@@ -4,21 +4,21 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** The keys of PID io.adit.command; {@link RestComponent} checks them. */
-@ObjectClassDefinition(id = RestComponent.PID, localization = "OSGI-INF/l10n/command", name = "%name", description = "%description")
+@ObjectClassDefinition(id = RestComponent.PID, localization = "OSGI-INF/l10n/io.adit.command", name = "%ocd.name", description = "%ocd.description")
 @interface CommandConfiguration {
 
-    @AttributeDefinition(name = "%http.target", description = "%http.target.description", required = false)
+    @AttributeDefinition(name = "%http.target.name", description = "%http.target.description", required = false)
     String http_target() default "(!(|(org.apache.felix.http.name=public)(org.apache.felix.http.name=content)))";
 
-    @AttributeDefinition(name = "%token.file", description = "%token.file.description", required = false)
+    @AttributeDefinition(name = "%token.file.name", description = "%token.file.description", required = false)
     String token_file() default "conf/admin.token";
 
-    @AttributeDefinition(name = "%remote", description = "%remote.description", required = false)
+    @AttributeDefinition(name = "%remote.name", description = "%remote.description", required = false)
     boolean remote() default false;
 
-    @AttributeDefinition(name = "%hosts", description = "%hosts.description", required = false)
+    @AttributeDefinition(name = "%hosts.name", description = "%hosts.description", required = false)
     String[] hosts() default {};
 
-    @AttributeDefinition(name = "%body.max.bytes", description = "%body.max.bytes.description", min = "64", max = "1048576", required = false)
+    @AttributeDefinition(name = "%body.max.bytes.name", description = "%body.max.bytes.description", min = "64", max = "1048576", required = false)
     int body_max_bytes() default 16_384;
 }

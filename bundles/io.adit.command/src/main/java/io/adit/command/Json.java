@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import io.adit.api.Check;
+import io.adit.api.CheckReport;
 import io.adit.api.DomainManager.Domain;
 import io.adit.api.ProxyManager.ProxyInfo;
 import io.adit.api.Quota;
@@ -210,5 +212,17 @@ final class Json {
         return object().add("name", info.name()).add("state", info.state()).add("since", info.since().toString())
                 .add("tunnel", info.tunnel().isEmpty() ? JsonValue.NULL : PROVIDER.createValue(info.tunnel())).add("peers", info.peers())
                 .add("capacity", info.capacity());
+    }
+
+    static JsonObjectBuilder of(CheckReport report) {
+        JsonArrayBuilder checks = array();
+        for (Check check : report.checks()) {
+            JsonObjectBuilder each = object().add("name", check.name()).add("state", check.state().name()).add("text", check.text()).add("advice", check.advice());
+            if (check.millis() >= 0) {
+                each.add("millis", Math.rint(check.millis() * 100) / 100);
+            }
+            checks.add(each);
+        }
+        return object().add("ok", report.ok()).add("verdict", report.verdict()).add("checks", checks);
     }
 }

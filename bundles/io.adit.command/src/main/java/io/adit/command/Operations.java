@@ -4,9 +4,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import io.adit.api.CodecManager;
+import io.adit.api.Diagnosis;
 import io.adit.api.DomainManager;
 import io.adit.api.DomainManager.Domain;
 import io.adit.api.Invitation;
@@ -83,19 +87,28 @@ final class Operations {
             new Route("DELETE", "/domains/{name}", Operations::removeDomain),
             new Route("POST", "/domains/{name}/check", Operations::checkDomain),
             new Route("GET", "/codecs", Operations::codecs),
-            new Route("PUT", "/codecs/preferred", Operations::prefer));
+            new Route("PUT", "/codecs/preferred", Operations::prefer),
+            new Route("GET", "/diagnosis", Operations::diagnose));
 
     private static final int PAGE = 100;
     private static final int MOST_PAGE = 1000;
+    /** More than all its steps may take with default time-outs. */
+    private static final int DIAGNOSIS_SECONDS = 110;
     private static final String[] TERMS = {"expires", "quota", "notify", "peers"};
 
     private final RegistrationManager registrations;
     private final ProxyManager proxies;
     private final DomainManager domains;
     private final Supplier<Optional<CodecManager>> codecs;
+    private final Supplier<Optional<Diagnosis>> diagnosis;
 
-    /** @param codecs empty while the tunnel's bundle is away */
-    Operations(RegistrationManager registrations, ProxyManager proxies, DomainManager domains, Supplier<Optional<CodecManager>> codecs) {
+    /**
+     * @param codecs empty while the tunnel's bundle is away
+     * @param diagnosis empty where nobody makes one
+     */
+    Operations(RegistrationManager registrations, ProxyManager proxies, DomainManager domains, Supplier<Optional<CodecManager>> codecs,
+            Supplier<Optional<Diagnosis>> diagnosis) {
+        this.diagnosis = diagnosis;
         this.registrations = registrations;
         this.proxies = proxies;
         this.domains = domains;
@@ -305,5 +318,21 @@ final class Operations {
             throw new Problem(Problem.UNPROCESSABLE, e.getMessage());
         }
         return codecs(call);
+    }
+
+    // ---- diagnosis
+
+    private Answer diagnose(Call call) throws Problem {
+        Diagnosis here = diagnosis.get().orElseThrow(() -> new Problem(503, "the bundle io.adit.diag is away"));
+        try {
+            return Answer.ok(Json.of(here.diagnose(parameter(call, "name").orElse("")).toCompletableFuture().get(DIAGNOSIS_SECONDS, TimeUnit.SECONDS)));
+        } catch (Diagnosis.BusyException e) {
+            throw new Problem(503, e.getMessage());
+        } catch (TimeoutException | ExecutionException e) {
+            throw new Problem(503, "the diagnosis came to no end");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(503, "the endpoint is being stopped");
+        }
     }
 }

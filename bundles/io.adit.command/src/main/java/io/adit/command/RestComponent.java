@@ -10,6 +10,7 @@ import java.util.Set;
 
 import io.adit.api.Checks;
 import io.adit.api.CodecManager;
+import io.adit.api.Diagnosis;
 import io.adit.api.DomainManager;
 import io.adit.api.ProxyManager;
 import io.adit.api.RegistrationManager;
@@ -48,6 +49,9 @@ public final class RestComponent {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile CodecManager codecs;
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile Diagnosis diagnosis;
+
     /**
      * @throws IllegalArgumentException for a bad value, with one line
      * @throws IllegalStateException when the token cannot be made, with one line
@@ -67,7 +71,8 @@ public final class RestComponent {
         } catch (IOException e) {
             throw new IllegalStateException(PID + ": token.file=" + config.token_file() + " cannot be made: " + e);
         }
-        RestServlet servlet = new RestServlet(new Operations(registrations, proxies, domains, () -> Optional.ofNullable(codecs)),
+        RestServlet servlet = new RestServlet(new Operations(registrations, proxies, domains, () -> Optional.ofNullable(codecs),
+                () -> Optional.ofNullable(diagnosis)),
                 new Guard(token, config.remote(), hosts), most);
         this.registration = context.registerService(Servlet.class, servlet, properties);
     }

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,9 +29,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.adit.api.CheckReport;
+import io.adit.api.Check;
 import io.adit.api.CodecManager;
 import io.adit.api.Quota;
 import io.adit.call.FakeRegistrations;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -107,7 +111,8 @@ public class RestServletTest {
             }
         }, response);
         handler.addFilter(new FilterHolder(elsewhere), "/*", EnumSet.of(DispatcherType.REQUEST));
-        RestServlet servlet = new RestServlet(new Operations(registrations, registrations, registrations, () -> codecs),
+        RestServlet servlet = new RestServlet(new Operations(registrations, registrations, registrations, () -> codecs, () -> Optional.of(name -> CompletableFuture.completedFuture(
+                new CheckReport("proxy", "All is well.", List.of(new Check("Registry", Check.State.OK, "2 names", "", -1), new Check("TCP", Check.State.OK, "connected", "", 1.234)))))),
                 new Guard(new AdminToken(tokenFile), false, Set.of("gw.example")), 512);
         handler.addServlet(new ServletHolder(servlet), RestServlet.PATH + "/*");
         server.setHandler(handler);
@@ -249,7 +254,7 @@ public class RestServletTest {
         }
         String type = switch (value.getValueType()) {
             case TRUE, FALSE -> "boolean";
-            case NUMBER -> "integer";
+            case NUMBER -> ((JsonNumber) value).isIntegral() && !types.contains("number") ? "integer" : "number";
             default -> value.getValueType().name().toLowerCase(java.util.Locale.ROOT);
         };
         if (!types.contains(type)) {

@@ -24,6 +24,8 @@ import io.adit.api.Checks;
 import io.adit.api.Details;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
+import io.adit.api.LocalRequests;
+import io.adit.api.MetricSource;
 import io.adit.api.PeerNode;
 import io.adit.api.PeerSession;
 import io.adit.api.Proof;
@@ -151,8 +153,9 @@ public final class Connector implements Attempt.Listener {
         // the link of a proxy is needed until the proxy has drained
         this.drainRegistration = proxy ? null
                 : context.registerService(Function.class, drain, FrameworkUtil.asDictionary(Map.of("io.adit.drain", DRAIN_ORDER)));
-        this.node = new Node(invitation.name());
-        this.nodeRegistration = proxy ? null : context.registerService(PeerNode.class, node, FrameworkUtil.asDictionary(Map.of("name", invitation.name())));
+        this.node = new Node(invitation.name(), new PeerNode.Way(invitation, route.isDirect() ? "" : route.via().toString()));
+        this.nodeRegistration = proxy ? null : context.registerService(new String[] {PeerNode.class.getName(), MetricSource.class.getName()}, node,
+                FrameworkUtil.asDictionary(Map.of("name", invitation.name())));
         thread.execute(this::dial);
     }
 
@@ -179,6 +182,15 @@ public final class Connector implements Attempt.Listener {
 
     void unsetHandler(RequestHandler handler) {
         handlers.unset(handler);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addLocalRequests(LocalRequests local) {
+        handlers.add(local);
+    }
+
+    void removeLocalRequests(LocalRequests local) {
+        handlers.remove(local);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -330,6 +342,7 @@ public final class Connector implements Attempt.Listener {
     private void retry(Attempt attempt, String reason, long delay) {
         if (!stopped) {
             LOG.info("not connected name={} proxy={} reason={} retry_ms={}", invitation.name(), attempt.where(), reason, delay);
+            node.retry();
             trouble(reason);
             nextAttempt = thread.schedule(this::dial, delay, TimeUnit.MILLISECONDS);
         }

@@ -1,9 +1,13 @@
 package io.adit.connector;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.adit.api.ErrorCode;
+import io.adit.api.LocalRequests;
 import io.adit.api.MessageStream;
 import io.adit.api.RequestHandler;
 import io.adit.api.RequestReports;
@@ -22,6 +26,7 @@ final class Handlers implements RequestHandler, AutoCloseable {
 
     private final String name;
     private final Gate<RequestHandler> gate;
+    private final List<LocalRequests> local = new CopyOnWriteArrayList<>();
     private final RequestReports reports = new RequestReports((listener, failure) ->
             LOG.warn("{} failed, and is told no more of that request", listener.getClass().getName(), failure));
 
@@ -29,6 +34,14 @@ final class Handlers implements RequestHandler, AutoCloseable {
     Handlers(String name, Duration longest, int most) {
         this.name = name;
         gate = new Gate<>(longest, most);
+    }
+
+    void add(LocalRequests answers) {
+        local.add(answers);
+    }
+
+    void remove(LocalRequests answers) {
+        local.remove(answers);
     }
 
     /** Who is told of the requests. */
@@ -47,12 +60,19 @@ final class Handlers implements RequestHandler, AutoCloseable {
 
     @Override
     public void handle(RequestHead head, boolean last, MessageStream plain) {
+        if (!local.isEmpty() && head.target().startsWith(LocalRequests.FOLDER)) {
+            RequestHandler own = local.stream().map(each -> each.handler(name, head)).flatMap(Optional::stream).findFirst().orElse(null);
+            if (own != null) {
+                hand(own, head, last, plain);
+                return;
+            }
+        }
         MessageStream stream = ReportedStream.of(reports, name, head, last, plain);
         AtomicBoolean broken = new AtomicBoolean();
         stream.onReset(cause -> broken.set(true)); // until the handler listens itself
         gate.pass(handler -> {
             if (!broken.get()) { // else nobody waits for the answer, and it may have been sent again
-                hand(handler, head, last, stream);
+                hand(handler, ReportedStream.onward(head, stream), last, stream);
             }
         }, () -> stream.reset(ErrorCode.REFUSED, "nobody answers requests"));
     }

@@ -10,6 +10,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.adit.way.Literal;
+import io.adit.way.Login;
+
 /**
  * The CONNECT method of an HTTP proxy (RFC 9110 section 9.3.6), with Basic authentication (RFC 7617), which is sent at once: a proxy that first says
  * 407 often closes. Digest, NTLM and Negotiate are not spoken; what the proxy asks for is told. Not thread-safe.

@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.adit.api.Checks;
+import io.adit.way.Login;
+import io.adit.way.ProxyVariables;
+import io.adit.way.Via;
 
 /**
  * How the tunnel's proxy is reached: directly, or through a forward proxy; as configuration and environment say. Immutable; a password in a file is read

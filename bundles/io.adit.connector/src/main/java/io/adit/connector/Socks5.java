@@ -4,6 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
+import io.adit.way.Literal;
+import io.adit.way.Login;
+
 /**
  * The CONNECT command of SOCKS version 5 (RFC 1928) with user and password (RFC 1929). Names go to the proxy as they are and are looked up there. Every
  * answer has a length that its first bytes tell, at most 262 bytes. Not thread-safe.

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.adit.way.Login;
+
 import org.junit.Test;
 
 /** RFC 9110 section 9.3.6, answer by answer; each whole and byte by byte. */

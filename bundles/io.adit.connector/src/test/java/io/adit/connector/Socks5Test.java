@@ -11,6 +11,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.adit.way.Login;
+
 import org.junit.Test;
 
 /** RFC 1928 and RFC 1929 in hexadecimal, answer by answer; each whole and byte by byte. */

@@ -1,12 +1,10 @@
 package io.adit.console;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -22,10 +20,6 @@ import io.adit.api.Invitation;
 import io.adit.api.PeerSession;
 import io.adit.api.PeerUnavailableException;
 import io.adit.api.Probe;
-import io.adit.api.RegistrationException;
-import io.adit.api.RegistrationManager;
-import io.adit.api.RegistrationManager.NameInfo;
-import io.adit.api.Terms;
 import io.adit.api.packet.Packet.RequestHead;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +30,9 @@ import org.slf4j.LoggerFactory;
 final class Actions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Actions.class);
-    private static final int BAD = 400;
-    private static final int GONE = 404;
-    private static final int CONFLICT = 409;
+    static final int BAD = 400;
+    static final int GONE = 404;
+    static final int CONFLICT = 409;
     private static final int BUSY = 503;
     private static final int WAITING = 4;
 
@@ -74,10 +68,7 @@ final class Actions {
             case "clear" -> clear();
             case "prefer" -> prefer(number(field, "version"));
             case "drain", "disconnect" -> end(action, required(field, "name"));
-            case "move" -> move(required(field, "name"), required(field, "proxy"));
-            case "revoke" -> revoke(required(field, "name"));
-            case "invite" -> invite(required(field, "name"), field);
-            case "terms" -> terms(required(field, "name"), field);
+            case "move", "revoke", "invite", "terms", "rename", "release", "domain-add", "domain-check", "domain-remove" -> names().act(action, field);
             case "probe" -> probe(required(field, "name"));
             case "replay" -> replay(number(field, "id"));
             default -> throw new Refusal(GONE, "there is no such action");
@@ -107,6 +98,10 @@ final class Actions {
             throw new Refusal(GONE, "there is no proxy in this container");
         }
         return network;
+    }
+
+    private NameActions names() throws Refusal {
+        return new NameActions(network());
     }
 
     private Map<String, Object> bodies(String name, boolean on) throws Refusal {
@@ -147,82 +142,6 @@ final class Actions {
         return done(action.equals("drain") ? "What runs finishes; then the peer connects anew." : "The session was ended; the peer connects anew.");
     }
 
-    private Map<String, Object> move(String name, String proxy) throws Refusal {
-        try {
-            network().proxies().move(name, proxy);
-        } catch (RegistrationException e) {
-            throw new Refusal(CONFLICT, e.getMessage());
-        }
-        return done("'" + name + "' is assigned to " + proxy + ".");
-    }
-
-    private Map<String, Object> revoke(String name) throws Refusal {
-        boolean existed;
-        try {
-            existed = network().registrations().revoke(name);
-        } catch (IllegalStateException e) {
-            throw new Refusal(CONFLICT, e.getMessage());
-        }
-        if (!existed) {
-            throw new Refusal(GONE, "there is no name '" + printable(name) + "'");
-        }
-        return done("'" + name + "' was revoked.");
-    }
-
-    /** A name that is invited again keeps its terms where none are given. */
-    private Map<String, Object> invite(String name, UnaryOperator<String> field) throws Refusal {
-        Invitation invitation;
-        try {
-            if ("proxy".equals(field.apply("role"))) {
-                invitation = network().proxies().inviteProxy(name);
-            } else {
-                RegistrationManager registrations = network().registrations();
-                invitation = registrations.invite(name, changed(registrations.name(name).map(NameInfo::terms).orElse(Terms.DEFAULT), field));
-            }
-        } catch (RegistrationException e) {
-            throw new Refusal(CONFLICT, e.getMessage());
-        }
-        return Json.object("ok", true, "name", name, "invitation", invitation.text(), "qr", Qr.of(invitation.text()));
-    }
-
-    private Map<String, Object> terms(String name, UnaryOperator<String> field) throws Refusal {
-        changed(Terms.DEFAULT, field); // what is wrong is said before anything is done
-        try {
-            network().registrations().change(name, before -> {
-                try {
-                    return changed(before, field);
-                } catch (Refusal e) {
-                    throw new IllegalArgumentException(e.getMessage(), e);
-                }
-            });
-        } catch (RegistrationException | IllegalArgumentException e) {
-            throw new Refusal(CONFLICT, e.getMessage());
-        }
-        return done("The terms of '" + name + "' were changed.");
-    }
-
-    /** Of {@code expires} (a moment of ISO 8601, or never) and {@code peers}, those that are given. */
-    private static Terms changed(Terms before, UnaryOperator<String> field) throws Refusal {
-        Terms terms = before;
-        String expires = field.apply("expires");
-        String peers = field.apply("peers");
-        try {
-            if (expires != null && !expires.isEmpty()) {
-                terms = terms.withExpires(expires.equals("never") ? Optional.empty() : Optional.of(Instant.parse(expires)));
-            }
-            if (peers != null && !peers.isEmpty()) {
-                terms = terms.withPeers(Integer.parseInt(peers));
-            }
-        } catch (DateTimeException e) {
-            throw new Refusal(BAD, "'" + printable(expires) + "' is no moment: 2026-12-31T23:59:59Z, or never");
-        } catch (NumberFormatException e) {
-            throw new Refusal(BAD, "peers must be in 1.." + Terms.MOST_PEERS + ", not '" + printable(peers) + "'");
-        } catch (IllegalArgumentException e) {
-            throw new Refusal(BAD, e.getMessage());
-        }
-        return terms;
-    }
-
     private Map<String, Object> replay(long id) throws Refusal {
         Captured.Now request = requests.find(id).orElseThrow(() -> new Refusal(GONE, "that request is not kept any more"));
         if (!request.isRepeatable()) {
@@ -257,11 +176,11 @@ final class Actions {
         }
     }
 
-    private static Map<String, Object> done(String text) {
+    static Map<String, Object> done(String text) {
         return Json.object("ok", true, "text", text);
     }
 
-    private static String required(UnaryOperator<String> field, String name) throws Refusal {
+    static String required(UnaryOperator<String> field, String name) throws Refusal {
         String value = field.apply(name);
         if (value == null || value.isBlank()) {
             throw new Refusal(BAD, "the field '" + name + "' is missing");
@@ -277,7 +196,7 @@ final class Actions {
         return Long.parseLong(value);
     }
 
-    private static String printable(String text) {
+    static String printable(String text) {
         String clean = text.replaceAll("[^\\x20-\\x7e]", "?");
         return clean.length() > 80 ? clean.substring(0, 80) + "..." : clean;
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.adit.api.BundleSwap;
 import io.adit.api.CodecManager;
+import io.adit.api.DomainManager;
 import io.adit.api.PeerListener;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerNode;
@@ -155,6 +156,15 @@ public final class Console {
     }
 
     void unsetProxies(ProxyManager manager) {
+        network.unset(manager);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    void setDomains(DomainManager manager) {
+        network.set(manager);
+    }
+
+    void unsetDomains(DomainManager manager) {
         network.unset(manager);
     }
 

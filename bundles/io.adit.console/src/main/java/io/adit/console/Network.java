@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.adit.api.DomainManager;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
 import io.adit.api.Presence;
@@ -35,6 +36,7 @@ final class Network implements PresenceListener {
     private volatile RegistrationManager registrations;
     private volatile PeerManager peers;
     private volatile ProxyManager proxies;
+    private volatile DomainManager domains;
 
     Network(Recorder recorder, PeerLog log) {
         this.recorder = recorder;
@@ -53,11 +55,16 @@ final class Network implements PresenceListener {
         proxies = manager;
     }
 
+    void set(DomainManager manager) {
+        domains = manager;
+    }
+
     /** One that is not the current one any more changes nothing: the next may be here before the last goes. */
     void unset(Object manager) {
         registrations = registrations == manager ? null : registrations;
         peers = peers == manager ? null : peers;
         proxies = proxies == manager ? null : proxies;
+        domains = domains == manager ? null : domains;
     }
 
     /** @throws AwayException where there is none now */
@@ -68,6 +75,16 @@ final class Network implements PresenceListener {
     /** @throws AwayException where there is none now */
     ProxyManager proxies() {
         return here(proxies);
+    }
+
+    /** @throws AwayException where there is none now */
+    DomainManager domains() {
+        return here(domains);
+    }
+
+    /** Empty at a linked proxy, which has no names of its own. */
+    Optional<DomainManager> findDomains() {
+        return Optional.ofNullable(domains);
     }
 
     private static <T> T here(T service) {

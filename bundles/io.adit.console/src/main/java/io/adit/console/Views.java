@@ -6,13 +6,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
+import io.adit.api.DomainManager.Domain;
 import io.adit.api.PeerNode;
 import io.adit.api.Presence;
 import io.adit.api.Quota;
 import io.adit.api.RegistrationManager.NameInfo;
+import io.adit.api.RegistrationManager.Released;
+import io.adit.api.TermsText;
 
 /** What pages ask for, by name. Thread-safe. */
 final class Views {
@@ -64,6 +65,8 @@ final class Views {
                 case "har" -> Export.har(log.all(filter(text)), version);
                 case "codecs" -> codecs.now();
                 case "invitations" -> invitations(text.apply("q"));
+                case "domains" -> Json.object("rows", network.findDomains().stream().flatMap(each -> each.domains().stream()).map(Views::domain).toList());
+                case "released" -> Json.object("rows", network.registrations().released().stream().limit(4L * PAGE).map(Views::released).toList());
                 case "local" -> local.now(nodes.get());
                 default -> throw new Refusal(MISSING, "there is nothing of that name");
             };
@@ -85,17 +88,16 @@ final class Views {
     private Map<String, Object> invitation(NameInfo info) {
         return Json.object("name", info.name(), "state", info.state(), "since", info.since().toEpochMilli(), "url",
                 network.presence(info.name()).map(Presence::url).orElse(""), "expires", info.terms().expires().map(Instant::toEpochMilli).orElse(null),
-                "online", info.peers(), "peers", info.terms().peers(), "quota", quota(info.terms().quota()));
+                "online", info.peers(), "peers", info.terms().peers(), "quota", info.terms().quota().equals(Quota.DEFAULTS) ? "" : TermsText.of(info.terms().quota()), "notify", String.join(", ", info.terms().notified()));
     }
 
-    /** Empty where it is as configured. */
-    private static String quota(Quota quota) {
-        return Stream.of(limit("streams", quota.streams()), limit("rate", quota.rate()), limit("bandwidth", quota.bandwidth())).filter(each -> !each.isEmpty())
-                .collect(Collectors.joining(", "));
+    private static Map<String, Object> domain(Domain domain) {
+        return Json.object("domain", domain.domain(), "name", domain.name(), "record", domain.record(), "value", domain.value(), "state", domain.state(),
+                "since", domain.since().toEpochMilli(), "problem", domain.problem());
     }
 
-    private static String limit(String name, long value) {
-        return value == Quota.DEFAULT ? "" : value == Quota.NONE ? name + " unlimited" : name + " " + value;
+    private static Map<String, Object> released(Released name) {
+        return Json.object("name", name.name(), "since", name.since().toEpochMilli(), "until", name.until().toEpochMilli(), "renamed", name.renamed());
     }
 
     private static Map<String, Object> found(Map<String, Object> tree, String otherwise) throws Refusal {

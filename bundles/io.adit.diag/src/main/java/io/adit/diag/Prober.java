@@ -37,7 +37,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** The one probe of the console, the shell and the diagnosis. Thread-safe. */
-@Component(service = {Probe.class, PresenceListener.class, PeerListener.class})
+@Component(service = {Prober.class, Probe.class, PresenceListener.class, PeerListener.class})
 public final class Prober implements Probe, PresenceListener, PeerListener {
 
     /** Above this a tunnel is slow for people. */
@@ -114,6 +114,16 @@ public final class Prober implements Probe, PresenceListener, PeerListener {
         String trouble = trouble(name);
         String last = trouble.isEmpty() ? "" : " The last that was heard of it: " + trouble + ".";
         return done(name, legs, "The peer is not connected." + last + " Does it run, and can it reach this proxy's tunnel port? Its own page or log says why.");
+    }
+
+    /** Where browsers reach it; empty where it is not served now. */
+    Optional<String> url(String name) {
+        return Optional.ofNullable(presences.get(name)).map(Presence::url);
+    }
+
+    /** That of some name, to try the domain with. */
+    Optional<String> anyUrl() {
+        return presences.values().stream().findFirst().map(Presence::url);
     }
 
     private String trouble(String name) {

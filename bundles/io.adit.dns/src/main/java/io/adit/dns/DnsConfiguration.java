@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of PID io.adit.dns. */
-@ObjectClassDefinition(id = Settings.PID, name = "%dns.name", description = "%dns.description", localization = "OSGI-INF/l10n/dns")
+@ObjectClassDefinition(id = Settings.PID, localization = "OSGI-INF/l10n/io.adit.dns", name = "%ocd.name", description = "%ocd.description")
 @interface DnsConfiguration {
 
     @AttributeDefinition(name = "%domain.name", description = "%domain.description", required = false)

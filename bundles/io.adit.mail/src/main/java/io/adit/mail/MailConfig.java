@@ -6,7 +6,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
 
 /** Configuration of PID io.adit.mail. */
-@ObjectClassDefinition(id = Options.PID, name = "%mail.name", description = "%mail.description", localization = "OSGI-INF/l10n/mail")
+@ObjectClassDefinition(id = Options.PID, localization = "OSGI-INF/l10n/io.adit.mail", name = "%ocd.name", description = "%ocd.description")
 @interface MailConfig {
 
     @AttributeDefinition(name = "%smtp.host.name", description = "%smtp.host.description")
@@ -16,8 +16,10 @@ import org.osgi.service.metatype.annotations.Option;
     int smtp_port() default 25;
 
     @AttributeDefinition(name = "%tls.name", description = "%tls.description",
-            options = {@Option(label = "off", value = "off"), @Option(label = "optional", value = "optional"), @Option(label = "required", value = "required"),
-                    @Option(label = "implicit", value = "implicit")})
+        options = {@Option(label = "%tls.off", value = "off"),
+            @Option(label = "%tls.optional", value = "optional"),
+            @Option(label = "%tls.required", value = "required"),
+            @Option(label = "%tls.implicit", value = "implicit")})
     String tls() default "optional";
 
     @AttributeDefinition(name = "%trust.file.name", description = "%trust.file.description", required = false)
@@ -44,7 +46,10 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(name = "%from.name.name", description = "%from.name.description", required = false)
     String from_name() default "";
 
-    @AttributeDefinition(name = "%language.name", description = "%language.description")
+    @AttributeDefinition(name = "%language.name", description = "%language.description",
+        options = {@Option(label = "%language.en", value = "en"),
+            @Option(label = "%language.de", value = "de"),
+            @Option(label = "%language.fr", value = "fr")})
     String language() default "en";
 
     @AttributeDefinition(name = "%unsubscribe.url.name", description = "%unsubscribe.url.description", required = false)

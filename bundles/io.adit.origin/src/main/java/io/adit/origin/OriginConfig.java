@@ -6,8 +6,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
 
 /** Configuration of the way to the local web server; the texts and the units are in {@code OSGI-INF/l10n/io.adit.origin.properties}. */
-@ObjectClassDefinition(id = OriginComponent.PID, name = "%ocd.name", description = "%ocd.description",
-    localization = "OSGI-INF/l10n/io.adit.origin")
+@ObjectClassDefinition(id = OriginComponent.PID, localization = "OSGI-INF/l10n/io.adit.origin", name = "%ocd.name", description = "%ocd.description")
 @interface OriginConfig {
 
     @AttributeDefinition(name = "%url.name", description = "%url.description", required = false)
@@ -17,7 +16,7 @@ import org.osgi.service.metatype.annotations.Option;
     String runtime_target() default "(!(org.apache.felix.http.name=admin))";
 
     @AttributeDefinition(name = "%hidden.paths.name", description = "%hidden.paths.description", required = false)
-    String hidden_paths() default "/system/console";
+    String hidden_paths() default "/system/console,/adit/api,/metrics";
 
     @AttributeDefinition(name = "%host.policy.name", description = "%host.policy.description", required = false,
         options = {@Option(label = "%host.policy.keep", value = "keep"), @Option(label = "%host.policy.rewrite", value = "rewrite")})
@@ -28,7 +27,8 @@ import org.osgi.service.metatype.annotations.Option;
     String tls_trust() default "jvm";
 
     @AttributeDefinition(name = "%proxy.protocol.name", description = "%proxy.protocol.description", required = false,
-        options = {@Option(label = "%proxy.protocol.off", value = "off"), @Option(label = "%proxy.protocol.v1", value = "v1"),
+        options = {@Option(label = "%proxy.protocol.off", value = "off"),
+            @Option(label = "%proxy.protocol.v1", value = "v1"),
             @Option(label = "%proxy.protocol.v2", value = "v2")})
     String proxy_protocol() default "off";
 

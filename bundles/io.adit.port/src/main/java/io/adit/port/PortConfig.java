@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of PID io.adit.port. */
-@ObjectClassDefinition(id = PortOptions.PID, name = "%port.name", description = "%port.description", localization = "OSGI-INF/l10n/port")
+@ObjectClassDefinition(id = PortOptions.PID, localization = "OSGI-INF/l10n/io.adit.port", name = "%ocd.name", description = "%ocd.description")
 @interface PortConfig {
 
     @AttributeDefinition(name = "%http.target.name", description = "%http.target.description")

@@ -4,7 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of PID io.adit.proxy. */
-@ObjectClassDefinition(id = Settings.PID, name = "%proxy.name", description = "%proxy.description", localization = "OSGI-INF/l10n/proxy")
+@ObjectClassDefinition(id = Settings.PID, localization = "OSGI-INF/l10n/io.adit.proxy", name = "%ocd.name", description = "%ocd.description")
 @interface ProxyConfig {
 
     @AttributeDefinition(name = "%http.target.name", description = "%http.target.description")

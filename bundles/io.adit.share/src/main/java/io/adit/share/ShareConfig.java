@@ -4,8 +4,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of one shared folder; the texts and the units are in {@code OSGI-INF/l10n/io.adit.share.properties}. */
-@ObjectClassDefinition(id = ShareComponent.PID, name = "%ocd.name", description = "%ocd.description",
-    localization = "OSGI-INF/l10n/io.adit.share")
+@ObjectClassDefinition(id = ShareComponent.PID, localization = "OSGI-INF/l10n/io.adit.share", name = "%ocd.name", description = "%ocd.description")
 @interface ShareConfig {
 
     @AttributeDefinition(name = "%folder.name", description = "%folder.description")

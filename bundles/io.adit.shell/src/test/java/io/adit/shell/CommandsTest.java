@@ -99,7 +99,7 @@ public class CommandsTest {
     @Test
     public void helpSaysWhatEachCommandAndEachParameterIsFor() {
         List<Class<?>> classes = List.of(NameCommands.class, PeerCommands.class, CodecCommands.class, DomainCommands.class, InvitationCommands.class,
-                ProxyCommands.class, SwapCommands.class, ProbeCommands.class);
+                ProxyCommands.class, SwapCommands.class, ProbeCommands.class, DiagCommands.class);
         List<Method> commands = classes.stream().flatMap(type -> Stream.of(type.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic()).toList();
         assertEquals(List.of(), commands.stream().filter(method -> !method.isAnnotationPresent(Descriptor.class)).map(Method::getName).toList());

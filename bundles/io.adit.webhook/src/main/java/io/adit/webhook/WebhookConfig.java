@@ -5,7 +5,7 @@ import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Factory PID io.adit.webhook: one configuration, one hook. */
-@ObjectClassDefinition(name = "%webhook.name", description = "%webhook.description", localization = "OSGI-INF/l10n/webhook")
+@ObjectClassDefinition(localization = "OSGI-INF/l10n/io.adit.webhook", name = "%ocd.name", description = "%ocd.description")
 @interface WebhookConfig {
 
     @AttributeDefinition(name = "%url.name", description = "%url.description", type = AttributeType.PASSWORD)

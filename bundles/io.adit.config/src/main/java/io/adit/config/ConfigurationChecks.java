@@ -1,0 +1,184 @@
+package io.adit.config;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationEvent;
+import org.osgi.service.cm.ConfigurationListener;
+import org.osgi.service.cm.ConfigurationPlugin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at each configuration of ours on its way to its component. A value that the Metatype does not allow gets no further: the one before stays, or the
+ * default where there was none, and the log has one line with PID, key and range. Without this bundle a component refuses its whole configuration, and is
+ * gone until that is mended.
+ *
+ * <p>It is a service of its own, with the property {@code io.adit.checked}, as soon as what was there before has been looked at, and {@code io.adit.refused}
+ * has the lines of all that is refused now, for a launcher and for health checks.
+ *
+ * <p>Imports nothing of ours: with another bundle it would be restarted, and forget which values were good. Thread-safe; guarded by itself.
+ */
+@Component(service = {}, immediate = true)
+public final class ConfigurationChecks implements ConfigurationPlugin, ConfigurationListener {
+
+    private static final String OURS = "io.adit.";
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationChecks.class);
+
+    private final BundleContext context;
+    private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+    private final ServiceRegistration<ConfigurationChecks> state;
+    /** Of each configuration the last good values; what has its default is not among them. */
+    private final Map<String, Map<String, Object>> good = new HashMap<>();
+    /** Of each configuration what the log has been told, by key. */
+    private final Map<String, Map<String, String>> told = new TreeMap<>();
+    private final Map<String, List<String>> refused = new TreeMap<>();
+
+    @Activate
+    public ConfigurationChecks(BundleContext context, @Reference ConfigurationAdmin configurations) throws IOException, InvalidSyntaxException {
+        this.context = context;
+        // within 0..1000, or it may not change anything; late, so that placeholders are replaced
+        registrations.add(context.registerService(ConfigurationPlugin.class, this, new Hashtable<>(Map.of(CM_RANKING, 900))));
+        registrations.add(context.registerService(ConfigurationListener.class, this, null));
+        Configuration[] there = configurations.listConfigurations("(service.pid=" + OURS + "*)");
+        for (Configuration each : there == null ? new Configuration[0] : there) {
+            Dictionary<String, Object> properties = each.getProperties();
+            if (properties != null) {
+                check(properties);
+            }
+        }
+        state = context.registerService(ConfigurationChecks.class, this, state());
+        registrations.add(state);
+    }
+
+    @Deactivate
+    void deactivate() {
+        registrations.forEach(ServiceRegistration::unregister);
+    }
+
+    @Override
+    public void modifyConfiguration(ServiceReference<?> reference, Dictionary<String, Object> properties) {
+        if (String.valueOf(properties.get("service.pid")).startsWith(OURS) && check(properties) && state != null) {
+            state.setProperties(state());
+        }
+    }
+
+    @Override
+    public void configurationEvent(ConfigurationEvent event) {
+        if (event.getType() == ConfigurationEvent.CM_DELETED && forget(event.getPid())) {
+            state.setProperties(state());
+        }
+    }
+
+    private synchronized boolean forget(String pid) {
+        good.remove(pid);
+        told.remove(pid);
+        return refused.remove(pid) != null;
+    }
+
+    private synchronized Dictionary<String, Object> state() {
+        Dictionary<String, Object> properties = new Hashtable<>(Map.of("io.adit.checked", true));
+        if (!refused.isEmpty()) {
+            properties.put("io.adit.refused", refused.values().stream().flatMap(List::stream).toArray(String[]::new));
+        }
+        return properties;
+    }
+
+    /** @return whether other values are refused than before */
+    private synchronized boolean check(Dictionary<String, Object> properties) {
+        String pid = String.valueOf(properties.get("service.pid"));
+        Object factory = properties.get("service.factoryPid");
+        Optional<Definition> definition = definition(factory == null ? pid : factory.toString());
+        if (definition.isEmpty()) {
+            return false;
+        }
+        Map<String, Object> before = good.computeIfAbsent(pid, each -> new HashMap<>());
+        Map<String, String> log = new LinkedHashMap<>();
+        List<String> lines = new ArrayList<>();
+        for (Property property : definition.get().properties().values()) {
+            Object value = properties.get(property.id());
+            Optional<String> allowed = value == null ? Optional.empty() : property.refuses(value);
+            if (value == null) {
+                before.remove(property.id());
+            } else if (allowed.isEmpty()) {
+                before.put(property.id(), value);
+            } else {
+                String line = pid + ": " + property.id() + " must be " + allowed.get() + ", not " + shown(property, value);
+                lines.add(line);
+                log.put(property.id(), line + instead(property, before, properties));
+            }
+        }
+        List<String> unknown = Collections.list(properties.keys()).stream().filter(key -> !definition.get().knows(key)).toList();
+        unknown.forEach(key -> log.put(key, pid + ": " + key + " is none of its properties"));
+        tell(pid, log, unknown);
+        return !lines.equals(lines.isEmpty() ? Optional.ofNullable(refused.remove(pid)).orElse(List.of()) : Optional.ofNullable(refused.put(pid, lines)).orElse(List.of()));
+    }
+
+    /** Puts it there, and says what it is. */
+    private static String instead(Property property, Map<String, Object> before, Dictionary<String, Object> properties) {
+        Object last = before.get(property.id());
+        if (last != null) {
+            properties.put(property.id(), last);
+            return "; " + shown(property, last) + " stays";
+        }
+        properties.remove(property.id());
+        return property.standard().map(each -> "; the default '" + each + "' is used").orElse("; it is left out");
+    }
+
+    /** A configuration comes by several times, once for each component that wants it. */
+    private void tell(String pid, Map<String, String> log, List<String> unknown) {
+        Map<String, String> before = log.isEmpty() ? told.remove(pid) : told.put(pid, log);
+        log.forEach((key, line) -> {
+            if (before == null || !before.containsKey(key)) {
+                if (unknown.contains(key)) {
+                    LOG.warn(line);
+                } else {
+                    LOG.error(line);
+                }
+            }
+        });
+    }
+
+    private static String shown(Property property, Object value) {
+        Object plain = value instanceof Object[] several ? List.of(several) : value;
+        return property.isSecret() ? "what it is" : "'" + String.valueOf(plain).replaceAll("\\p{Cntrl}", "?") + "'";
+    }
+
+    /** By the rule that a bundle's PIDs begin with its symbolic name. */
+    private Optional<Definition> definition(String pid) {
+        for (Bundle bundle : context.getBundles()) {
+            String name = bundle.getSymbolicName();
+            if (name != null && name.startsWith(OURS) && (pid.equals(name) || pid.startsWith(name + "."))) {
+                try {
+                    Optional<Definition> found = Definition.of(bundle, pid);
+                    if (found.isPresent()) {
+                        return found;
+                    }
+                } catch (IOException e) {
+                    LOG.warn("{}: the Metatype of {} cannot be read: {}", pid, name, e.getMessage());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}
