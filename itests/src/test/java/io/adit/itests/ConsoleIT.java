@@ -47,7 +47,7 @@ public class ConsoleIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start(ConsoleIT.class.getSimpleName(), Adit.QUICK, List.of("--set", "io.adit.registry:domain.resolver=127.0.0.1:1"), null,
+        site = Site.start(ConsoleIT.class.getSimpleName(), Adit.HOSTED, List.of("--set", "io.adit.registry:domain.resolver=127.0.0.1:1"), null,
             List.of("--admin-port", "0"));
         console = new ConsolePage(site.proxyAddress("admin"), site.proxyHome());
         peer = new ConsolePage(site.peerAddress("admin"), site.peerHome());
@@ -123,7 +123,7 @@ public class ConsoleIT {
     }
 
     private static String button(String selector, String text) {
-        return "[...document.querySelectorAll('" + selector + "')].find(each => each.textContent.trim().startsWith('" + text + "') && !each.disabled)";
+        return "[...document.querySelectorAll('" + selector + "')].find(each => each.textContent.trim().startsWith('" + text + "') && !each.disabled && !each.closest('dialog:not([open])'))";
     }
 
     private static void type(String selector, String text) throws Exception {
@@ -401,7 +401,7 @@ public class ConsoleIT {
         seeText("td", "0 of 2");
         assertEquals(null, console.rows("invitations?q=guest", "rows").get(0).get("expires"));
         Path home = site.folder().resolve("guest");
-        try (Adit guest = Adit.start(Adit.QUICK, List.of("peer", "--home", home.toString(), "--invite", invitation, "--origin", site.origin().url()))) {
+        try (Adit guest = Adit.start(Adit.HOSTED, List.of("peer", "--home", home.toString(), "--invite", invitation, "--origin", site.origin().url()))) {
             guest.awaitReady();
             assertEquals(200, site.web("guest").status("/hello"));
             seeText("td", "guest");

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +31,8 @@ final class SwapLoad implements AutoCloseable {
 
     private static final int CONNECT_MILLIS = 20_000;
     private static final int PIECE = 16 * 1024;
+    /** Else they try thousands of times while a port is away. */
+    private static final long AFTER_FAILURE_NANOS = 10_000_000;
 
     private final Web web;
     /** The HTTPS port, or -1. */
@@ -88,8 +91,7 @@ final class SwapLoad implements AutoCloseable {
     private void talk(Random random) {
         try (EchoSocket socket = EchoSocket.to(web)) {
             while (!over) {
-                byte[] message = new byte[1 + random.nextInt(PIECE)];
-                random.nextBytes(message);
+                byte[] message = Pattern.noise(random, 1 + random.nextInt(PIECE));
                 long began = System.nanoTime();
                 if (!Arrays.equals(message, socket.say(message))) {
                     throw new IOException("a WebSocket says something else than was said");
@@ -120,6 +122,7 @@ final class SwapLoad implements AutoCloseable {
                 } catch (IOException | RuntimeException e) {
                     failed(e);
                     connection = closed(connection);
+                    LockSupport.parkNanos(AFTER_FAILURE_NANOS);
                 }
                 requests.incrementAndGet();
             }
@@ -138,8 +141,7 @@ final class SwapLoad implements AutoCloseable {
         String first;
         String length = "";
         if (kind < 5) {
-            body = new byte[size];
-            random.nextBytes(body);
+            body = Pattern.noise(random, size);
             expected = Pattern.checksum(new java.io.ByteArrayInputStream(body));
             first = "POST /digest";
             length = "Content-Length: " + size + "\r\n";
