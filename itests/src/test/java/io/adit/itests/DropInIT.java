@@ -110,8 +110,9 @@ public class DropInIT {
             awaitHello(karaf, new Web("http://127.0.0.1:" + port, "own"));
 
             karaf.write("org.apache.felix.webconsole.internal.servlet.OsgiManager.cfg", PAGE.block("karaf-console-config"));
-            String told = karaf.run(PAGE.block("karaf-console").strip() + "; " + PAGE.block("karaf-shell").strip() + "; feature:repo-add file:"
-                + Path.of(System.getProperty("adit.dropin"), "adit-features.xml") + "; feature:install --simulate adit-registry; feature:list -i");
+            // its bundles are there already, so that it can be seen that the third role is found, too
+            String repository = PAGE.block("karaf-repository").replace("/path", System.getProperty("adit.dropin")).replace("install adit-peer", "install --simulate adit-registry");
+            String told = karaf.run((PAGE.block("karaf-console") + PAGE.block("karaf-shell") + repository + "feature:list -i").replace("\n", "; "));
             assertTrue(told, told.matches("(?s).*own\\s+s\\d+\\s+open.*") && told.contains("adit-console"));
             assertFalse(told, told.contains("Error"));
             String password = PAGE.block("karaf-console-config").replaceFirst(".*= ", "").strip();
