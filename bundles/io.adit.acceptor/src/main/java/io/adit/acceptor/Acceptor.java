@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 import io.adit.api.Checks;
 import io.adit.api.ErrorCode;
+import io.adit.api.MetricSource;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
 import io.adit.api.RegistrationException;
@@ -55,6 +56,7 @@ public final class Acceptor {
     private final ScheduledThreadPoolExecutor timer;
     private final NioSocketAcceptor sockets;
     private final ServiceRegistration<?> registration;
+    private final ServiceRegistration<?> figures;
 
     @Activate
     public Acceptor(BundleContext context, AcceptorConfiguration configuration, @Reference Tunnel tunnel)
@@ -82,6 +84,7 @@ public final class Acceptor {
         });
         timer.setRemoveOnCancelPolicy(true);
         this.sockets = new NioSocketAcceptor(Math.max(1, Runtime.getRuntime().availableProcessors()));
+        Turns turns = new Turns(most, atOnce, wait, timer);
         try {
             MinaHandler.configure(sockets.getSessionConfig());
             sockets.setReuseAddress(true);
@@ -91,7 +94,7 @@ public final class Acceptor {
             if (tls != null) {
                 sockets.getFilterChain().addFirst("tls", tls);
             }
-            sockets.getFilterChain().addFirst("turn", new TurnFilter(new Turns(most, atOnce, wait, timer)));
+            sockets.getFilterChain().addFirst("turn", new TurnFilter(turns));
             sockets.setHandler(new MinaHandler((session, transport) -> tunnel.accept(transport, shown, new Side(session, transport.remote()))));
             sockets.bind(new InetSocketAddress(configuration.bind_address(), port));
         } catch (IOException e) {
@@ -108,6 +111,7 @@ public final class Acceptor {
         // the properties are for the launcher, where this is all that a container serves
         this.registration = context.registerService(TunnelEndpoint.class, endpoint, FrameworkUtil.asDictionary(
                 Map.of("io.adit.ready", "registry", "tunnel", endpoint.hostPort())));
+        this.figures = context.registerService(MetricSource.class, turns, null);
         LOG.info("listening address={} advertised={}:{} tls={}", sockets.getLocalAddress(), endpoint.host(), endpoint.port(), configuration.tls());
     }
 
@@ -133,6 +137,7 @@ public final class Acceptor {
     @Deactivate
     void deactivate() {
         registration.unregister();
+        figures.unregister();
         sockets.unbind();
         registry.drain(drain);
         dispose(true);
