@@ -595,24 +595,4 @@ public class ConsoleIT {
             assertTrue(answer.body(), answer.body().startsWith("{\"error\":\""));
         }
     }
-
-    /** {@code adit diag} of both, and of a peer whose origin answers with an error. */
-    @Test
-    public void theDiagnosisTellsWhatWorks() throws Exception {
-        List<String> proxy = Adit.run("diag", "--home", site.proxyHome().toString(), Site.NAME);
-        assertLine("OK +Tunnel port: TLS +TLSv1.3, the right certificate, .*", proxy);
-        assertLine("OK +Public port \\(http\\) .* answers .*", proxy);
-        assertLine("OK +Probe: Origin .* answered with 200.*", proxy);
-        assertEquals("All is well.", proxy.get(proxy.size() - 1));
-        List<String> peer = Adit.run("diag", "--home", site.peerHome().toString());
-        for (String step : List.of("Peer", "DNS", "TCP", "TLS", "Name", "HTTP", "Clock", "Origin")) {
-            assertLine("OK +" + step + " .*", peer);
-        }
-        assertLine("(OK|WARN) +Throughput +[0-9.]+ Mbit/s through tunnel and proxy .*", peer);
-        assertTrue("no secret is told: " + peer, peer.stream().noneMatch(line -> line.contains("adit://")));
-    }
-
-    private static void assertLine(String pattern, List<String> lines) {
-        assertTrue(pattern + " is not in " + lines, lines.stream().anyMatch(line -> line.matches(pattern)));
-    }
 }
