@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 
+from adit_bench import console
 from adit_bench.environment import OtherWork, describe
 from adit_bench.net import LOOPBACK, free_ports
 from adit_bench.processes import Children, StartError, cpu_seconds, java_flags, resident_mib
@@ -57,6 +58,7 @@ def _parser():
     parser.add_argument("--at-once", type=int, default=50, metavar="N",
                         help="handshakes at the same moment: all peers share one process here (default: %(default)s)")
     parser.add_argument("--idle", type=int, default=30, metavar="SECONDS", help="how long the sessions are left alone then (default: %(default)s)")
+    parser.add_argument("--console", action="store_true", help="looks at them in the web console, with chromium")
     parser.add_argument("--adit", metavar="PATH", help="the adit program (default: the newest of the tree)")
     parser.add_argument("--java-opts", default="", metavar="OPTIONS", help="JVM options of the proxy (default: none, which is the program's own)")
     parser.add_argument("--keep", action="store_true", help="keeps the run's directory")
@@ -108,6 +110,8 @@ def _run(options, children, directory):
         time.sleep(options.idle)
         used = (cpu_seconds(proxy.tree()) - cpu) / options.idle
         rows.append((f"processor of the proxy while all are idle ({options.idle} s), %", f"{used * 100:.1f}"))
+    if options.console:
+        rows += console.measure(admin_port, home, proxy, children, directory)
     peers.close_input()
     peers.wait_until(lambda: "lost" in _told(peers), 30, "told what it lost")
     rows.append(("sessions lost meanwhile", _told(peers)["lost"]))

@@ -1,5 +1,6 @@
 import unittest
 
+from adit_bench.console import milliseconds
 from adit_bench.names import live_bytes
 
 HISTOGRAM = """4711:
@@ -15,6 +16,12 @@ class HistogramTest(unittest.TestCase):
 
     def test_all_living_objects_count(self):
         self.assertEqual(89123456, live_bytes(HISTOGRAM))
+
+
+class FirstRowsTest(unittest.TestCase):
+
+    def test_each_load_counts(self):
+        self.assertEqual([715, 280], milliseconds("rows 715\nWARNING: of a browser\nrows 280\ndone\n"))
 
 
 if __name__ == "__main__":

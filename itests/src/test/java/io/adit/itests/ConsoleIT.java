@@ -123,7 +123,7 @@ public class ConsoleIT {
     }
 
     private static String button(String selector, String text) {
-        return "[...document.querySelectorAll('" + selector + "')].find(each => each.textContent.trim().startsWith('" + text + "') && !each.disabled)";
+        return "[...document.querySelectorAll('" + selector + "')].find(each => each.textContent.trim().startsWith('" + text + "') && !each.disabled && !each.closest('dialog:not([open])'))";
     }
 
     private static void type(String selector, String text) throws Exception {

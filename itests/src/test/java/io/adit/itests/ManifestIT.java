@@ -46,12 +46,14 @@ public class ManifestIT {
         Map.entry("io.adit.command", Set.of("io.adit.api")),
         Map.entry("io.adit.diag", Set.of("io.adit.api")),
         Map.entry("io.adit.shell", Set.of("io.adit.api")),
-        Map.entry("io.adit.console", Set.of("io.adit.api")));
+        Map.entry("io.adit.console", Set.of("io.adit.api")),
+        Map.entry("io.adit.metrics", Set.of("io.adit.api")),
+        Map.entry("io.adit.accesslog", Set.of("io.adit.api")));
 
     /** The only ones that know MINA: each has sockets of its own. */
     private static final Set<String> MINA = Set.of("io.adit.tunnel", "io.adit.acceptor", "io.adit.connector", "io.adit.dns");
     /** The only ones that know servlets. */
-    private static final Set<String> SERVLETS = Set.of("io.adit.proxy", "io.adit.port", "io.adit.share", "io.adit.command", "io.adit.console");
+    private static final Set<String> SERVLETS = Set.of("io.adit.proxy", "io.adit.port", "io.adit.share", "io.adit.command", "io.adit.console", "io.adit.metrics");
 
     private static Map<String, Attributes> manifests;
     /** Not a bundle of ours that can be replaced, but part of Jetty's server. */

@@ -144,6 +144,14 @@ final class SwapContainer {
         return old;
     }
 
+    /** Numbers are asked for, so that all classes that make them are in use. */
+    void look() throws Exception {
+        Object port = context.getServiceReferences("org.osgi.service.servlet.runtime.HttpServiceRuntime", "(org.apache.felix.http.name=admin)")[0]
+            .getProperty("org.osgi.service.http.port");
+        Scrape.of("http://127.0.0.1:" + port);
+        ManagementFactory.getPlatformMBeanServer().getAttributes(new ObjectName("io.adit:type=Tunnel"), new String[] {"Sessions", "Peers", "Figures"});
+    }
+
     /** @param bundles null for all that were updated or uninstalled */
     void refresh(Set<Bundle> bundles) throws InterruptedException {
         CountDownLatch refreshed = new CountDownLatch(1);

@@ -29,6 +29,8 @@ public class SwapPeerIT {
 
     private static final List<SwapRun> RUNS = List.of(
         SwapRun.invisible("io.adit.console"),
+        SwapRun.invisible("io.adit.metrics"),
+        SwapRun.invisible("io.adit.accesslog"),
         SwapRun.throughIt("io.adit.origin"),
         SwapRun.withItsTunnel("io.adit.connector"),
         SwapRun.withItsTunnel("io.adit.tunnel"),
@@ -44,6 +46,7 @@ public class SwapPeerIT {
         Path shared = Files.createDirectories(folder.resolve("shared"));
         // from the beginning: the log keeps an exception about a folder that is missing, and that keeps the classes of its stack
         List<Option> options = new ArrayList<>(List.of(SwapContainer.options("peer", folder.resolve("peer"), Map.of(
+            "io.adit.accesslog", Map.of("format", "combined"),
             "io.adit.share", Map.of("folder", shared.toString())))));
         // it needs the invitation of a proxy that is not there yet
         Files.delete(folder.resolve("peer").resolve("etc").resolve(CONNECTOR));
@@ -74,7 +77,10 @@ public class SwapPeerIT {
             SwapContainer.Resources before = SwapContainer.Resources.now();
             for (SwapRun run : RUNS) {
                 if (run.isWanted()) {
-                    run.under(web, tunnel, () -> container.update(run.name()));
+                    run.under(web, tunnel, () -> {
+                        container.look();
+                        return container.update(run.name());
+                    });
                 }
             }
             SwapContainer.Resources.awaitBackTo(before);

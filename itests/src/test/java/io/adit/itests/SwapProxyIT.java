@@ -35,6 +35,8 @@ public class SwapProxyIT {
         SwapRun.invisible("io.adit.command"),
         SwapRun.invisible("io.adit.console"),
         SwapRun.invisible("io.adit.config"),
+        SwapRun.invisible("io.adit.metrics"),
+        SwapRun.invisible("io.adit.accesslog"),
         SwapRun.invisible("io.adit.acme"),
         SwapRun.invisible("io.adit.dns"),
         SwapRun.invisible("io.adit.mail"),
@@ -67,6 +69,7 @@ public class SwapProxyIT {
             // at work: somebody is to be told, though there is nobody at that port
             "io.adit.mail", Map.of("smtp.host", "127.0.0.1", "smtp.port", Ports.free(), "from", "adit@example.test", "announce.after.seconds", 0, "retry.seconds", 1),
             "io.adit.webhook~test", Map.of("url", "http://127.0.0.1:" + Ports.free() + "/", "secret", "sixteen or more.", "retry.millis", 100),
+            "io.adit.accesslog", Map.of("format", "json"),
             "io.adit.registry", Map.of("grace.millis", SwapContainer.PATIENCE, "public.url", "http://{name}.{domain}:" + http + "/")))));
         options.add(org.ops4j.pax.exam.CoreOptions.systemProperty(HTTP_PORT).value(Integer.toString(http)));
         TlsFiles.write(folder.resolve("proxy").resolve("conf").resolve("tls"), "demo", "demo.localhost");
@@ -99,7 +102,10 @@ public class SwapProxyIT {
                 if (run.isWanted()) {
                     // whoever asks for the peer's name must never be told that there is none
                     try (DnsProbe probe = DnsProbe.start(Integer.getInteger(DNS_PORT), Site.NAME + ".localhost")) {
-                        run.under(web, secure, Integer.getInteger(TUNNEL_PORT), () -> container.update(run.name()));
+                        run.under(web, secure, Integer.getInteger(TUNNEL_PORT), () -> {
+                            container.look();
+                            return container.update(run.name());
+                        });
                     }
                 }
             }

@@ -1,5 +1,7 @@
 package io.adit.api;
 
+import java.util.Locale;
+
 /**
  * Why a stream was reset or a session was ended: the closed set of codes on the wire (PROTOCOL section 8).
  * {@link #isRetryable} tells whether a request that ended so was certainly not processed and may be sent again, whatever its method.
@@ -44,6 +46,7 @@ public enum ErrorCode {
     private final int code;
     private final String text;
     private final boolean retryable;
+    private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     ErrorCode(int code, String text) {
         this(code, text, false);
@@ -63,6 +66,11 @@ public enum ErrorCode {
     /** For people, lower case, no full stop. */
     public String text() {
         return text;
+    }
+
+    /** For metrics and logs: the name in lower case, with hyphens. */
+    public String label() {
+        return label;
     }
 
     public boolean isRetryable() {

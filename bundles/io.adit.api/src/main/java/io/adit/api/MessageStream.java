@@ -25,6 +25,11 @@ public interface MessageStream {
     /** The message box id: unique in its session, never used again. */
     int messageBoxId();
 
+    /** Whose stream it is; null where nobody says. */
+    default PeerSession session() {
+        return null;
+    }
+
     /** The next thing that came in, or null when there is nothing now. After the last one, null for ever (a failure: the failure for ever). */
     Inbound read();
 

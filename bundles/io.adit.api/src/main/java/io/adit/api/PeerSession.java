@@ -56,6 +56,11 @@ public interface PeerSession {
      */
     int load();
 
+    /** The codec version in use, 0 while it waits for one; without a lock. */
+    default int codec() {
+        return info().codec();
+    }
+
     /** A snapshot for operators. */
     SessionInfo info();
 

@@ -33,6 +33,15 @@ public interface RequestListener {
             return 0;
         }
 
+        /**
+         * Fields with which the request goes on, in place of those of the same names: a tracer's {@code traceparent}, which names its own span as the
+         * parent of what follows. Asked once, right after {@link #begin}; of several listeners with the same field the first counts. Nothing that frames
+         * or routes the request may be among them.
+         */
+        default Fields onward() {
+            return Fields.EMPTY;
+        }
+
         /** A piece of the request's body; read-only, and only to be used during the call. */
         default void requestBody(ByteBuffer piece) {
         }
@@ -56,17 +65,22 @@ public interface RequestListener {
     /**
      * A request as it came.
      *
+     * @param side who tells of it
      * @param peer the name that it is for; empty when it is for none, since the proxy answers itself
-     * @param client address and port of whoever sent it, as text
+     * @param client address and port of whoever sent it, as text; at a peer, as its proxy had it
+     * @param visitor the address of whoever it comes from, as text: where proxies that are trusted sent it, as they say, else that of the client
      * @param authority empty when it had none
      * @param target byte for byte; empty when it was none
      * @param fields unchanged, so with all their secrets
      */
-    record Begin(Instant at, String peer, String client, String scheme, String authority, String method, String target, String protocol, Fields fields) {
+    record Begin(Side side, Instant at, String peer, String client, String visitor, String scheme, String authority, String method, String target,
+            String protocol, Fields fields) {
         public Begin {
+            Objects.requireNonNull(side, "side");
             Objects.requireNonNull(at, "at");
             Objects.requireNonNull(peer, "peer");
             Objects.requireNonNull(client, "client");
+            Objects.requireNonNull(visitor, "visitor");
             Objects.requireNonNull(scheme, "scheme");
             Objects.requireNonNull(authority, "authority");
             Objects.requireNonNull(method, "method");
@@ -75,6 +89,9 @@ public interface RequestListener {
             Objects.requireNonNull(fields, "fields");
         }
     }
+
+    /** Who tells of a request: a container may be both. */
+    enum Side { PROXY, PEER }
 
     /** How a request ended. */
     enum How {
@@ -97,10 +114,13 @@ public interface RequestListener {
      * @param code why it broke; {@link ErrorCode#NONE} when it did not
      * @param error the value of the field Adit-Error of an answer of the proxy's own; else empty
      * @param session that carried it; empty when none did
+     * @param codec the version of its packets, 0 when no session carried it, or that waits for a codec
+     * @param trace the field traceparent with which it went on; empty when it had none
      * @param requestBytes of the body, as far as it was passed on
      * @param responseBytes of the body, as far as it was passed on
      */
-    record End(How how, int status, ErrorCode code, String error, String session, long requestBytes, long responseBytes, Timing timing) {
+    record End(How how, int status, ErrorCode code, String error, String session, int codec, String trace, long requestBytes, long responseBytes,
+            Timing timing) {
     }
 
     /**

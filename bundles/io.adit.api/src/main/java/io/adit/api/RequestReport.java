@@ -24,6 +24,8 @@ public final class RequestReport {
     public static final RequestReport SILENT = new RequestReport(0, report -> { }, (listener, failure) -> { });
 
     private static final long NEVER = -1;
+    /** Of W3C Trace Context: which request of which trace it is part of. */
+    private static final String TRACE = "traceparent";
 
     /** One listener, and what it still takes of the bodies. */
     private static final class Told {
@@ -44,7 +46,9 @@ public final class RequestReport {
     private final Consumer<RequestReport> atEnd;
     private final BiConsumer<RequestListener, Throwable> failed;
     private final List<Told> all = new ArrayList<>(2);
-    private String session = "";
+    private PeerSession session;
+    private Fields onward = Fields.EMPTY;
+    private String trace = "";
     private int status;
     private long requestBytes;
     private long responseBytes;
@@ -63,11 +67,29 @@ public final class RequestReport {
         try {
             Course course = listener.begin(request);
             if (course != null) {
+                Fields replaced = course.onward();
                 all.add(new Told(listener, course, Math.max(0, course.bodyBytes())));
+                onward = replaced.with(onward);
             }
         } catch (RuntimeException | LinkageError e) {
             failed.accept(listener, e);
         }
+    }
+
+    /** All are told: it goes on as it came, but for what they replaced. */
+    synchronized void begins(Begin request) {
+        String own = onward.first(TRACE);
+        String came = own == null ? request.fields().first(TRACE) : own;
+        trace = came == null ? "" : came;
+    }
+
+    /** Fields that take the place of those of the same names in the request as it goes on ({@link Course#onward}). */
+    public Fields onward() {
+        return this == SILENT ? Fields.EMPTY : replaced();
+    }
+
+    private synchronized Fields replaced() {
+        return onward;
     }
 
     /** The listener is told that this is all, and no more. */
@@ -85,14 +107,15 @@ public final class RequestReport {
     }
 
     private End made(How how, ErrorCode code, String error) {
-        return new End(how, status, code, error, session, requestBytes, responseBytes, new Timing(opened, sent, head, elapsed()));
+        return new End(how, status, code, error, session == null ? "" : session.id(), session == null ? 0 : session.codec(), trace, requestBytes, responseBytes,
+                new Timing(opened, sent, head, elapsed()));
     }
 
-    /** A stream to the peer is open. */
-    public void opened(String sessionId) {
+    /** A stream to the peer is open. @param by the session that carries it; null where that is not known */
+    public void opened(PeerSession by) {
         if (this != SILENT) {
             synchronized (this) {
-                session = sessionId;
+                session = by;
                 opened = elapsed();
             }
         }

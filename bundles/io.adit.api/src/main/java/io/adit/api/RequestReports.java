@@ -55,6 +55,7 @@ public final class RequestReports {
         for (RequestListener each : now) {
             report.tell(each, request);
         }
+        report.begins(request);
         // one that was removed meanwhile may have been missed by remove()
         for (RequestListener each : now) {
             if (Arrays.stream(listeners).noneMatch(left -> left == each)) {

@@ -25,6 +25,7 @@ import io.adit.api.Details;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.LocalRequests;
+import io.adit.api.MetricSource;
 import io.adit.api.PeerNode;
 import io.adit.api.PeerSession;
 import io.adit.api.Proof;
@@ -153,7 +154,8 @@ public final class Connector implements Attempt.Listener {
         this.drainRegistration = proxy ? null
                 : context.registerService(Function.class, drain, FrameworkUtil.asDictionary(Map.of("io.adit.drain", DRAIN_ORDER)));
         this.node = new Node(invitation.name(), new PeerNode.Way(invitation, route.isDirect() ? "" : route.via().toString()));
-        this.nodeRegistration = proxy ? null : context.registerService(PeerNode.class, node, FrameworkUtil.asDictionary(Map.of("name", invitation.name())));
+        this.nodeRegistration = proxy ? null : context.registerService(new String[] {PeerNode.class.getName(), MetricSource.class.getName()}, node,
+                FrameworkUtil.asDictionary(Map.of("name", invitation.name())));
         thread.execute(this::dial);
     }
 
@@ -340,6 +342,7 @@ public final class Connector implements Attempt.Listener {
     private void retry(Attempt attempt, String reason, long delay) {
         if (!stopped) {
             LOG.info("not connected name={} proxy={} reason={} retry_ms={}", invitation.name(), attempt.where(), reason, delay);
+            node.retry();
             trouble(reason);
             nextAttempt = thread.schedule(this::dial, delay, TimeUnit.MILLISECONDS);
         }

@@ -72,7 +72,7 @@ final class Handlers implements RequestHandler, AutoCloseable {
         stream.onReset(cause -> broken.set(true)); // until the handler listens itself
         gate.pass(handler -> {
             if (!broken.get()) { // else nobody waits for the answer, and it may have been sent again
-                hand(handler, head, last, stream);
+                hand(handler, ReportedStream.onward(head, stream), last, stream);
             }
         }, () -> stream.reset(ErrorCode.REFUSED, "nobody answers requests"));
     }

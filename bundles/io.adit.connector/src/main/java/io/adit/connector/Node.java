@@ -1,17 +1,25 @@
 package io.adit.connector;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 
+import io.adit.api.MetricSource;
 import io.adit.api.PeerNode;
 import io.adit.api.PeerSession;
 import io.adit.api.packet.Packet.Registered;
 
 /** What the connector shows of itself. Changed by the connector's thread, read by any. */
-final class Node implements PeerNode {
+final class Node implements PeerNode, MetricSource {
+
+    private static final List<String> STATES = List.of("connected", "connecting", "stopped");
 
     private volatile Status status;
     private volatile PeerSession session;
+    private final LongAdder connections = new LongAdder();
+    private final LongAdder retries = new LongAdder();
     private final Way way;
 
     Node(String name, Way way) {
@@ -36,6 +44,7 @@ final class Node implements PeerNode {
 
     void up(Registered answer, PeerSession serves) {
         session = serves;
+        connections.increment();
         status = new Status(status.name(), "connected", Instant.now(), answer.url(), answer.proxyName() + " " + answer.proxyAddress() + ":" + answer.proxyPort(), "");
     }
 
@@ -51,6 +60,21 @@ final class Node implements PeerNode {
 
     void stopped(String reason) {
         off("stopped", reason);
+    }
+
+    /** It will be dialled anew. */
+    void retry() {
+        retries.increment();
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        String state = status.state();
+        List<Metric> metrics = new ArrayList<>();
+        STATES.forEach(each -> metrics.add(Metric.gauge("adit_connector_peers", "Peers of this container, by state.", each.equals(state) ? 1 : 0).with("state", each)));
+        metrics.add(Metric.counter("adit_connector_connections", "How often a peer of this container was connected.", connections.sum()));
+        metrics.add(Metric.counter("adit_connector_retries", "Attempts to connect that failed, and connections that were lost.", retries.sum()));
+        return metrics;
     }
 
     private void off(String state, String reason) {

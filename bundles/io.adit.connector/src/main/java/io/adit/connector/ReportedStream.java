@@ -8,8 +8,10 @@ import io.adit.api.Completion;
 import io.adit.api.ErrorCode;
 import io.adit.api.Inbound;
 import io.adit.api.MessageStream;
+import io.adit.api.PeerSession;
 import io.adit.api.RequestListener.Begin;
 import io.adit.api.RequestListener.How;
+import io.adit.api.RequestListener.Side;
 import io.adit.api.RequestReport;
 import io.adit.api.RequestReports;
 import io.adit.api.StreamResetException;
@@ -28,18 +30,35 @@ final class ReportedStream implements MessageStream {
         this.report = report;
     }
 
+    /** The address without the port. */
+    private static String visitor(String client) {
+        int port = client.lastIndexOf(':');
+        String address = port < 0 ? client : client.substring(0, port);
+        return address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
+    }
+
+    /** The head with which the request goes on to who answers. */
+    static RequestHead onward(RequestHead head, MessageStream stream) {
+        return stream instanceof ReportedStream reported ? head.with(reported.report.onward()) : head;
+    }
+
     /** The stream itself where nobody listens. */
     static MessageStream of(RequestReports reports, String name, RequestHead head, boolean last, MessageStream stream) {
         if (reports.isSilent()) {
             return stream;
         }
-        RequestReport report = reports.begin(new Begin(Instant.now(), name, head.client(), head.scheme(), head.authority(), head.method(), head.target(),
-                head.protocol(), head.fields()), System.nanoTime());
-        report.opened("");
+        RequestReport report = reports.begin(new Begin(Side.PEER, Instant.now(), name, head.client(), visitor(head.client()), head.scheme(), head.authority(),
+                head.method(), head.target(), head.protocol(), head.fields()), System.nanoTime());
+        report.opened(stream.session());
         if (last) {
             report.sent();
         }
         return report == RequestReport.SILENT ? stream : new ReportedStream(stream, report);
+    }
+
+    @Override
+    public PeerSession session() {
+        return stream.session();
     }
 
     @Override

@@ -75,6 +75,35 @@ public class ReportedStreamTest {
     }
 
     @Test
+    public void aTracerReplacesFieldsOfTheRequest() {
+        List<String> visitors = new ArrayList<>();
+        reports.add(request -> {
+            visitors.add(request.side() + " " + request.visitor());
+            return new RequestListener.Course() {
+                @Override
+                public Fields onward() {
+                    return Fields.of("traceparent", "mine");
+                }
+
+                @Override
+                public void end(End end) {
+                    told.add(end.trace());
+                }
+            };
+        });
+        RequestHead traced = HEAD.with(Fields.of("TraceParent", "came", "a", "b"));
+        MessageStream stream = ReportedStream.of(reports, "demo", traced, false, plain);
+        assertEquals(Fields.of("traceparent", "mine", "a", "b"), ReportedStream.onward(traced, stream).fields());
+        assertSame(HEAD, ReportedStream.onward(HEAD, plain));
+        stream.reset(ErrorCode.CANCEL, "");
+        assertEquals(List.of("mine"), told);
+        for (String client : new String[] {"[2001:db8::1]:80", "unknown"}) {
+            ReportedStream.of(reports, "demo", new RequestHead("GET", "http", "", "/", "HTTP/1.1", Fields.EMPTY, client, "", -1), true, plain);
+        }
+        assertEquals(List.of("PEER 192.0.2.1", "PEER 2001:db8::1", "PEER unknown"), visitors);
+    }
+
+    @Test
     public void anExchangeIsOverWhenItsLastByteIsOnItsWay() {
         MessageStream stream = reported();
         next = new Inbound.Trailers(Fields.EMPTY);

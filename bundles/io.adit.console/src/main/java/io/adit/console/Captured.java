@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
+import io.adit.api.Redaction;
 import io.adit.api.RequestListener.Begin;
 import io.adit.api.RequestListener.Course;
 import io.adit.api.RequestListener.End;

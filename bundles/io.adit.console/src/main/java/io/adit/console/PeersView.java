@@ -10,6 +10,7 @@ import java.util.Map;
 import io.adit.api.PeerSession;
 import io.adit.api.Presence;
 import io.adit.api.ProxyManager.ProxyInfo;
+import io.adit.api.Redaction;
 import io.adit.api.RegistrationManager.NameInfo;
 import io.adit.api.SessionInfo;
 

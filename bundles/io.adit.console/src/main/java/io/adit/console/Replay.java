@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import io.adit.api.ErrorCode;
 import io.adit.api.PeerSession;
 import io.adit.api.PeerUnavailableException;
+import io.adit.api.Redaction;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
 import io.adit.call.Caller;

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
+import io.adit.api.Redaction;
 import io.adit.api.RequestListener.Begin;
 
 /**
@@ -50,7 +51,7 @@ final class RequestLog {
     }
 
     Captured begin(Begin request) {
-        Begin shown = new Begin(request.at(), request.peer(), request.client(), request.scheme(), Redaction.address(request.authority()), request.method(),
+        Begin shown = new Begin(request.side(), request.at(), request.peer(), request.client(), request.visitor(), request.scheme(), Redaction.address(request.authority()), request.method(),
                 Redaction.address(request.target()), request.protocol(), Redaction.fields(request.fields()));
         boolean bodies = !bodiesUntil.isEmpty() && bodiesUntil(request.peer()).isPresent();
         synchronized (this) {

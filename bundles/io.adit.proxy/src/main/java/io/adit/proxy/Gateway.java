@@ -1,5 +1,6 @@
 package io.adit.proxy;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
 
 import io.adit.api.LocalAnswers;
 import io.adit.api.RequestReports;
+import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,8 +101,13 @@ final class Gateway implements AutoCloseable {
         return underWay.size();
     }
 
-    RequestHead requestHead(Exchange exchange, io.adit.api.packet.Fields fields, String authority) {
+    RequestHead requestHead(Exchange exchange, Fields fields, String authority) {
         return filter.head(exchange, fields, authority);
+    }
+
+    /** The address of whoever it comes from, as far as it is to be believed. */
+    String visitor(InetSocketAddress remote, Fields fields) {
+        return filter.visitor(remote, fields);
     }
 
     /** Takes over a request. Returns at once. False when all is over here. */

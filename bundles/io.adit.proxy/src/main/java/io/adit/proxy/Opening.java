@@ -97,7 +97,7 @@ final class Opening {
             unavailable(session.get(), e.code());
             return;
         }
-        relay.opened(stream, session.get().id());
+        relay.opened(stream, session.get());
     }
 
     private void unavailable(PeerSession session, ErrorCode code) {

@@ -11,8 +11,10 @@ import io.adit.api.Completion;
 import io.adit.api.ErrorCode;
 import io.adit.api.LocalAnswers;
 import io.adit.api.MessageStream;
+import io.adit.api.PeerSession;
 import io.adit.api.RequestListener;
 import io.adit.api.RequestListener.How;
+import io.adit.api.RequestListener.Side;
 import io.adit.api.RequestReport;
 import io.adit.api.StreamResetException;
 import io.adit.api.packet.Fields;
@@ -150,7 +152,7 @@ final class Relay {
     }
 
     /** A stream is open. */
-    void opened(MessageStream newStream, String session) {
+    void opened(MessageStream newStream, PeerSession session) {
         stream = newStream;
         report.opened(session);
         setOnItsWay();
@@ -377,7 +379,7 @@ final class Relay {
         }
         name = admission.name();
         beginReport(name);
-        head = gateway.requestHead(exchange, fields, exchange.authority());
+        head = gateway.requestHead(exchange, fields, exchange.authority()).with(report.onward());
         if (!RequestFilter.fits(head)) {
             fail(Problem.tooLarge());
             return;
@@ -433,8 +435,9 @@ final class Relay {
         reported = true;
         if (!gateway.reports().isSilent()) {
             String target = exchange.target();
-            report = gateway.reports().begin(new RequestListener.Begin(Instant.now().minusNanos(System.nanoTime() - begun), peer,
-                    RequestFilter.client(exchange.remote()), exchange.scheme(), exchange.authority(), exchange.method(), target == null ? "" : target, exchange.protocol(), fields), begun);
+            report = gateway.reports().begin(new RequestListener.Begin(Side.PROXY, Instant.now().minusNanos(System.nanoTime() - begun), peer,
+                    RequestFilter.client(exchange.remote()), gateway.visitor(exchange.remote(), fields), exchange.scheme(), exchange.authority(), exchange.method(),
+                    target == null ? "" : target, exchange.protocol(), fields), begun);
         }
     }
 

@@ -7,6 +7,7 @@ import io.adit.api.Completion;
 import io.adit.api.ErrorCode;
 import io.adit.api.Inbound;
 import io.adit.api.MessageStream;
+import io.adit.api.PeerSession;
 import io.adit.api.RequestReport;
 import io.adit.api.StreamResetException;
 import io.adit.api.packet.Fields;
@@ -14,6 +15,11 @@ import io.adit.api.packet.Packet.ResponseHead;
 
 /** The stream of an upgraded connection, which is copied by somebody else: counts what passes. As thread-safe as the stream. */
 record ReportedStream(MessageStream stream, RequestReport report) implements MessageStream {
+
+    @Override
+    public PeerSession session() {
+        return stream.session();
+    }
 
     @Override
     public int messageBoxId() {

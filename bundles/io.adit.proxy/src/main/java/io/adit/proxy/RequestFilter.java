@@ -109,9 +109,7 @@ final class RequestFilter {
 
     private static void forwarded(Fields.Builder result, Exchange exchange, Fields fields, InetAddress address, String authority,
             boolean believed) {
-        String ip = address == null ? "unknown" : address.getHostAddress();
-        int zone = ip.indexOf('%');
-        ip = zone < 0 ? ip : ip.substring(0, zone);
+        String ip = ip(address);
         String node = ip.indexOf(':') >= 0 ? "\"[" + ip + "]\"" : ip;
         String element = "for=" + node + ";host=\"" + authority + "\";proto=" + exchange.scheme();
         result.add("Forwarded", before(fields, "forwarded", believed) + element);
@@ -137,6 +135,31 @@ final class RequestFilter {
             return Integer.toString(parsed.port());
         }
         return exchange.scheme().equals("https") ? "443" : "80";
+    }
+
+    private static String ip(InetAddress address) {
+        String ip = address == null ? "unknown" : address.getHostAddress();
+        int zone = ip.indexOf('%');
+        return zone < 0 ? ip : ip.substring(0, zone);
+    }
+
+    /**
+     * The address of whoever it comes from: the sender's, and where that is a trusted proxy, of those that X-Forwarded-For names the nearest one that is
+     * none; what is behind that one anybody may have written. What is no address ends the search.
+     */
+    String visitor(InetSocketAddress remote, Fields fields) {
+        InetAddress nearest = remote == null ? null : remote.getAddress();
+        if (trusted.contains(nearest)) {
+            String[] path = String.join(",", fields.all("x-forwarded-for")).split(",");
+            for (int i = path.length - 1; i >= 0 && trusted.contains(nearest); i--) {
+                InetAddress before = TrustedProxies.address(path[i].strip());
+                if (before == null) {
+                    break;
+                }
+                nearest = before;
+            }
+        }
+        return ip(nearest);
     }
 
     /** Address and port, as text. */

@@ -51,19 +51,38 @@ final class TrustedProxies {
     private static Block block(String entry) {
         int slash = entry.indexOf('/');
         String text = slash < 0 ? entry : entry.substring(0, slash);
-        boolean literal = text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}") || text.indexOf(':') >= 0 && text.matches("[0-9A-Fa-f:.]+");
-        if (!literal) {
+        InetAddress parsed = literal(text);
+        if (parsed == null) {
             throw new IllegalArgumentException(entry);
         }
         try {
-            byte[] address = InetAddress.getByName(text).getAddress();
+            byte[] address = parsed.getAddress();
             int bits = slash < 0 ? 8 * address.length : Integer.parseInt(entry.substring(slash + 1));
             if (bits < 0 || bits > 8 * address.length) {
                 throw new IllegalArgumentException(entry);
             }
             return new Block(address, bits);
-        } catch (UnknownHostException | NumberFormatException e) {
+        } catch (NumberFormatException e) {
             throw new IllegalArgumentException(entry, e);
+        }
+    }
+
+    /** The address that is written there, as the fields have it: with a port, or without; null where it is none. Names are not looked up. */
+    static InetAddress address(String text) {
+        int port = text.lastIndexOf(':');
+        if (text.startsWith("[")) {
+            int end = text.indexOf(']');
+            return end < 0 ? null : literal(text.substring(1, end));
+        }
+        return literal(port >= 0 && text.indexOf(':') == port ? text.substring(0, port) : text);
+    }
+
+    private static InetAddress literal(String text) {
+        boolean address = text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}") || text.indexOf(':') >= 0 && text.matches("[0-9A-Fa-f:.]{2,45}");
+        try {
+            return address ? InetAddress.getByName(text) : null;
+        } catch (UnknownHostException e) {
+            return null; // none, after all
         }
     }
 }

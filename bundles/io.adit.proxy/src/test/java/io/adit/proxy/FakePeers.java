@@ -103,6 +103,11 @@ final class FakePeers implements PeerManager, RegistrationManager, PeerSession {
     }
 
     @Override
+    public int codec() {
+        return 2;
+    }
+
+    @Override
     public String id() {
         return "fake";
     }

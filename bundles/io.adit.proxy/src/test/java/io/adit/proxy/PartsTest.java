@@ -9,6 +9,7 @@ import static org.junit.Assert.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,6 +75,29 @@ public class PartsTest {
         for (String bad : new String[] {"localhost", "10.0.0.0/33", "10.0.0/8", "::1/129", "10.0.0.0/x", "300.1.1.1", "10.0.0.0/-1"}) {
             assertThrows(bad, IllegalArgumentException.class, () -> TrustedProxies.of(bad));
         }
+    }
+
+    @Test
+    public void theVisitorIsTheNearestThatIsNoTrustedProxy() throws Exception {
+        RequestFilter filter = new RequestFilter(TrustedProxies.of("10.0.0.0/8", "2001:db8::/32"));
+        Map<String, String> table = new HashMap<>();
+        table.put("", "10.0.0.1");
+        table.put("192.0.2.1", "192.0.2.1");
+        table.put("198.51.100.7, 192.0.2.1", "192.0.2.1");
+        table.put("1.1.1.1,192.0.2.1:4711 , 10.9.9.9,[2001:db8::1]:80", "192.0.2.1");
+        table.put("2001:DB8::5", "2001:db8:0:0:0:0:0:5");
+        table.put("10.1.1.1", "10.1.1.1");
+        table.put("192.0.2.1, unknown, 10.1.1.1", "10.1.1.1");
+        table.put("999.0.2.1", "10.0.0.1");
+        table.put("localhost", "10.0.0.1");
+        table.put("[::1", "10.0.0.1");
+        for (Map.Entry<String, String> row : table.entrySet()) {
+            assertEquals(row.getKey(), row.getValue(),
+                    filter.visitor(new InetSocketAddress(InetAddress.getByName("10.0.0.1"), 5), Fields.of("X-Forwarded-For", row.getKey())));
+        }
+        assertEquals("what others say is not believed", "192.0.2.9",
+                filter.visitor(new InetSocketAddress(InetAddress.getByName("192.0.2.9"), 5), Fields.of("X-Forwarded-For", "1.1.1.1")));
+        assertEquals("unknown", filter.visitor(null, Fields.EMPTY));
     }
 
     @Test

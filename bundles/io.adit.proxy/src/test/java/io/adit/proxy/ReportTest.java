@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,23 +29,31 @@ public class ReportTest {
     private static final class Recorder implements RequestListener {
         private final BlockingQueue<Record> ended = new LinkedBlockingQueue<>();
         private volatile int bodyBytes;
+        private volatile Fields onward = Fields.EMPTY;
 
         private static final class Record implements Course {
             private final Begin begin;
             private final int bodyBytes;
             private final StringBuilder told = new StringBuilder();
             private final BlockingQueue<Record> queue;
+            private final Fields onward;
             private volatile End end;
 
-            Record(Begin begin, int bodyBytes, BlockingQueue<Record> queue) {
+            Record(Begin begin, int bodyBytes, Fields onward, BlockingQueue<Record> queue) {
                 this.begin = begin;
                 this.bodyBytes = bodyBytes;
+                this.onward = onward;
                 this.queue = queue;
             }
 
             @Override
             public int bodyBytes() {
                 return bodyBytes;
+            }
+
+            @Override
+            public Fields onward() {
+                return onward;
             }
 
             @Override
@@ -74,7 +83,7 @@ public class ReportTest {
             if (request.target().equals("/fail")) {
                 throw new IllegalStateException("a listener's bug");
             }
-            return request.target().equals("/ignored") ? null : new Record(request, bodyBytes, ended);
+            return request.target().equals("/ignored") ? null : new Record(request, bodyBytes, onward, ended);
         }
 
         Record next() throws InterruptedException {
@@ -129,6 +138,27 @@ public class ReportTest {
 
     private static String end(End end) {
         return end.how() + " " + end.status() + " " + end.code() + " " + end.error() + " " + end.session() + " " + end.requestBytes() + " " + end.responseBytes();
+    }
+
+    @Test
+    public void traceContextPassesUnchangedUnlessSomebodyTraces() throws Exception {
+        String came = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        String own = "00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01";
+        browser.get("/", "TraceParent: " + came, "tracestate: a=1,b=2", "TraceState: c=3");
+        FakeStream stream = server.peers.next();
+        assertEquals(List.of(came), stream.head.fields().all("traceparent"));
+        assertEquals("in order, each on its line, as it was spelled", List.of("a=1,b=2", "c=3"), stream.head.fields().all("tracestate"));
+        stream.respond("ok");
+        browser.head();
+        browser.read(2);
+        assertEquals(came, recorder.next().end.trace());
+        recorder.onward = Fields.of("traceparent", own, "tracestate", "x=y");
+        browser.get("/", "TraceParent: " + came, "tracestate: a=1", "TraceState: c=3");
+        stream = server.peers.next();
+        assertEquals(List.of(own), stream.head.fields().all("traceparent"));
+        assertEquals(List.of("x=y"), stream.head.fields().all("tracestate"));
+        stream.respond("ok");
+        assertEquals(own, recorder.next().end.trace());
     }
 
     @Test

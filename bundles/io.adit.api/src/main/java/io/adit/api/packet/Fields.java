@@ -96,6 +96,42 @@ public final class Fields implements Iterable<Fields.Field> {
         }
     }
 
+    /** These, with those in place of all that have their names (any case): where the first of a name stood, or behind the rest where none did. */
+    public Fields with(Fields those) {
+        if (those.isEmpty()) {
+            return this;
+        } else if (isEmpty()) {
+            return those;
+        }
+        Builder result = builder(size() + those.size());
+        for (int i = 0; i < size(); i++) {
+            String name = name(i);
+            if (!those.contains(name)) {
+                result.add(name, value(i));
+            } else if (indexOf(name) == i) {
+                those.forEach((other, value) -> {
+                    if (other.equalsIgnoreCase(name)) {
+                        result.add(other, value);
+                    }
+                });
+            }
+        }
+        those.forEach((name, value) -> {
+            if (!contains(name)) {
+                result.add(name, value);
+            }
+        });
+        return result.build();
+    }
+
+    private int indexOf(String name) {
+        int index = 0;
+        while (!name(index).equalsIgnoreCase(name)) {
+            index++;
+        }
+        return index;
+    }
+
     /** The bytes of all names and values together, without separators: what limits count. */
     public int bytes() {
         int bytes = 0;

@@ -152,6 +152,11 @@ public sealed interface Packet {
             Objects.requireNonNull(upgrade, "upgrade");
         }
 
+        /** The same with those fields in place of all that have their names. */
+        public RequestHead with(Fields those) {
+            return those.isEmpty() ? this : new RequestHead(method, scheme, authority, target, protocol, fields.with(those), client, upgrade, length);
+        }
+
         @Override
         public Kind kind() {
             return Kind.REQUEST;

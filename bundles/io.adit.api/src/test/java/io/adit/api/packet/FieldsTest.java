@@ -29,4 +29,13 @@ public class FieldsTest {
         assertEquals(Fields.of("a", "1", "b", "2"), two);
         assertEquals(Fields.of("a", "1", "b", "2", "c", "3"), three);
     }
+
+    @Test
+    public void someTakeThePlaceOfAllWithTheirNames() {
+        Fields fields = Fields.of("a", "1", "B", "2", "b", "3", "c", "4");
+        assertSame(fields, fields.with(Fields.EMPTY));
+        assertEquals(Fields.of("a", "1"), Fields.EMPTY.with(Fields.of("a", "1")));
+        assertEquals(Fields.of("a", "1", "b", "x", "c", "4", "d", "y"), fields.with(Fields.of("d", "y", "b", "x")));
+        assertEquals(Fields.of("a", "1", "b", "x", "B", "z", "c", "4"), fields.with(Fields.of("b", "x", "B", "z")));
+    }
 }

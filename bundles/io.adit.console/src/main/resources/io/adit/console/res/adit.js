@@ -2,8 +2,9 @@
 'use strict';
 const Adit = (() => {
   const root = document.getElementById('adit');
-  const app = root.dataset.app;
-  const base = root.dataset.root;
+  // an address with a login in it is nothing that can be asked for by a script
+  const app = location.origin + root.dataset.app;
+  const base = location.origin + root.dataset.root;
   const pages = new Map();
   /** Whether this container is a proxy, or else has peers of its own only. */
   const isProxy = root.dataset.pages.includes('adit-peers:');

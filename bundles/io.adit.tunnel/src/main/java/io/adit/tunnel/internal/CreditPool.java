@@ -56,6 +56,10 @@ final class CreditPool {
         }
     }
 
+    long capacity() {
+        return capacity;
+    }
+
     synchronized long reserved() {
         return reserved;
     }

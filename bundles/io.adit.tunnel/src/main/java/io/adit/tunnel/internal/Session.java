@@ -84,7 +84,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private final CompletableFuture<ErrorCode> closed = new CompletableFuture<>();
     /** What everybody is given, once: each copy would stay with a session that may last for months. */
     private final CompletableFuture<ErrorCode> ended = closed.copy();
-    private final Runnable onClosed;
+    private final Figures figures;
     private final Runnable onCodecMoved;
     /** The end of the last callback about the session itself: they come one after the other. */
     private CompletableFuture<Void> lifecycle = CompletableFuture.completedFuture(null);
@@ -139,7 +139,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         this.executor = tunnel.executor();
         this.registrar = tunnel.registrar();
         this.timer = tunnel.timer();
-        this.onClosed = () -> tunnel.remove(this);
+        this.figures = tunnel.figures();
         this.proxySide = proxySide;
         this.peerSide = peerSide;
         this.flusher = new Flusher(this, transport, tunnel.buffers());
@@ -261,6 +261,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
                 return false;
             }
             state = State.OPEN;
+            figures.opened();
             name = registeredName;
             details = said;
             since = Instant.now();
@@ -421,9 +422,15 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     }
 
     @Override
+    public int codec() {
+        PacketCodec encoder = codecs.encoder();
+        return encoder == null ? 0 : encoder.version();
+    }
+
+    @Override
     public SessionInfo info() {
         synchronized (lock) {
-            return new SessionInfo(id, transport.remote(), since, codecs.encoder() == null ? 0 : codecs.encoder().version(), roundTrip.nanos() / 1000, streams.size(),
+            return new SessionInfo(id, transport.remote(), since, codec(), roundTrip.nanos() / 1000, streams.size(),
                     totalStreams, bytesIn, bytesOut, stateName());
         }
     }
@@ -999,7 +1006,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
             reason = endCode == null ? cause == null ? "" : String.valueOf(cause.getMessage()) : endReason;
         }
         transport.close(false);
-        onClosed.run();
+        figures.remove(this, finalCode, wasOpen);
         onCodecMoved.run();
         lifecycle(() -> {
             closed.complete(finalCode);

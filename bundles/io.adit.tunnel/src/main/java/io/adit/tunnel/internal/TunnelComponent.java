@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.adit.api.Checks;
 import io.adit.api.CodecManager;
 import io.adit.api.ErrorCode;
+import io.adit.api.MetricSource;
 import io.adit.api.packet.PacketCodec;
 import io.adit.tunnel.Transport;
 import io.adit.tunnel.TransportListener;
@@ -42,9 +42,9 @@ import org.slf4j.LoggerFactory;
  * {@code adit-timer} runs the deadlines.
  * Tasks that wait for a thread are bounded by the streams: a stream has at most one demand, one reset and its pending completions.
  */
-@Component(service = {Tunnel.class, CodecManager.class}, configurationPid = TunnelComponent.PID)
+@Component(service = {Tunnel.class, CodecManager.class, MetricSource.class}, configurationPid = TunnelComponent.PID)
 @Designate(ocd = TunnelConfiguration.class)
-public final class TunnelComponent implements Tunnel, CodecManager {
+public final class TunnelComponent implements Tunnel, CodecManager, MetricSource {
 
     static final String PID = "io.adit.tunnel";
     private static final Logger LOG = LoggerFactory.getLogger(TunnelComponent.class);
@@ -61,7 +61,8 @@ public final class TunnelComponent implements Tunnel, CodecManager {
     private final ExecutorService executor;
     private final ExecutorService registrar;
     private final ScheduledThreadPoolExecutor timer;
-    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private final Figures figures = new Figures();
+    private final Set<Session> sessions = figures.sessions();
 
     @Activate
     public TunnelComponent(TunnelConfiguration configuration) {
@@ -219,8 +220,13 @@ public final class TunnelComponent implements Tunnel, CodecManager {
         return session;
     }
 
-    void remove(Session session) {
-        sessions.remove(session);
+    @Override
+    public List<Metric> metrics() {
+        return figures.metrics(pool);
+    }
+
+    Figures figures() {
+        return figures;
     }
 
     Limits limits() {

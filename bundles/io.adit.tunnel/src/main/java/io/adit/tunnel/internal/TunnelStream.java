@@ -12,6 +12,7 @@ import io.adit.api.Completion;
 import io.adit.api.ErrorCode;
 import io.adit.api.Inbound;
 import io.adit.api.MessageStream;
+import io.adit.api.PeerSession;
 import io.adit.api.StreamInfo;
 import io.adit.api.StreamResetException;
 import io.adit.api.packet.CodecException;
@@ -96,6 +97,11 @@ final class TunnelStream implements MessageStream {
         this.receiveWindow = receiveWindow;
         this.phase = phase;
         this.announced = announced;
+    }
+
+    @Override
+    public PeerSession session() {
+        return session;
     }
 
     @Override

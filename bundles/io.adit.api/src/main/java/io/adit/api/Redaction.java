@@ -1,4 +1,4 @@
-package io.adit.console;
+package io.adit.api;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
 import io.adit.api.packet.Fields;
 
 /**
- * Takes secrets out of what is shown: values of fields that log somebody in, and of such parameters in addresses. Stateless.
+ * Takes secrets out of what is shown or written: values of fields that log somebody in, and of such parameters in addresses. Thread-safe.
  */
-final class Redaction {
+public final class Redaction {
 
     /** What stands for a secret. */
-    static final String MARK = "[redacted]";
+    public static final String MARK = "[redacted]";
 
     private static final Set<String> SECRET = Set.of("authorization", "proxy-authorization", "proxy-authenticate", "www-authenticate", "authentication-info",
             "proxy-authentication-info", "cookie", "cookie2", "set-cookie", "set-cookie2", "sec-websocket-key", "sec-websocket-accept");
@@ -54,7 +54,7 @@ final class Redaction {
         return kind;
     }
 
-    static Fields fields(Fields fields) {
+    public static Fields fields(Fields fields) {
         Fields.Builder result = Fields.builder(fields.size());
         for (int i = 0; i < fields.size(); i++) {
             result.add(fields.name(i), value(fields.name(i), fields.value(i)));
@@ -71,7 +71,7 @@ final class Redaction {
     }
 
     /** A target, or a whole address. */
-    static String address(String text) {
+    public static String address(String text) {
         if (text.indexOf('=') < 0 && text.indexOf('@') < 0) {
             return text;
         }

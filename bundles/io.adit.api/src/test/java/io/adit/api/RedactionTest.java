@@ -1,4 +1,4 @@
-package io.adit.console;
+package io.adit.api;
 
 import static org.junit.Assert.assertEquals;
 
