@@ -99,15 +99,24 @@ final class Adit implements AutoCloseable {
     }
 
     static Adit start(String javaOptions, List<String> arguments, Map<String, String> environment) throws IOException {
-        return startWith(javaOptions + (arguments.isEmpty() ? "" : Archives.option(arguments.get(0))), arguments, environment);
+        return start(javaOptions, arguments, environment, null);
+    }
+
+    /** @param folder where the user is, or null */
+    static Adit start(String javaOptions, List<String> arguments, Map<String, String> environment, Path folder) throws IOException {
+        return startWith(javaOptions + (arguments.isEmpty() ? "" : Archives.option(arguments.get(0))), arguments, environment, folder);
     }
 
     /** With these options of the JVM and no others. */
     static Adit startWith(String javaOptions, List<String> arguments, Map<String, String> environment) throws IOException {
+        return startWith(javaOptions, arguments, environment, null);
+    }
+
+    private static Adit startWith(String javaOptions, List<String> arguments, Map<String, String> environment, Path folder) throws IOException {
         List<String> command = new ArrayList<>(List.of(dist().resolve("bin").resolve("adit").toString()));
         command.addAll(arguments);
         command.addAll(unattended(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder == null ? null : folder.toFile());
         // the way to a proxy must be the test's
         builder.environment().keySet().removeIf(each -> each.toLowerCase(Locale.ROOT).endsWith("_proxy"));
         builder.environment().put("JAVA_OPTS", javaOptions);
