@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -83,12 +84,45 @@ public class DropInIT {
             becomeProxy(felix);
             assertEquals("bundles that do not run", useless, idle(felix));
             assertTrue("nothing of what was there went", felix.bundles().keySet().containsAll(before));
-            assertFalse(felix.out(), felix.out().contains(" ERROR "));
+            assertFalse(felix.out(), felix.out().matches("(?s).* ERROR [^\n]*adit.*"));
+        }
+    }
+
+    @Test
+    public void karaf() throws Exception {
+        try (Karaf karaf = Karaf.prepare(Files.createDirectories(folder.resolve("karaf")))) {
+            karaf.write("custom.properties", PAGE.block("karaf-home"));
+            int port = Ports.free();
+            // what the feature of a proxy would bring, with other ports
+            karaf.write("org.apache.felix.http-public.cfg", "org.apache.felix.http.name=public\norg.apache.felix.http.host=127.0.0.1\norg.osgi.service.http.port=" + port);
+            karaf.write("io.adit.acceptor.cfg", "port=" + Ports.free());
+            for (String kar : List.of("adit-peer.kar", "adit-proxy.kar")) {
+                drop(kar, karaf.folder());
+            }
+            PAGE.run("karaf-peer", karaf.folder());
+            karaf.write("io.adit.connector-main.cfg", PAGE.block("karaf-peer-config", invite("karaf")));
+            Files.copy(hello, karaf.folder().resolve("deploy/hello.jar"));
+            karaf.start();
+            awaitHello(karaf, new Web(ready.get("http"), "karaf"));
+            PAGE.run("karaf-proxy", karaf.folder());
+            Control control = control(karaf.folder().resolve("adit"), karaf.url());
+            karaf.write("io.adit.connector-own.cfg", "invitation = " + Await.value("an invitation of its own", () -> invitation(control)));
+            awaitHello(karaf, new Web("http://127.0.0.1:" + port, "own"));
+
+            karaf.write("org.apache.felix.webconsole.internal.servlet.OsgiManager.cfg", PAGE.block("karaf-console-config"));
+            // its bundles are there already, so that it can be seen that the third role is found, too
+            String repository = PAGE.block("karaf-repository").replace("/path", System.getProperty("adit.dropin")).replace("install adit-peer", "install --simulate adit-registry");
+            String told = karaf.run((PAGE.block("karaf-console") + PAGE.block("karaf-shell") + repository + "feature:list -i").replace("\n", "; "));
+            assertTrue(told, told.matches("(?s).*own\\s+s\\d+\\s+open.*") && told.contains("adit-console"));
+            assertFalse(told, told.contains("Error"));
+            String password = PAGE.block("karaf-console-config").replaceFirst(".*= ", "").strip();
+            Await.until("the console", () -> karaf.status("/system/console/adit", "admin:" + password) == 200);
+            assertEquals("the password is that of the configuration", 401, karaf.status("/system/console/adit", "admin:admin"));
         }
     }
 
     private static void becomePeer(StockFelix felix, String name) throws Exception {
-        drop("adit-peer-felix.zip", felix);
+        drop("adit-peer-felix.zip", felix.folder());
         PAGE.run("felix-peer", felix.folder());
         Files.writeString(felix.load().resolve("io.adit.connector-main.config"), PAGE.block("felix-peer-config", invite(name)));
         Web web = new Web(ready.get("http"), name);
@@ -105,17 +139,22 @@ public class DropInIT {
     }
 
     private static void becomeProxy(StockFelix felix) throws Exception {
-        drop("adit-proxy-felix.zip", felix);
+        drop("adit-proxy-felix.zip", felix.folder());
         PAGE.run("felix-proxy", felix.folder());
         int port = Ports.free();
         Files.writeString(felix.load().resolve("org.apache.felix.http-public.config"), PAGE.block("felix-proxy-config").replace("8080", Integer.toString(port)));
         // a second one, which is for this test only: the tunnel's usual port may be taken
         Files.writeString(felix.load().resolve("io.adit.acceptor.config"), "port=I\"" + Ports.free() + "\"\n");
-        Files.writeString(Files.createDirectories(felix.folder().resolve("data")).resolve("run.properties"), "admin=" + felix.url() + "\n");
-        Control control = new Control(felix.folder());
+        Control control = control(felix.folder(), felix.url());
         String invitation = Await.value("an invitation of its own", () -> invitation(control));
         Files.writeString(felix.load().resolve("io.adit.connector-own.config"), "invitation=\"" + invitation + "\"\n");
         awaitHello(felix, new Web("http://127.0.0.1:" + port, "own"));
+    }
+
+    /** With what the launcher would have written, had it started the container. */
+    private static Control control(Path home, String admin) throws IOException {
+        Files.writeString(Files.createDirectories(home.resolve("data")).resolve("run.properties"), "admin=" + admin + "\n");
+        return new Control(home);
     }
 
     private static Optional<String> invitation(Control control) throws Exception {
@@ -126,13 +165,16 @@ public class DropInIT {
         }
     }
 
-    private static void drop(String zip, StockFelix felix) throws IOException {
-        Files.copy(Path.of(System.getProperty("adit.dropin"), zip), felix.folder().resolve(zip));
+    private static void drop(String name, Path container) throws IOException {
+        Files.copy(Path.of(System.getProperty("adit.dropin"), name), container.resolve(name));
     }
 
-    private static void awaitHello(Object container, Web web) throws Exception {
+    private static void awaitHello(ForeignContainer container, Web web) throws Exception {
         try {
-            Await.until("a page of the container", () -> isHello(web));
+            Await.until("a page of the container", () -> {
+                assertTrue("it ended", container.isAlive());
+                return isHello(web);
+            });
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + " of " + container, e);
         }

@@ -22,7 +22,7 @@ import org.apache.felix.utils.json.JSONParser;
  * A Felix container as its users have it, in a process of its own and with nothing of ours: the framework by its own launcher, SCR, ConfigAdmin, FileInstall
  * that watches load/, a log, Felix HTTP on one port, and the web console. Not thread-safe.
  */
-final class StockFelix implements AutoCloseable {
+final class StockFelix implements ForeignContainer {
 
     /** Of the two jars of Felix HTTP. */
     enum Http {
@@ -151,6 +151,11 @@ final class StockFelix implements AutoCloseable {
     /** What it printed, its log among it. */
     String out() throws IOException {
         return process.out();
+    }
+
+    @Override
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class OriginComponent implements RequestHandler {
     private final URI configured;
     private final HiddenPaths hidden;
     private final Map<ServiceReference<HttpServiceRuntime>, Endpoint> runtimes = new ConcurrentHashMap<>();
-    private volatile URI own;
+    private volatile Endpoint own;
     private final Content content;
 
     /**
@@ -82,10 +82,10 @@ public final class OriginComponent implements RequestHandler {
 
     private synchronized void choose() {
         // A service reference is "greater" when it ranks higher.
-        URI now = Endpoint.choose(runtimes.entrySet().stream().sorted(Map.Entry.<ServiceReference<HttpServiceRuntime>, Endpoint>comparingByKey()
+        Endpoint now = Endpoint.choose(runtimes.entrySet().stream().sorted(Map.Entry.<ServiceReference<HttpServiceRuntime>, Endpoint>comparingByKey()
             .reversed()).map(Map.Entry::getValue).toList());
         if (configured == null && !Objects.equals(own, now)) {
-            LOG.info(now == null ? "There is no web server in this container" : "The origin is this container's web server at {}", now);
+            LOG.info(now == null ? "There is no web server in this container" : "The origin is this container's web server at {}", now == null ? null : now.uri());
         }
         own = now;
     }
@@ -94,19 +94,19 @@ public final class OriginComponent implements RequestHandler {
     public void handle(RequestHead head, boolean last, MessageStream stream) {
         if (configured != null) {
             client.handle(configured, head, last, stream);
-        } else if (hidden.hide(head.target())) {
-            HiddenPaths.refuse(last, stream);
         } else {
             content.pass(() -> handleHere(head, last, stream));
         }
     }
 
     private void handleHere(RequestHead head, boolean last, MessageStream stream) {
-        URI origin = own;
+        Endpoint origin = own;
         if (origin == null) {
             stream.reset(ErrorCode.ORIGIN_UNREACHABLE, "there is no web server in this container");
+        } else if (!origin.preferred() && hidden.hide(head.target())) {
+            HiddenPaths.refuse(last, stream);
         } else {
-            client.handle(origin, head, last, stream);
+            client.handle(origin.uri(), head, last, stream);
         }
     }
 
