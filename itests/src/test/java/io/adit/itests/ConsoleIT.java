@@ -505,6 +505,45 @@ public class ConsoleIT {
         }
     }
 
+    // ---- Felix's form of a configuration
+
+    @Test
+    public void aBadValueInTheFormHarmsNobody() throws Exception {
+        assumeBrowser();
+        browser.look(1000, 700, false);
+        try {
+            browser.language("de-DE");
+            browser.open(console.url("configMgr/io.adit.port"));
+            seeText("td", "Lesepuffer");
+            seeText("td", "Wie viele Anfragen gleichzeitig auf den Endpunkt warten; die weiteren bekommen 503. Anfragen, 0..100000.");
+        } finally {
+            browser.language("en-US");
+        }
+        openForm();
+        browser.screenshot(pictures.resolve("configuration.png"));
+        if (WRITE) {
+            Files.copy(pictures.resolve("configuration.png"), DOCS.resolve("configuration.png"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        save("-4");
+        Path log = site.proxyHome().resolve("log").resolve("adit.log");
+        Await.until("it is refused", () -> Files.readString(log).contains("io.adit.proxy: hold.max must be in 0..100000, not '-4'; "));
+        site.awaitServing();
+        openForm();
+        save("1000");
+        site.awaitServing();
+    }
+
+    private static void openForm() throws Exception {
+        browser.open(console.url("configMgr/io.adit.proxy"));
+        seeText("td", "How many requests wait for the registry at a time; those beyond get 503. Requests, 0..100000.");
+    }
+
+    private static void save(String value) throws Exception {
+        browser.evaluate("document.querySelector('[name=\"hold.max\"]').value = '" + value + "'");
+        click(".ui-dialog-buttonset button", "Save");
+        see("it is saved", "document.querySelector('.ui-dialog-buttonset')?.offsetParent == null");
+    }
+
     // ---- pictures
 
     @Test
