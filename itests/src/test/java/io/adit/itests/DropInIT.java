@@ -116,8 +116,26 @@ public class DropInIT {
             assertTrue(told, told.matches("(?s).*own\\s+s\\d+\\s+open.*") && told.contains("adit-console"));
             assertFalse(told, told.contains("Error"));
             String password = PAGE.block("karaf-console-config").replaceFirst(".*= ", "").strip();
-            Await.until("the console", () -> karaf.status("/system/console/adit", "admin:" + password) == 200);
-            assertEquals("the password is that of the configuration", 401, karaf.status("/system/console/adit", "admin:admin"));
+            Await.until("the console", () -> Web.status(karaf.url() + "/system/console/adit", "admin:" + password) == 200);
+            assertEquals("the password is that of the configuration", 401, Web.status(karaf.url() + "/system/console/adit", "admin:admin"));
+        }
+    }
+
+    @Test
+    public void slingsFeatureLauncher() throws Exception {
+        Path here = Files.createDirectories(folder.resolve("sling"));
+        Files.createSymbolicLink(here.resolve("launcher"), Path.of(System.getProperty("adit.containers"), "sling").toAbsolutePath());
+        Files.createSymbolicLink(here.resolve("repository"), Path.of(System.getProperty("adit.dropin"), "repository").toAbsolutePath());
+        drop("adit-peer-sling.json", here);
+        int admin = Ports.free();
+        try (Origin origin = Origin.start()) {
+            Files.writeString(here.resolve("mine.json"), PAGE.block("sling-mine").replace("8181", Integer.toString(admin)).replace("http://localhost:3000", origin.url()));
+            try (LaunchedBundles sling = LaunchedBundles.start(here, PAGE.block("sling-peer", invite("sling")))) {
+                awaitPage(sling, new Web(ready.get("http"), "sling"), Origin.HELLO);
+                String console = "http://127.0.0.1:" + admin + "/system/console/bundles";
+                assertEquals(200, Web.status(console, "admin:secret"));
+                assertEquals("the password is that of the command", 401, Web.status(console, "admin:admin"));
+            }
         }
     }
 
@@ -170,20 +188,25 @@ public class DropInIT {
     }
 
     private static void awaitHello(ForeignContainer container, Web web) throws Exception {
+        awaitPage(container, web, Activator.TEXT);
+    }
+
+    /** At the path that both have, the servlet of our own and {@link Origin}. */
+    private static void awaitPage(ForeignContainer container, Web web, String text) throws Exception {
         try {
             Await.until("a page of the container", () -> {
                 assertTrue("it ended", container.isAlive());
-                return isHello(web);
+                return isThere(web, text);
             });
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + " of " + container, e);
         }
     }
 
-    private static boolean isHello(Web web) throws Exception {
+    private static boolean isThere(Web web, String text) throws Exception {
         try {
             HttpResponse<byte[]> response = web.get(Activator.PATH);
-            return response.statusCode() == 200 && new String(response.body(), StandardCharsets.UTF_8).equals(Activator.TEXT);
+            return response.statusCode() == 200 && new String(response.body(), StandardCharsets.UTF_8).equals(text);
         } catch (IOException e) {
             return false; // a port of its own may not be there yet; the deadline judges
         }

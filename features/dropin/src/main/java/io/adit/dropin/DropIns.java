@@ -30,8 +30,10 @@ public final class DropIns {
         }
         for (Feature feature : features) {
             FelixDrop.write(feature, build, out.resolve("adit-" + feature.role() + "-felix.zip"), time);
+            Files.writeString(out.resolve("adit-" + feature.role() + "-sling.json"), SlingFeature.json(feature));
             Kar.write(feature, build, out.resolve("adit-" + feature.role() + ".kar"), time);
         }
+        Repository.write(features, build, out.resolve("repository"));
         Files.writeString(out.resolve("adit-features.xml"), new KarafFeatures(features, build).xml("adit-" + features.get(0).version()));
     }
 }
