@@ -21,7 +21,9 @@ import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.TabularData;
 
+import io.adit.api.Check;
 import io.adit.api.ErrorCode;
+import io.adit.api.HealthSource;
 import io.adit.api.MetricSource.Metric;
 import io.adit.api.PeerEvent;
 import io.adit.api.PeerNode;
@@ -104,6 +106,16 @@ public class PartsTest {
         events.kinds((kind, count) -> told.append(kind).append(count).append(' '));
         events.refusals((code, count) -> told.append(code).append(count).append(' '));
         assertEquals("INVITED1 REVOKED0 MOVED0 NONE0 UNAUTHORIZED1 ", told.toString());
+    }
+
+    @Test
+    public void ofSeveralConditionsTheWorstCounts() {
+        HealthSource bad = () -> {
+            throw new IllegalStateException("its bundle is gone");
+        };
+        Health health = new Health(List.of(bad, () -> List.of(HealthSource.ok("a", ""), HealthSource.bad("b", Check.State.SKIPPED, "", "")),
+                () -> List.of(HealthSource.bad("a", Check.State.WAIT, "", ""), HealthSource.bad("c", Check.State.FAIL, "", "")), () -> List.of(HealthSource.bad("a", Check.State.WARN, "", ""))));
+        assertEquals(List.of("a 2.0", "c 3.0"), health.metrics().stream().map(each -> each.labels().get("check") + " " + each.value()).toList());
     }
 
     private static PeerNode node() {
