@@ -10,12 +10,16 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import io.adit.itests.hello.Activator;
 import org.junit.AfterClass;
@@ -136,6 +140,30 @@ public class DropInIT {
                 assertEquals(200, Web.status(console, "admin:secret"));
                 assertEquals("the password is that of the command", 401, Web.status(console, "admin:admin"));
             }
+        }
+    }
+
+    /** What bnd found for one requirement, when this was built, is all that is needed. */
+    @Test
+    public void resolvedByBnd() throws Exception {
+        Path run = Path.of(System.getProperty("adit.dropin"), "adit-peer.bndrun");
+        assertTrue(Files.readString(run), Files.readString(run).contains(PAGE.block("bnd-requirement").strip()));
+        List<Path> bundles = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(run.resolveSibling("repository"))) {
+            Map<String, Path> byName = new TreeMap<>();
+            for (Path jar : files.filter(each -> each.toString().endsWith(".jar")).toList()) {
+                byName.put(TestBundle.symbolicName(jar), jar);
+            }
+            Matcher names = Pattern.compile("(?m)^ +([^;\\s]+);version").matcher(Files.readString(run));
+            while (names.find()) {
+                bundles.add(byName.get(names.group(1)));
+            }
+        }
+        try (StockFelix felix = StockFelix.start(Files.createDirectories(folder.resolve("bnd")), bundles)) {
+            Files.copy(hello, felix.load().resolve("hello.jar"));
+            Files.writeString(felix.load().resolve("io.adit.connector-main.config"), PAGE.block("felix-peer-config", invite("bnd")));
+            awaitHello(felix, new Web(ready.get("http"), "bnd"));
+            assertEquals("bundles that do not run", Set.of(), idle(felix));
         }
     }
 
