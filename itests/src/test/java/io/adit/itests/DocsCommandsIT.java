@@ -230,7 +230,11 @@ public class DocsCommandsIT {
             return;
         }
         String out = shell(here(command));
-        if (command.startsWith("adit invite ") && !command.contains(">")) {
+        if (command.startsWith("mv /var/lib/adit/load/io.adit.proxy")) {
+            Path log = proxyHome.resolve("log").resolve("adit.log");
+            Await.until("the bundle is updated", () -> Files.readString(log).matches("(?s).*Updating bundle io\\.adit\\.proxy .*"));
+            assertTrue("visitors are served by it", get("bob").contains("Photos of the trip"));
+        } else if (command.startsWith("adit invite ") && !command.contains(">")) {
             assertTrue(out, out.startsWith("adit://"));
         } else if (command.startsWith("curl ")) {
             assertTrue(out, out.contains("a photo") || out.contains("\"bob\""));

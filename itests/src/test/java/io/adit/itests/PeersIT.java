@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import org.junit.AfterClass;
@@ -33,6 +34,7 @@ public class PeersIT {
 
     private static final String NAME = "demo";
     private static final int VISITORS = 4;
+    private static final long PAUSE_NANOS = 8_000_000;
 
     private static final Map<String, Side> SIDES = new TreeMap<>();
 
@@ -151,7 +153,7 @@ public class PeersIT {
         return response.statusCode() == 200 ? response.body() : Integer.toString(response.statusCode());
     }
 
-    /** Visitors who ask without a pause what may be asked twice. An answer that had begun may break off; nothing else may happen. */
+    /** Visitors who ask, with short pauses, what may be asked twice. An answer that had begun may break off; nothing else may happen. */
     private static final class Load implements AutoCloseable {
         private final AtomicLong asked = new AtomicLong();
         private final AtomicLong broken = new AtomicLong();
@@ -179,6 +181,7 @@ public class PeersIT {
                     failures.add(e.toString());
                 }
                 asked.incrementAndGet();
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
             ended.countDown();
         }

@@ -5,11 +5,15 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 import io.adit.api.Checks;
 import io.adit.api.ErrorCode;
+import io.adit.api.HealthSource;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
 import io.adit.api.RegistrationException;
@@ -55,6 +59,7 @@ public final class Acceptor {
     private final ScheduledThreadPoolExecutor timer;
     private final NioSocketAcceptor sockets;
     private final ServiceRegistration<?> registration;
+    private final ServiceRegistration<?> health;
 
     @Activate
     public Acceptor(BundleContext context, AcceptorConfiguration configuration, @Reference Tunnel tunnel)
@@ -67,11 +72,13 @@ public final class Acceptor {
         int atOnce = Checks.within(PID, "handshakes.at.once", configuration.handshakes_at_once(), 1, 100_000);
         int wait = Checks.within(PID, "handshake.wait.millis", configuration.handshake_wait_millis(), 100, 120_000);
         byte[] fingerprint = new byte[0];
+        Instant end = null;
         TlsFilter tls = null;
         if (configuration.tls()) {
             Path home = Path.of(context.getProperty("adit.home") == null ? "" : context.getProperty("adit.home"));
             Identity identity = Identity.of(home.resolve(configuration.certificate_file()), home.resolve(configuration.key_file()));
             fingerprint = identity.fingerprint();
+            end = identity.end();
             tls = new TlsFilter(identity.context(), true);
         }
         byte[] shown = fingerprint;
@@ -108,6 +115,8 @@ public final class Acceptor {
         // the properties are for the launcher, where this is all that a container serves
         this.registration = context.registerService(TunnelEndpoint.class, endpoint, FrameworkUtil.asDictionary(
                 Map.of("io.adit.ready", "registry", "tunnel", endpoint.hostPort())));
+        Condition condition = new Condition(endpoint.hostPort(), Optional.ofNullable(end), InstantSource.system());
+        this.health = context.registerService(HealthSource.class, condition, null);
         LOG.info("listening address={} advertised={}:{} tls={}", sockets.getLocalAddress(), endpoint.host(), endpoint.port(), configuration.tls());
     }
 
@@ -132,6 +141,7 @@ public final class Acceptor {
     /** Peers are told to go, and what runs finishes, within a time. They dial again until somebody listens. */
     @Deactivate
     void deactivate() {
+        health.unregister();
         registration.unregister();
         sockets.unbind();
         registry.drain(drain);
