@@ -218,7 +218,7 @@ public class AbortIT extends WireTest {
     }
 
     private static void restartProxy() throws Exception {
-        site.startProxy();
+        site.startProxyWith(Adit.HOSTED);
         Await.until("the peer is back", () -> {
             try (WireBrowser wire = new WireBrowser(site.web()).ask("GET /probe")) {
                 return wire.head().startsWith("HTTP/1.1 200");

@@ -21,27 +21,44 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The shipped command {@code bin/adit} in a process of its own, as a user types it. What it prints is collected. Closing kills
- * the process, and whatever it started, if the test did not end it. Thread-safe.
+ * The shipped command {@code adit}, as a user types it: in a process of its own, by {@code bin/adit}, or in that of {@link Host}, where a start takes half as
+ * much. What it prints is collected. Closing kills the process, and whatever it started, if the test did not end it. Thread-safe.
  */
 final class Adit implements AutoCloseable {
 
-    /** For containers under load: a heap that would not hold what passes through. */
+    /** For containers under load, each in a process: a heap that would not hold what passes through. */
     static final String SMALL = "-Xmx256m";
-    /** For what is over before the second compiler would pay. */
-    static final String QUICK = SMALL + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+    /** Only the second compiler knows AES; the first takes five times as long for it as for ChaCha20. The build says the same for the JVM of the tests. */
+    static final String CIPHERS = (ciphers("jdk.tls.client.cipherSuites") + ciphers("jdk.tls.server.cipherSuites")).strip();
+    /** For processes that are over before the second compiler would pay. */
+    static final String QUICK = SMALL + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC " + CIPHERS;
+    /** In place of options of a JVM: where no process of its own is needed. */
+    static final String HOSTED = "hosted";
 
-    private final Process process;
     private final String line;
+    /** One of both. */
+    private final Process process;
+    private final Host.Guest guest;
     private final List<String> out = new CopyOnWriteArrayList<>();
     private final List<String> err = new CopyOnWriteArrayList<>();
     private final List<Thread> readers = new ArrayList<>();
 
     private Adit(Process process, String line) {
-        this.process = process;
         this.line = line;
+        this.process = process;
+        this.guest = null;
         readers.add(reader(process.inputReader(), out));
         readers.add(reader(process.errorReader(), err));
+    }
+
+    private Adit(List<String> arguments) throws IOException {
+        this.line = String.join(" ", arguments);
+        this.process = null;
+        this.guest = Host.start(arguments, out::add, err::add);
+    }
+
+    private static String ciphers(String property) {
+        return System.getProperty(property) == null ? "" : " -D" + property + "=" + System.getProperty(property);
     }
 
     /** The distribution under test. */
@@ -62,28 +79,49 @@ final class Adit implements AutoCloseable {
         return Files.createDirectories(folder);
     }
 
+    /** For a test that does not end it with {@link #kill}, and is not about the process. */
     static Adit start(String... arguments) throws IOException {
+        return start(HOSTED, List.of(arguments));
+    }
+
+    static Adit process(String... arguments) throws IOException {
         return start(QUICK, List.of(arguments));
     }
 
     static Adit start(String javaOptions, List<String> arguments) throws IOException {
+        if (javaOptions.equals(HOSTED)) {
+            Costs.started(arguments.get(0) + "/hosted");
+            List<String> all = new ArrayList<>(arguments);
+            all.addAll(unattended(arguments));
+            return new Adit(all);
+        }
         return start(javaOptions, arguments, Map.of());
     }
 
     static Adit start(String javaOptions, List<String> arguments, Map<String, String> environment) throws IOException {
-        return startWith(javaOptions + (arguments.isEmpty() ? "" : Archives.option(arguments.get(0))), arguments, environment);
+        return start(javaOptions, arguments, environment, null);
+    }
+
+    /** @param folder where the user is, or null */
+    static Adit start(String javaOptions, List<String> arguments, Map<String, String> environment, Path folder) throws IOException {
+        return startWith(javaOptions + (arguments.isEmpty() ? "" : Archives.option(arguments.get(0))), arguments, environment, folder);
     }
 
     /** With these options of the JVM and no others. */
     static Adit startWith(String javaOptions, List<String> arguments, Map<String, String> environment) throws IOException {
+        return startWith(javaOptions, arguments, environment, null);
+    }
+
+    private static Adit startWith(String javaOptions, List<String> arguments, Map<String, String> environment, Path folder) throws IOException {
         List<String> command = new ArrayList<>(List.of(dist().resolve("bin").resolve("adit").toString()));
         command.addAll(arguments);
         command.addAll(unattended(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder == null ? null : folder.toFile());
         // the way to a proxy must be the test's
         builder.environment().keySet().removeIf(each -> each.toLowerCase(Locale.ROOT).endsWith("_proxy"));
         builder.environment().put("JAVA_OPTS", javaOptions);
         builder.environment().putAll(environment);
+        Costs.started(arguments.isEmpty() ? "" : arguments.get(0));
         return new Adit(builder.start(), String.join(" ", arguments));
     }
 
@@ -98,7 +136,15 @@ final class Adit implements AutoCloseable {
 
     /** A command that ends by itself and succeeds. @return its standard output */
     static List<String> run(String... arguments) throws Exception {
-        try (Adit adit = start(arguments)) {
+        return run(HOSTED, arguments);
+    }
+
+    static List<String> runProcess(String... arguments) throws Exception {
+        return run(QUICK, arguments);
+    }
+
+    private static List<String> run(String javaOptions, String... arguments) throws Exception {
+        try (Adit adit = start(javaOptions, List.of(arguments))) {
             adit.awaitExit(0);
             return adit.out();
         }
@@ -108,7 +154,7 @@ final class Adit implements AutoCloseable {
     Map<String, String> awaitReady() throws Exception {
         String ready = Await.value("READY of " + this, () -> {
             Optional<String> there = out.stream().filter(each -> each.startsWith("READY ")).findFirst();
-            assertTrue("ended instead of READY: " + this, there.isPresent() || process.isAlive());
+            assertTrue("ended instead of READY: " + this, there.isPresent() || isAlive());
             return there;
         });
         Map<String, String> addresses = new HashMap<>();
@@ -121,6 +167,11 @@ final class Adit implements AutoCloseable {
 
     /** Waits for the end, and checks the exit code and that no process of the family is left. */
     void awaitExit(int code) throws Exception {
+        if (guest != null) {
+            assertTrue("still running: " + this, guest.await(Await.DEADLINE.toSeconds()));
+            assertEquals("exit code of " + this, code, guest.exitCode());
+            return;
+        }
         List<ProcessHandle> family = family();
         assertTrue("still running: " + this, process.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS));
         for (Thread reader : readers) {
@@ -142,7 +193,11 @@ final class Adit implements AutoCloseable {
 
     /** SIGTERM, and no more: {@link Process#destroy} closes the pipes too, and what is said at the end would be lost. */
     void terminate() {
-        process.toHandle().destroy();
+        if (guest != null) {
+            guest.terminate();
+        } else {
+            process.toHandle().destroy();
+        }
     }
 
     /** SIGTERM, and the end that belongs to it. */
@@ -153,11 +208,19 @@ final class Adit implements AutoCloseable {
 
     /** SIGKILL to the process that was started, and to no other. */
     void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+        ownProcess().destroyForcibly().waitFor();
+    }
+
+    private Process ownProcess() {
+        if (process == null) {
+            throw new IllegalStateException("this needs a process of its own, see Adit.process and Adit.QUICK: " + this);
+        }
+        return process;
     }
 
     /** The process and all that it started. */
     List<ProcessHandle> family() {
+        ownProcess();
         return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
     }
 
@@ -167,13 +230,13 @@ final class Adit implements AutoCloseable {
 
     /** Resident memory in KiB, as the kernel tells. */
     long residentKiB() throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+        return Files.readAllLines(Path.of("/proc/" + ownProcess().pid() + "/status")).stream()
             .filter(each -> each.startsWith("VmRSS:"))
             .mapToLong(each -> Long.parseLong(each.replaceAll("\\D", ""))).findFirst().orElseThrow();
     }
 
     boolean isAlive() {
-        return process.isAlive();
+        return guest != null ? guest.isAlive() : process.isAlive();
     }
 
     List<String> out() {
@@ -186,6 +249,10 @@ final class Adit implements AutoCloseable {
 
     @Override
     public void close() {
+        if (guest != null) {
+            guest.cut();
+            return;
+        }
         List<ProcessHandle> family = family();
         family.forEach(ProcessHandle::destroyForcibly);
         family.forEach(each -> each.onExit().join());
@@ -193,7 +260,7 @@ final class Adit implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "adit " + line + " (pid " + process.pid() + ") stdout " + out + " stderr " + err;
+        return "adit " + line + " (" + (guest != null ? "hosted" : "pid " + process.pid()) + ") stdout " + out + " stderr " + err;
     }
 
     private static Thread reader(BufferedReader lines, List<String> to) {

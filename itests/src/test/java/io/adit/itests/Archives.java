@@ -27,7 +27,8 @@ final class Archives {
 
     /** What the JVM of a container of this role is to be told. */
     static String option(String role) throws IOException {
-        String like = role.equals("registry") ? "proxy" : role;
+        // the demo hands it on to a proxy and a peer, which have most of it in common
+        String like = role.equals("registry") || role.equals("demo") ? "proxy" : role;
         if (!ROLES.contains(like) || Boolean.getBoolean("adit.archives.skip")) {
             return "";
         }

@@ -7,9 +7,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.junit.Test;
 
@@ -45,8 +47,11 @@ public class ArgumentsIT {
         table.put(List.of("invite", "--home", home), "NAME");
         table.put(List.of("demo", "--http-port", "-1"), "--http-port");
         List<String> wrong = new ArrayList<>();
+        Set<List<String>> commands = new HashSet<>();
         for (Map.Entry<List<String>, String> row : table.entrySet()) {
-            try (Adit adit = Adit.start(Adit.QUICK, row.getKey())) {
+            // the first of each command as a user types it
+            boolean first = commands.add(row.getKey().stream().limit(1).toList());
+            try (Adit adit = Adit.start(first ? Adit.QUICK : Adit.HOSTED, row.getKey())) {
                 String line = adit.awaitRefusal(2);
                 assertTrue("names " + row.getValue() + ": " + line, line.contains(row.getValue()));
                 assertEquals(List.of(), adit.out());
@@ -61,7 +66,7 @@ public class ArgumentsIT {
     public void aCommandForAProxyThatDoesNotRunSaysSo() throws Exception {
         String home = Adit.folder("ArgumentsIT-none").toString();
         for (String command : List.of("invite", "revoke")) {
-            try (Adit adit = Adit.start(Adit.QUICK, List.of(command, "--home", home, "demo"))) {
+            try (Adit adit = Adit.start(Adit.HOSTED, List.of(command, "--home", home, "demo"))) {
                 assertTrue(adit.awaitRefusal(1).contains("no proxy is running"));
             }
         }
@@ -76,7 +81,7 @@ public class ArgumentsIT {
                 for (String each : List.of("--http-port", "--tunnel-port", "--admin-port")) {
                     arguments.addAll(List.of(each, each.equals(option) ? Integer.toString(taken.getLocalPort()) : "0"));
                 }
-                try (Adit adit = Adit.start(Adit.QUICK, arguments)) {
+                try (Adit adit = Adit.start(Adit.HOSTED, arguments)) {
                     String line = adit.awaitRefusal(1);
                     assertTrue(line, line.contains(option) && line.contains(Integer.toString(taken.getLocalPort())));
                 }

@@ -12,6 +12,10 @@ final class Await {
     static final Duration DEADLINE = Duration.ofSeconds(180);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
+    /** Looks that come after such a pause; then pauses grow, since to look costs something in most cases, up to the longest. */
+    private static final int SHORT_PAUSES = 15;
+    private static final double GROWTH = 1.2;
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
     private Await() {
     }
@@ -32,7 +36,8 @@ final class Await {
 
     private static <T> T value(String what, Duration pause, Callable<Optional<T>> look) throws Exception {
         long end = System.nanoTime() + DEADLINE.toNanos();
-        while (true) {
+        long nanos = pause.toNanos();
+        for (int looks = 1; true; looks++) {
             Optional<T> value = look.call();
             if (value.isPresent()) {
                 return value.get();
@@ -40,7 +45,10 @@ final class Await {
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError("not within " + DEADLINE.toSeconds() + " s: " + what);
             }
-            LockSupport.parkNanos(pause.toNanos());
+            LockSupport.parkNanos(nanos);
+            if (looks > SHORT_PAUSES && nanos < LONGEST_PAUSE.toNanos()) {
+                nanos = Math.min((long) (nanos * GROWTH), LONGEST_PAUSE.toNanos());
+            }
         }
     }
 }

@@ -72,7 +72,7 @@ public class CommandLineIT {
 
     @Test
     public void namesTellsNameStateSinceAndCodec() throws Exception {
-        String line = Adit.run("names", "--home", site.proxyHome().toString()).stream().filter(each -> each.startsWith("demo\t")).findFirst().orElseThrow();
+        String line = Adit.runProcess("names", "--home", site.proxyHome().toString()).stream().filter(each -> each.startsWith("demo\t")).findFirst().orElseThrow();
         String[] columns = line.split("\t");
         assertEquals(line, 7, columns.length);
         assertEquals("online", columns[1]);
@@ -103,7 +103,7 @@ public class CommandLineIT {
 
     @Test
     public void aHomeIsOfOneProcess() throws Exception {
-        try (Adit second = Adit.start("proxy", "--home", site.proxyHome().toString())) {
+        try (Adit second = Adit.process("proxy", "--home", site.proxyHome().toString())) {
             assertTrue(second.awaitRefusal(1).contains("is in use by process " + site.proxy().family().get(0).pid()));
         }
     }
@@ -117,7 +117,7 @@ public class CommandLineIT {
 
     @Test
     public void aNameThatIsAwayIsUnavailableWithAPageThatSaysSo() throws Exception {
-        assertTrue(Adit.run("invite", "--home", site.proxyHome().toString(), "away").get(0).matches("adit://away:\\S+"));
+        assertTrue(Adit.runProcess("invite", "--home", site.proxyHome().toString(), "away").get(0).matches("adit://away:\\S+"));
         HttpResponse<byte[]> page = site.web("away").get("/");
         assertEquals(503, page.statusCode());
         assertTrue(Integer.parseInt(page.headers().firstValue("Retry-After").orElseThrow()) > 0);
@@ -161,7 +161,7 @@ public class CommandLineIT {
             peer.awaitReady();
             assertEquals(200, site.web("revoked").status("/hello"));
             int dialled = relay.connections();
-            assertEquals(List.of(), Adit.run("revoke", "--home", site.proxyHome().toString(), "revoked"));
+            assertEquals(List.of(), Adit.runProcess("revoke", "--home", site.proxyHome().toString(), "revoked"));
             String line = peer.awaitRefusal(1);
             assertTrue(line, line.contains("revoked"));
             assertEquals("connections", dialled, relay.connections());

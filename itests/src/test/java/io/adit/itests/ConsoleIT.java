@@ -47,7 +47,7 @@ public class ConsoleIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start(ConsoleIT.class.getSimpleName(), Adit.QUICK, List.of("--set", "io.adit.registry:domain.resolver=127.0.0.1:1"), null,
+        site = Site.start(ConsoleIT.class.getSimpleName(), Adit.HOSTED, List.of("--set", "io.adit.registry:domain.resolver=127.0.0.1:1"), null,
             List.of("--admin-port", "0"));
         console = new ConsolePage(site.proxyAddress("admin"), site.proxyHome());
         peer = new ConsolePage(site.peerAddress("admin"), site.peerHome());
@@ -123,7 +123,7 @@ public class ConsoleIT {
     }
 
     private static String button(String selector, String text) {
-        return "[...document.querySelectorAll('" + selector + "')].find(each => each.textContent.trim().startsWith('" + text + "') && !each.disabled)";
+        return "[...document.querySelectorAll('" + selector + "')].find(each => each.textContent.trim().startsWith('" + text + "') && !each.disabled && !each.closest('dialog:not([open])'))";
     }
 
     private static void type(String selector, String text) throws Exception {
@@ -401,7 +401,7 @@ public class ConsoleIT {
         seeText("td", "0 of 2");
         assertEquals(null, console.rows("invitations?q=guest", "rows").get(0).get("expires"));
         Path home = site.folder().resolve("guest");
-        try (Adit guest = Adit.start(Adit.QUICK, List.of("peer", "--home", home.toString(), "--invite", invitation, "--origin", site.origin().url()))) {
+        try (Adit guest = Adit.start(Adit.HOSTED, List.of("peer", "--home", home.toString(), "--invite", invitation, "--origin", site.origin().url()))) {
             guest.awaitReady();
             assertEquals(200, site.web("guest").status("/hello"));
             seeText("td", "guest");
@@ -503,6 +503,45 @@ public class ConsoleIT {
         } finally {
             browser.login("admin", console.password());
         }
+    }
+
+    // ---- Felix's form of a configuration
+
+    @Test
+    public void aBadValueInTheFormHarmsNobody() throws Exception {
+        assumeBrowser();
+        browser.look(1000, 700, false);
+        try {
+            browser.language("de-DE");
+            browser.open(console.url("configMgr/io.adit.port"));
+            seeText("td", "Lesepuffer");
+            seeText("td", "Wie viele Anfragen gleichzeitig auf den Endpunkt warten; die weiteren bekommen 503. Anfragen, 0..100000.");
+        } finally {
+            browser.language("en-US");
+        }
+        openForm();
+        browser.screenshot(pictures.resolve("configuration.png"));
+        if (WRITE) {
+            Files.copy(pictures.resolve("configuration.png"), DOCS.resolve("configuration.png"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        save("-4");
+        Path log = site.proxyHome().resolve("log").resolve("adit.log");
+        Await.until("it is refused", () -> Files.readString(log).contains("io.adit.proxy: hold.max must be in 0..100000, not '-4'; "));
+        site.awaitServing();
+        openForm();
+        save("1000");
+        site.awaitServing();
+    }
+
+    private static void openForm() throws Exception {
+        browser.open(console.url("configMgr/io.adit.proxy"));
+        seeText("td", "How many requests wait for the registry at a time; those beyond get 503. Requests, 0..100000.");
+    }
+
+    private static void save(String value) throws Exception {
+        browser.evaluate("document.querySelector('[name=\"hold.max\"]').value = '" + value + "'");
+        click(".ui-dialog-buttonset button", "Save");
+        see("it is saved", "document.querySelector('.ui-dialog-buttonset')?.offsetParent == null");
     }
 
     // ---- pictures

@@ -80,7 +80,7 @@ public class DemoIT {
         List<String> arguments = new ArrayList<>(List.of("demo", "--http-port", Integer.toString(port), "--tunnel-port", "0", "--admin-port", "0",
             "--home", Adit.folder(folder).toString()));
         arguments.addAll(List.of(more));
-        return Adit.start(arguments.toArray(String[]::new));
+        return Adit.process(arguments.toArray(String[]::new));
     }
 
     private static int console(String url, String login) throws Exception {

@@ -42,9 +42,9 @@ public class DnsIT {
         }
     }
 
-    private static Adit peer(String name) throws Exception {
+    private static Adit peer(String javaOptions, String name) throws Exception {
         String invitation = new Control(folder.resolve("proxy")).invite(name);
-        return Adit.start("peer", "--home", folder.resolve(name).toString(), "--invite", invitation, "--origin", origin.url());
+        return Adit.start(javaOptions, List.of("peer", "--home", folder.resolve(name).toString(), "--invite", invitation, "--origin", origin.url()));
     }
 
     @Test
@@ -52,7 +52,7 @@ public class DnsIT {
         assertTrue(proxy.out().get(0), proxy.out().get(0).matches("READY http=\\S+ tunnel=\\S+ dns=127\\.0\\.0\\.1:\\d+ admin=\\S+"));
         assertEquals("NXDOMAIN", dig.status("alice." + DOMAIN, "A"));
         long serial = serial();
-        try (Adit alice = peer("alice")) {
+        try (Adit alice = peer(Adit.QUICK, "alice")) {
             alice.awaitReady();
             dig.awaitData("registered", "alice." + DOMAIN, "A", List.of("192.0.2.10"));
             assertEquals(List.of("2001:db8::10"), dig.data("alice." + DOMAIN, "AAAA"));
@@ -63,7 +63,7 @@ public class DnsIT {
             dig.awaitGone("killed", "alice." + DOMAIN);
             assertTrue("the serial rises", serial() > serial);
         }
-        try (Adit bob = peer("bob")) {
+        try (Adit bob = peer(Adit.HOSTED, "bob")) {
             bob.awaitReady();
             dig.awaitData("registered", "bob." + DOMAIN, "A", List.of("192.0.2.10"));
             new Control(folder.resolve("proxy")).revoke("bob");

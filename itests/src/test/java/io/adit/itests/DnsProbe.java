@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 final class DnsProbe implements AutoCloseable {
 
     /** Else it and the name server would take a processor each. */
-    private static final long PAUSE_NANOS = 1_000_000;
+    private static final long PAUSE_NANOS = 3_000_000;
     /** Until it is asked again. */
     private static final int PATIENCE_MILLIS = 100;
 

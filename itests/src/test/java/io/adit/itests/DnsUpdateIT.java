@@ -54,15 +54,15 @@ public class DnsUpdateIT {
         }
     }
 
-    private Adit peer(String name) throws Exception {
+    private Adit peer(String javaOptions, String name) throws Exception {
         String invitation = new Control(folder.resolve("proxy")).invite(name);
-        return Adit.start("peer", "--home", folder.resolve(name).toString(), "--invite", invitation, "--origin", origin.url());
+        return Adit.start(javaOptions, List.of("peer", "--home", folder.resolve(name).toString(), "--invite", invitation, "--origin", origin.url()));
     }
 
     @Test
     public void aNameIsInTheZoneWhileItsPeerIs() throws Exception {
         Control control = new Control(folder.resolve("proxy"));
-        try (Adit alice = peer("alice"); Adit manual = peer("manual")) {
+        try (Adit alice = peer(Adit.QUICK, "alice"); Adit manual = peer(Adit.HOSTED, "manual")) {
             alice.awaitReady();
             dig.awaitData("registered, BIND", "alice." + DOMAIN, "A", List.of("192.0.2.10"));
             dig.awaitData("registered, BIND", "alice." + DOMAIN, "AAAA", List.of("2001:db8::10"));
@@ -76,7 +76,7 @@ public class DnsUpdateIT {
             assertEquals(List.of("192.0.2.200"), dig.data("manual." + DOMAIN, "A"));
             control.revoke("manual");
         }
-        try (Adit bob = peer("bob")) {
+        try (Adit bob = peer(Adit.HOSTED, "bob")) {
             bob.awaitReady();
             dig.awaitData("registered, BIND", "bob." + DOMAIN, "A", List.of("192.0.2.10"));
             control.revoke("bob");
@@ -84,11 +84,11 @@ public class DnsUpdateIT {
         }
         assertEquals("the operator's name is there still", List.of("192.0.2.200"), dig.data("manual." + DOMAIN, "A"));
 
-        try (Adit carol = peer("carol")) {
+        try (Adit carol = peer(Adit.HOSTED, "carol")) {
             carol.awaitReady();
             dig.awaitData("registered, BIND", "carol." + DOMAIN, "A", List.of("192.0.2.10"));
             bind.close();
-            try (Adit dave = peer("dave")) {
+            try (Adit dave = peer(Adit.HOSTED, "dave")) {
                 dave.awaitReady();
                 control.revoke("carol");
                 Await.until("that BIND is away is said", () -> log().contains("is not updated, it is tried again"));

@@ -1,37 +1,37 @@
 package io.adit.itests;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** A page of docs/ whose fenced blocks are run: the second word after the fence is the name of a block. Immutable. */
-record DocPage(String text) {
+/** A page of docs/ whose fenced blocks have names, as the second word after the fence, and are run by them. Immutable. */
+record DocPage(Page page) {
 
     static DocPage read(String name) throws IOException {
-        return new DocPage(Files.readString(Path.of("../docs", name)));
+        return new DocPage(Page.read(Path.of("../docs", name).toAbsolutePath().normalize()));
     }
 
     /** What stands in the block of that name. */
     String block(String name) {
-        Matcher found = Pattern.compile("(?ms)^```\\w+ " + Pattern.quote(name) + "\\n(.*?)^```$").matcher(text);
-        if (!found.find()) {
-            throw new AssertionError("no block named " + name);
-        }
-        return found.group(1);
+        return named(name).text();
+    }
+
+    private Page.Block named(String name) {
+        return page.blocks().stream().filter(each -> each.language().endsWith(" " + name)).findFirst()
+            .orElseThrow(() -> new AssertionError(page.name() + " has no block named " + name));
     }
 
     /** The same, with an invitation of ours in place of the one that it shows. */
     String block(String name, String invitation) {
-        return block(name).replaceAll("adit://[^\\s\"]+", Matcher.quoteReplacement(invitation));
+        return block(name).replaceAll("adit://[^\\s\"']+", Matcher.quoteReplacement(invitation));
     }
 
-    /** Runs a block's commands in that folder as a user types them, each line to its end. */
+    /** Runs a block's commands in that folder as a user types them, each to its end. */
     void run(String name, Path folder) throws Exception {
-        for (String line : block(name).split("\n")) {
-            Program.succeed(folder, java.util.Map.of(), List.of("sh", "-c", line));
+        for (String line : named(name).commands()) {
+            Program.succeed(folder, Map.of(), List.of("sh", "-c", line));
         }
     }
 }

@@ -33,7 +33,7 @@ public class ErrorPagesIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start("ErrorPagesIT", Adit.QUICK, List.of());
+        site = Site.start("ErrorPagesIT", Adit.HOSTED, List.of());
         site.awaitServing();
     }
 

@@ -52,7 +52,7 @@ public class ExtendedConnectIT {
         Path certificates = Adit.folder(ExtendedConnectIT.class.getSimpleName() + "Tls");
         TlsFiles.write(certificates, "demo", "demo.localhost");
         https = List.of("--set", "io.adit.port:https.port=0", "--set", "io.adit.port:certificate.directory=" + certificates);
-        site = Site.before(origin.url(), ExtendedConnectIT.class, https, List.of());
+        site = Site.beforeMortal(origin.url(), ExtendedConnectIT.class, https);
         secure = URI.create(site.proxyAddress("https"));
     }
 
@@ -330,7 +330,7 @@ public class ExtendedConnectIT {
     public void silenceEndsNoWebSocket() throws Exception {
         List<String> impatient = new ArrayList<>(https);
         impatient.addAll(List.of("--set", "io.adit.port:idle.timeout.millis=1000"));
-        try (Site quick = Site.start(ExtendedConnectIT.class.getSimpleName() + "Silence", Adit.QUICK, impatient, origin.url(), List.of())) {
+        try (Site quick = Site.start(ExtendedConnectIT.class.getSimpleName() + "Silence", Adit.HOSTED, impatient, origin.url(), List.of())) {
             URI port = URI.create(quick.proxyAddress("https"));
             try (Http2Visitor visitor = new Http2Visitor(port)) {
                 Http2Visitor.Exchange exchange = visitor.connect("websocket", "demo.localhost:" + port.getPort(), "/raw?x", HANDSHAKE);

@@ -31,7 +31,7 @@ public class ForwardProxyIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start("ForwardProxyIT", Adit.QUICK, List.of());
+        site = Site.start("ForwardProxyIT", Adit.HOSTED, List.of());
         tunnel = Integer.parseInt(site.proxyAddress("tunnel").replaceFirst(".*:", ""));
     }
 
@@ -200,6 +200,6 @@ public class ForwardProxyIT {
     }
 
     private static Adit peer(String name, String invitation, String... more) throws Exception {
-        return Adit.start(Adit.QUICK, arguments(name, invitation, more));
+        return Adit.start(Adit.HOSTED, arguments(name, invitation, more));
     }
 }

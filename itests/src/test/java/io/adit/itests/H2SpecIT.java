@@ -68,7 +68,7 @@ public class H2SpecIT {
         Path binary = unpack();
         Path certificates = folder.resolve("tls");
         TlsFiles.write(certificates, "demo", "demo.localhost");
-        try (Site site = Site.start(H2SpecIT.class.getSimpleName() + "/site", Adit.QUICK, List.of("--set", "io.adit.port:https.port=0",
+        try (Site site = Site.start(H2SpecIT.class.getSimpleName() + "/site", Adit.HOSTED, List.of("--set", "io.adit.port:https.port=0",
                 "--set", "io.adit.port:certificate.directory=" + certificates), null, List.of())) {
             site.origin().on("/1k", exchange -> {
                 exchange.getRequestBody().readAllBytes();

@@ -39,7 +39,7 @@ public class HotDeployIT {
 
     @Test
     public void everyBundleOfEitherSide() throws Exception {
-        try (Site site = Site.start("HotDeployIT", Adit.QUICK, List.of("--admin-port", "0"))) {
+        try (Site site = Site.start("HotDeployIT", Adit.HOSTED, List.of("--admin-port", "0"))) {
             exchangeAll(site, new Console(site.proxyAddress("admin"), site.proxyHome()), site.proxyHome());
             exchangeAll(site, new Console(site.peerAddress("admin"), site.peerHome()), site.peerHome());
             site.stop();

@@ -52,7 +52,7 @@ public class HttpsIT {
         certificates = home.resolve("tls");
         TlsFiles.write(certificates, "demo", "demo.localhost");
         TlsFiles.write(certificates, "other", "other.localhost");
-        site = Site.start(HttpsIT.class.getSimpleName() + "/site", Adit.QUICK, List.of("--set", "io.adit.port:https.port=0",
+        site = Site.start(HttpsIT.class.getSimpleName() + "/site", Adit.HOSTED, List.of("--set", "io.adit.port:https.port=0",
             "--set", "io.adit.port:certificate.directory=" + certificates, "--set", "io.adit.port:certificate.check.millis=100"), null, List.of());
         assertNotNull("READY tells the address", site.proxyAddress("https"));
         secure = URI.create(site.proxyAddress("https"));
@@ -192,7 +192,7 @@ public class HttpsIT {
     @Test
     public void behindALoadBalancerTheVisitorIsTheOneThatItNames() throws Exception {
         AtomicReference<String> seen = new AtomicReference<>();
-        try (Site balanced = Site.start(HttpsIT.class.getSimpleName() + "/balanced", Adit.QUICK, List.of("--set", "io.adit.port:proxy.protocol=true"),
+        try (Site balanced = Site.start(HttpsIT.class.getSimpleName() + "/balanced", Adit.HOSTED, List.of("--set", "io.adit.port:proxy.protocol=true"),
                 null, List.of())) {
             balanced.origin().on("/visitor", exchange -> {
                 seen.set(exchange.getRequestHeaders().getFirst("X-Forwarded-For"));

@@ -79,7 +79,8 @@ public class MailIT {
     private void proxy(String... more) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("proxy", "--home", folder.resolve("proxy").toString()));
         arguments.addAll(List.of(more));
-        proxy = Adit.start(Adit.QUICK, arguments);
+        // it is killed once
+        proxy = Adit.start(Files.notExists(folder.resolve("proxy")) ? Adit.QUICK : Adit.HOSTED, arguments);
         http = URI.create(proxy.awaitReady().get("http")).getPort();
     }
 
@@ -89,7 +90,7 @@ public class MailIT {
             arguments.addAll(List.of("--invite", new Control(folder.resolve("proxy")).invite("demo")));
         }
         arguments.addAll(List.of(more));
-        peer = Adit.start(Adit.QUICK, arguments);
+        peer = Adit.start(Adit.HOSTED, arguments);
         peer.awaitReady();
     }
 

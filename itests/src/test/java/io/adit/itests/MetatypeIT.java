@@ -242,7 +242,7 @@ public class MetatypeIT {
     }
 
     /** What the console's form gets, for a browser that speaks German. */
-    private static String form(Path home, String admin, String pid) throws Exception {
+    static String form(Path home, String admin, String pid) throws Exception {
         String login = "admin:" + Files.readString(home.resolve("conf").resolve("admin.password")).strip();
         HttpResponse<String> response = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(admin + "/system/console/configMgr/" + pid))
             .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes())).header("Accept-Language", "de-AT,de;q=0.9,en;q=0.5")

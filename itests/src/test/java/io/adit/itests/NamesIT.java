@@ -30,7 +30,7 @@ public class NamesIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start("NamesIT", Adit.QUICK, List.of());
+        site = Site.start("NamesIT", Adit.HOSTED, List.of());
     }
 
     @AfterClass

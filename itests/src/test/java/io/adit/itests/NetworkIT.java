@@ -77,7 +77,7 @@ public class NetworkIT {
         }
         Await.until("both proxies are linked", () -> control().proxies().stream().filter(each -> each.contains("\tlinked\t")).count() == 2);
         if (peer == null) {
-            peer = Adit.start("peer", "--home", home("demo"), "--invite", invite("demo"), "--origin", origin.url());
+            peer = Adit.process("peer", "--home", home("demo"), "--invite", invite("demo"), "--origin", origin.url());
             assertEquals("http://demo.localhost:" + http + "/", peer.awaitReady().get("url"));
         }
         Await.until("demo serves", () -> get(place(), "demo") == 200);
@@ -94,8 +94,8 @@ public class NetworkIT {
 
     private static void startRegistrar() throws Exception {
         // a port once chosen stays; 0 would choose another
-        registrar = Files.exists(homes.resolve("registrar")) ? Adit.start("registry", "--home", home("registrar"))
-            : Adit.start("registry", "--home", home("registrar"), "--tunnel-port", "0", "--admin-port", "0", "--dns-port", "0",
+        registrar = Files.exists(homes.resolve("registrar")) ? Adit.process("registry", "--home", home("registrar"))
+            : Adit.process("registry", "--home", home("registrar"), "--tunnel-port", "0", "--admin-port", "0", "--dns-port", "0",
                 "--set", "io.adit.registry:ticket.life.millis=600000");
         registrar.awaitReady();
     }
@@ -172,7 +172,7 @@ public class NetworkIT {
         assertEquals(Origin.HELLO, PAGES.get(proxy));
         assertEquals("online", state("demo"));
         assertEquals("the command tells both", MACHINES.keySet(),
-            Adit.run("proxies", "--home", home("registrar")).stream().map(each -> each.split("\t")[0]).collect(Collectors.toSet()));
+            Adit.runProcess("proxies", "--home", home("registrar")).stream().map(each -> each.split("\t")[0]).collect(Collectors.toSet()));
         assertEquals("the other proxy does not have it", 404, get(other(proxy), "demo"));
         assertEquals(404, get(proxy, "nobody"));
     }
@@ -212,7 +212,7 @@ public class NetworkIT {
         }, "visitor");
         visitor.start();
         try {
-            Adit.run("move", "--home", home("registrar"), "demo", to);
+            Adit.runProcess("move", "--home", home("registrar"), "demo", to);
             for (int i = 0; i < 50; i++) {
                 assertEquals("at the new address, at once", 200, get(to, "demo"));
             }

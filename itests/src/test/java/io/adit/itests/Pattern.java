@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.zip.CRC32;
@@ -16,13 +17,30 @@ final class Pattern extends InputStream {
 
     private static final int BLOCK = 64 * 1024;
 
-    private final byte[] block = new byte[BLOCK];
+    /** What blocks, which differ by the length, are parts of: it takes long to make. */
+    private static final byte[] NOISE = new byte[2 * BLOCK];
+
+    static {
+        new Random(1).nextBytes(NOISE);
+    }
+
+    private final byte[] block;
     private final long length;
     private volatile long position;
 
     Pattern(long length) {
         this.length = length;
-        new Random(length).nextBytes(block);
+        int from = (int) (length % BLOCK);
+        block = Arrays.copyOfRange(NOISE, from, from + BLOCK);
+    }
+
+    /** As many bytes, others each time. */
+    static byte[] noise(Random random, int count) {
+        byte[] bytes = new byte[count];
+        for (int at = 0; at < count; at += BLOCK) {
+            System.arraycopy(NOISE, random.nextInt(BLOCK), bytes, at, Math.min(BLOCK, count - at));
+        }
+        return bytes;
     }
 
     /** How much was read so far. */

@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import org.junit.AfterClass;
@@ -33,6 +34,7 @@ public class PeersIT {
 
     private static final String NAME = "demo";
     private static final int VISITORS = 4;
+    private static final long PAUSE_NANOS = 8_000_000;
 
     private static final Map<String, Side> SIDES = new TreeMap<>();
 
@@ -72,8 +74,9 @@ public class PeersIT {
         }
 
         Adit begin() throws Exception {
-            return Adit.start("peer", "--home", homes.resolve(name).toString(), "--invite", invitation, "--origin", origin.url(), "--drain-timeout",
-                Long.toString(Await.DEADLINE.toSeconds()));
+            // a is killed
+            return Adit.start(name.equals("a") ? Adit.QUICK : Adit.HOSTED, List.of("peer", "--home", homes.resolve(name).toString(), "--invite", invitation,
+                "--origin", origin.url(), "--drain-timeout", Long.toString(Await.DEADLINE.toSeconds())));
         }
 
         void close() {
@@ -88,7 +91,7 @@ public class PeersIT {
     @BeforeClass
     public static void begin() throws Exception {
         homes = Adit.folder("PeersIT");
-        proxy = Adit.start("proxy", "--home", homes.resolve("proxy").toString(), "--http-port", "0", "--tunnel-port", "0", "--admin-port", "0",
+        proxy = Adit.process("proxy", "--home", homes.resolve("proxy").toString(), "--http-port", "0", "--tunnel-port", "0", "--admin-port", "0",
             "--set", "io.adit.registry:open.registration=true");
         ready = proxy.awaitReady();
         web = new Web(ready.get("http"), NAME);
@@ -150,7 +153,7 @@ public class PeersIT {
         return response.statusCode() == 200 ? response.body() : Integer.toString(response.statusCode());
     }
 
-    /** Visitors who ask without a pause what may be asked twice. An answer that had begun may break off; nothing else may happen. */
+    /** Visitors who ask, with short pauses, what may be asked twice. An answer that had begun may break off; nothing else may happen. */
     private static final class Load implements AutoCloseable {
         private final AtomicLong asked = new AtomicLong();
         private final AtomicLong broken = new AtomicLong();
@@ -178,6 +181,7 @@ public class PeersIT {
                     failures.add(e.toString());
                 }
                 asked.incrementAndGet();
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
             ended.countDown();
         }
@@ -321,7 +325,7 @@ public class PeersIT {
         List<String> arguments = new ArrayList<>(List.of("peer", "--home", homes.resolve(home).toString(), "--register", ready.get("tunnel"), "--name", name,
             "--origin", SIDES.get("a").origin.url()));
         arguments.addAll(List.of(more));
-        return Adit.start(Adit.QUICK, arguments);
+        return Adit.start(Adit.HOSTED, arguments);
     }
 
     @Test
@@ -339,7 +343,7 @@ public class PeersIT {
         }
         // another process, the same home: as with any invitation, also with the words of the first start; and another proxy
         proxy.kill();
-        proxy = Adit.start("proxy", "--home", homes.resolve("proxy").toString());
+        proxy = Adit.process("proxy", "--home", homes.resolve("proxy").toString());
         assertEquals("the ports are the same", ready, proxy.awaitReady());
         try (Adit second = register("second", "free", "--cert", "SHA256:" + certificate)) {
             assertEquals("adit: the name 'free' is taken", second.awaitRefusal(1));
@@ -367,7 +371,7 @@ public class PeersIT {
         try (Bind bind = Bind.start(folder, "")) {
             // the proxy asks this server from its next start on
             proxy.stop();
-            proxy = Adit.start("proxy", "--home", home, "--set", "io.adit.registry:domain.resolver=" + bind.address());
+            proxy = Adit.process("proxy", "--home", home, "--set", "io.adit.registry:domain.resolver=" + bind.address());
             assertEquals(ready, proxy.awaitReady());
             Await.until("both serve", () -> peers() == 2);
 
@@ -390,7 +394,7 @@ public class PeersIT {
             assertEquals("not below it", 404, status("x." + host));
 
             proxy.kill();
-            proxy = Adit.start("proxy", "--home", home);
+            proxy = Adit.process("proxy", "--home", home);
             proxy.awaitReady();
             Await.until("it is kept", () -> status(host) == 200);
             Adit.run("domain", "--home", home, "remove", host, NAME);

@@ -48,13 +48,13 @@ public class PostgresIT {
         origin = Origin.start();
         tunnel = Ports.free();
         http = Ports.free();
-        a = start("a", "registry", "--tunnel-port", "0", "--advertise", "127.0.0.1:" + tunnel);
+        a = start(Adit.HOSTED, "a", "registry", "--tunnel-port", "0", "--advertise", "127.0.0.1:" + tunnel);
         a.awaitReady();
         Files.createDirectories(homes.resolve("b/data"));
         for (String file : List.of("tunnel.crt", "tunnel.key")) {
             Files.copy(homes.resolve("a/data").resolve(file), homes.resolve("b/data").resolve(file));
         }
-        b = startB();
+        b = startB(Adit.QUICK);
         b.awaitReady();
         peer = peer("demo", invite("a", "demo"));
     }
@@ -75,17 +75,17 @@ public class PostgresIT {
         Await.until("demo serves", () -> get("demo") == 200);
     }
 
-    private static Adit start(String name, String command, String... more) throws Exception {
+    private static Adit start(String javaOptions, String name, String command, String... more) throws Exception {
         Path home = Files.createDirectories(homes.resolve(name));
         Files.writeString(home.resolve("db.password"), PostgresServer.PASSWORD + "\n");
         List<String> arguments = new ArrayList<>(List.of(command, "--home", home.toString(), "--admin-port", "0", "--set", "io.adit.registry:store=" + store,
             "--set", "io.adit.registry:store.password.file=db.password"));
         arguments.addAll(List.of(more));
-        return Adit.start(Adit.QUICK, arguments);
+        return Adit.start(javaOptions, arguments);
     }
 
-    private static Adit startB() throws Exception {
-        return start("b", "proxy", "--http-port", Integer.toString(http), "--tunnel-port", Integer.toString(tunnel));
+    private static Adit startB(String javaOptions) throws Exception {
+        return start(javaOptions, "b", "proxy", "--http-port", Integer.toString(http), "--tunnel-port", Integer.toString(tunnel));
     }
 
     private static Adit peer(String name, String invitation) throws Exception {
@@ -131,7 +131,7 @@ public class PostgresIT {
         try {
             assertEquals(200, get("demo"));
             try (Adit refused = Adit.start("invite", "--home", homes.resolve("b").toString(), "more");
-                Adit fails = start("c", "registry", "--tunnel-port", "0")) {
+                Adit fails = start(Adit.HOSTED, "c", "registry", "--tunnel-port", "0")) {
                 assertEquals("adit: the invitation was not made: the store failed: Connection to " + postgres.address() + " refused. Check that the hostname and port are "
                     + "correct and that the postmaster is accepting TCP/IP connections.", refused.awaitRefusal(1));
                 // a peer that comes back
@@ -167,7 +167,7 @@ public class PostgresIT {
         b.kill();
         postgres.kill();
         postgres.open();
-        b = startB();
+        b = startB(Adit.HOSTED);
         b.awaitReady();
         assertTrue(names("b").contains("late"));
         Await.until("demo is back", () -> get("demo") == 200);

@@ -34,7 +34,7 @@ public class ProxyProtocolOutIT {
         threads = Executors.newCachedThreadPool();
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         threads.execute(ProxyProtocolOutIT::accept);
-        site = Site.start("ProxyProtocolOutIT", Adit.QUICK, List.of("--set", "io.adit.origin:url=http://127.0.0.1:" + server.getLocalPort(),
+        site = Site.start("ProxyProtocolOutIT", Adit.HOSTED, List.of("--set", "io.adit.origin:url=http://127.0.0.1:" + server.getLocalPort(),
             "--set", "io.adit.origin:proxy.protocol=v1", "--set", "io.adit.origin:keepalive.timeout.millis=60000"));
     }
 

@@ -66,7 +66,7 @@ public class RecoveryIT {
         try (Relay relay = Relay.start(site.proxyAddress("tunnel"))) {
             String invitation = relay.through(site.invite("nomad"));
             String home = site.folder().resolve("nomad").toString();
-            try (Adit first = Adit.start("peer", "--home", home, "--invite", invitation, "--origin", site.origin().url())) {
+            try (Adit first = Adit.process("peer", "--home", home, "--invite", invitation, "--origin", site.origin().url())) {
                 first.awaitReady();
                 relay.freeze();
                 first.kill();

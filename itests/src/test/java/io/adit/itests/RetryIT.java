@@ -48,7 +48,7 @@ public class RetryIT extends WireTest {
         Path file = site.proxyHome().resolve("etc").resolve("io.adit.registry.config");
         Files.writeString(file, "grace.millis = L\"120000\"\n", StandardOpenOption.APPEND);
         // it waits that long, and the browser with it
-        site.startProxy("--set", "io.adit.proxy:response.timeout.millis=600000");
+        site.startProxyWith(Adit.HOSTED, "--set", "io.adit.proxy:response.timeout.millis=600000");
         Await.until("the peer is back", () -> {
             try (WireBrowser wire = new WireBrowser(site.web()).ask("GET /probe")) {
                 return wire.head().startsWith("HTTP/1.1 200");

@@ -6,22 +6,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A proxy and a peer named {@code demo} in processes of their own, with an origin in this one. Not thread-safe. */
+/** A proxy and a peer named {@code demo} in processes of their own, or hosted, with an origin in this one. Not thread-safe. */
 final class Site implements AutoCloseable {
 
     static final String NAME = "demo";
 
     private final Path folder;
-    private final String javaOptions;
+    private final String proxyOptions;
+    private final String peerOptions;
     private final Origin origin;
     private Adit proxy;
     private Adit peer;
     private Map<String, String> proxyReady;
     private Map<String, String> peerReady;
 
-    private Site(Path folder, String javaOptions, Origin origin) {
+    private Site(Path folder, String proxyOptions, String peerOptions, Origin origin) {
         this.folder = folder;
-        this.javaOptions = javaOptions;
+        this.proxyOptions = proxyOptions;
+        this.peerOptions = peerOptions;
         this.origin = origin;
     }
 
@@ -35,17 +37,29 @@ final class Site implements AutoCloseable {
     }
 
     static Site before(String origin, Class<?> test, List<String> proxyArguments, List<String> peerArguments) throws Exception {
-        return start(test.getSimpleName(), Adit.QUICK, proxyArguments, origin, peerArguments);
+        return start(test.getSimpleName(), Adit.HOSTED, proxyArguments, origin, peerArguments);
+    }
+
+    /** As before, with a peer that can be killed. */
+    static Site beforeMortal(String origin, Class<?> test, List<String> proxyArguments) throws Exception {
+        return start(test.getSimpleName(), Adit.HOSTED, proxyArguments, origin, Adit.QUICK, List.of());
     }
 
     static Site start(String folder, String javaOptions, List<String> peerArguments) throws Exception {
         return start(folder, javaOptions, List.of(), null, peerArguments);
     }
 
-    /** @param origin the URL of another origin than {@link Origin}, or null */
-    static Site start(String folder, String javaOptions, List<String> proxyArguments, String origin, List<String> peerArguments)
+    /**
+     * @param javaOptions of both, or {@link Adit#HOSTED}
+     * @param origin the URL of another origin than {@link Origin}, or null
+     */
+    static Site start(String folder, String javaOptions, List<String> proxyArguments, String origin, List<String> peerArguments) throws Exception {
+        return start(folder, javaOptions, proxyArguments, origin, javaOptions, peerArguments);
+    }
+
+    static Site start(String folder, String proxyOptions, List<String> proxyArguments, String origin, String peerOptions, List<String> peerArguments)
             throws Exception {
-        Site site = new Site(Adit.folder(folder), javaOptions, Origin.start());
+        Site site = new Site(Adit.folder(folder), proxyOptions, peerOptions, Origin.start());
         try {
             List<String> proxy = new ArrayList<>(List.of("--http-port", "0", "--tunnel-port", "0", "--admin-port", "0"));
             proxy.addAll(proxyArguments);
@@ -62,6 +76,11 @@ final class Site implements AutoCloseable {
     }
 
     void startProxy(String... more) throws Exception {
+        startProxyWith(proxyOptions, more);
+    }
+
+    /** @param javaOptions for this start only */
+    void startProxyWith(String javaOptions, String... more) throws Exception {
         proxy = Adit.start(javaOptions, arguments("proxy", proxyHome(), more));
         proxyReady = proxy.awaitReady();
     }
@@ -72,7 +91,7 @@ final class Site implements AutoCloseable {
 
     /** Starts the peer without waiting for READY. */
     Adit beginPeer(String... more) throws Exception {
-        peer = Adit.start(javaOptions, arguments("peer", peerHome(), more));
+        peer = Adit.start(peerOptions, arguments("peer", peerHome(), more));
         return peer;
     }
 

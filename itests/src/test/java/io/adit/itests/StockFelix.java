@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import org.apache.felix.utils.json.JSONParser;
  * A Felix container as its users have it, in a process of its own and with nothing of ours: the framework by its own launcher, SCR, ConfigAdmin, FileInstall
  * that watches load/, a log, Felix HTTP on one port, and the web console. Not thread-safe.
  */
-final class StockFelix implements AutoCloseable {
+final class StockFelix implements ForeignContainer {
 
     /** Of the two jars of Felix HTTP. */
     enum Http {
@@ -56,29 +57,35 @@ final class StockFelix implements AutoCloseable {
         this.process = process;
     }
 
-    /** Returns when its console answers. */
+    /** As its users have it. */
     static StockFelix start(Path folder, Http http) throws Exception {
-        Path bundles = Files.createDirectories(folder.resolve("bundle"));
-        Files.createDirectories(folder.resolve("load"));
+        List<Path> bundles = new ArrayList<>();
         for (String each : COMMON) {
-            Path jar = shipped(each + "-\\d[^-]*");
-            Files.copy(jar, bundles.resolve(jar.getFileName()));
+            bundles.add(shipped(each + "-\\d[^-]*"));
         }
         try (var extra = Files.newDirectoryStream(containers())) {
             for (Path jar : extra) {
                 String name = jar.getFileName().toString();
                 if (!name.contains(".main") && (http == Http.FULL || !name.contains("jetty12"))) {
-                    Files.copy(jar, bundles.resolve(name));
+                    bundles.add(jar);
                 }
             }
         }
         if (http == Http.LIGHT) {
             for (String each : LIGHT) {
-                Path jar = shipped(each + "-\\d[^-]*");
-                Files.copy(jar, bundles.resolve(jar.getFileName()));
+                bundles.add(shipped(each + "-\\d[^-]*"));
             }
-            Path jar = shipped("org.apache.felix.http.jetty12-.*-light");
-            Files.copy(jar, bundles.resolve(jar.getFileName()));
+            bundles.add(shipped("org.apache.felix.http.jetty12-.*-light"));
+        }
+        return start(folder, bundles);
+    }
+
+    /** With these, a web console among them. Returns when that answers. */
+    static StockFelix start(Path folder, List<Path> bundles) throws Exception {
+        Path bundle = Files.createDirectories(folder.resolve("bundle"));
+        Files.createDirectories(folder.resolve("load"));
+        for (Path jar : bundles) {
+            Files.copy(jar, bundle.resolve(jar.getFileName()));
         }
         int port = Ports.free();
         Path conf = Files.createDirectories(folder.resolve("conf"));
@@ -151,6 +158,11 @@ final class StockFelix implements AutoCloseable {
     /** What it printed, its log among it. */
     String out() throws IOException {
         return process.out();
+    }
+
+    @Override
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     @Override

@@ -17,10 +17,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * Visitors who ask without a pause, each on a connection of their own that is kept: uploads of random size, downloads of known length,
+ * Visitors who ask with hardly a pause, each on a connection of their own that is kept: uploads of random size, downloads of known length,
  * streamed downloads; and others, each with a WebSocket that stays open and says something all the time. Where there is an HTTPS port, a third of
  * the visitors use it, and a third of them speak HTTP/2 on one connection together. They try nothing again, and count. The one exception is what every browser does: a kept connection that the server closed while nothing was under way is opened anew; that is counted as
  * well. A pause is a time in which a request makes no {@link Progress}, or a WebSocket waits for its answer: what it takes to move a large body is no
@@ -30,6 +31,10 @@ final class SwapLoad implements AutoCloseable {
 
     private static final int CONNECT_MILLIS = 20_000;
     private static final int PIECE = 16 * 1024;
+    /** Much shorter than a request takes while a bundle is updated. */
+    private static final long PAUSE_NANOS = 4_000_000;
+    /** Else they try thousands of times while a port is away. */
+    private static final long AFTER_FAILURE_NANOS = 10_000_000;
 
     private final Web web;
     /** The HTTPS port, or -1. */
@@ -88,14 +93,14 @@ final class SwapLoad implements AutoCloseable {
     private void talk(Random random) {
         try (EchoSocket socket = EchoSocket.to(web)) {
             while (!over) {
-                byte[] message = new byte[1 + random.nextInt(PIECE)];
-                random.nextBytes(message);
+                byte[] message = Pattern.noise(random, 1 + random.nextInt(PIECE));
                 long began = System.nanoTime();
                 if (!Arrays.equals(message, socket.say(message))) {
                     throw new IOException("a WebSocket says something else than was said");
                 }
                 paused(System.nanoTime() - began, () -> "in a WebSocket");
                 messages.incrementAndGet();
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         } catch (Exception e) {
             failed(e);
@@ -120,8 +125,10 @@ final class SwapLoad implements AutoCloseable {
                 } catch (IOException | RuntimeException e) {
                     failed(e);
                     connection = closed(connection);
+                    LockSupport.parkNanos(AFTER_FAILURE_NANOS);
                 }
                 requests.incrementAndGet();
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         } finally {
             closed(connection);
@@ -138,8 +145,7 @@ final class SwapLoad implements AutoCloseable {
         String first;
         String length = "";
         if (kind < 5) {
-            body = new byte[size];
-            random.nextBytes(body);
+            body = Pattern.noise(random, size);
             expected = Pattern.checksum(new java.io.ByteArrayInputStream(body));
             first = "POST /digest";
             length = "Content-Length: " + size + "\r\n";

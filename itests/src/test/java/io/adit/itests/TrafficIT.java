@@ -33,7 +33,7 @@ public class TrafficIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start(TrafficIT.class);
+        site = Site.start("TrafficIT", Adit.QUICK, List.of());
     }
 
     @AfterClass

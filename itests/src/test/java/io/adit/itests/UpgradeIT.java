@@ -36,7 +36,7 @@ public class UpgradeIT {
     @BeforeClass
     public static void start() throws Exception {
         origin = LineOrigin.start();
-        site = Site.before(origin.url(), UpgradeIT.class);
+        site = Site.beforeMortal(origin.url(), UpgradeIT.class, List.of());
     }
 
     @AfterClass

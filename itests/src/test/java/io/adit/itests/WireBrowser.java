@@ -2,8 +2,10 @@ package io.adit.itests;
 
 import static org.junit.Assert.assertEquals;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -18,12 +20,14 @@ final class WireBrowser implements AutoCloseable {
 
     private final Socket socket = new Socket();
     private final String host;
+    private final InputStream in;
 
     WireBrowser(Web web) throws IOException {
         host = web.host();
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) Await.DEADLINE.toMillis());
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), web.port()));
+        in = new BufferedInputStream(socket.getInputStream());
     }
 
     WireBrowser send(String bytes) throws IOException {
@@ -55,8 +59,10 @@ final class WireBrowser implements AutoCloseable {
         while (got.length() < expected.length()) {
             int date = expected.startsWith(DATE, got.length()) ? DATE.length() : 1;
             String next = read(date);
-            got.append(date > 1 && next.matches("\\w{3}, \\d\\d \\w{3} \\d{4} [\\d:]{8} GMT") ? DATE : next);
-            if (!expected.startsWith(got.toString())) {
+            String seen = date > 1 && next.matches("\\w{3}, \\d\\d \\w{3} \\d{4} [\\d:]{8} GMT") ? DATE : next;
+            boolean same = expected.startsWith(seen, got.length());
+            got.append(seen);
+            if (!same) {
                 // for the message: what came along with the wrong byte
                 socket.setSoTimeout(100);
                 got.append(read(500));
@@ -71,7 +77,7 @@ final class WireBrowser implements AutoCloseable {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             while (bytes.size() < count) {
-                int next = socket.getInputStream().read();
+                int next = in.read();
                 if (next < 0) {
                     bytes.writeBytes("<end>".getBytes(StandardCharsets.ISO_8859_1));
                     break;
@@ -110,7 +116,7 @@ final class WireBrowser implements AutoCloseable {
 
     /** All that comes until the other side ends the connection (FIN). Its reset is an IOException. */
     String rest() throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
     /** Goes away without a word (RST). */

@@ -34,7 +34,7 @@ final class WireSite extends ExternalResource {
     protected void before() throws Exception {
         if (users == 0) {
             origin = new RecordingOrigin();
-            site = Site.start(folder, Adit.QUICK, proxyArguments, origin.url(), List.of());
+            site = Site.start(folder, Adit.HOSTED, proxyArguments, origin.url(), List.of());
         }
         users++;
     }

@@ -1,5 +1,7 @@
 package io.adit.itests;
 
+import java.util.List;
+
 import org.junit.After;
 import org.junit.Before;
 import org.junit.ClassRule;
@@ -33,7 +35,7 @@ public abstract class WireTest {
         protected void before() throws Throwable {
             if (users == 0) {
                 origin = ScriptedOrigin.start();
-                site = Site.before(origin.url(), running);
+                site = Site.start(running.getSimpleName(), Adit.QUICK, List.of(), origin.url(), List.of()); // both are killed
             }
             users++;
         }

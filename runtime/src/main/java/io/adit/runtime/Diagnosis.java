@@ -168,12 +168,15 @@ final class Diagnosis {
             return reference;
         }
 
-        /** The failure is a whole stack trace as text; its last cause says the most. */
+        /** The failure is a whole stack trace as text; what names the PID says the most, else its last cause. */
         private String cause() throws ReflectiveOperationException {
             String cause = "";
             for (String line : String.valueOf(field(configuration, "failure")).split("\n")) {
                 if (cause.isEmpty() || line.startsWith("Caused by: ")) {
                     cause = line.replaceFirst("^(Caused by: )?([\\w.$]+(Exception|Error): )?", "");
+                    if (cause.matches("io\\.adit\\.[a-z.]+: .*")) {
+                        break;
+                    }
                 }
             }
             return Failures.oneLine(cause);

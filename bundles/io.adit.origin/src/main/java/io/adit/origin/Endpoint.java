@@ -35,13 +35,13 @@ record Endpoint(boolean preferred, URI uri) {
     }
 
     /** The preferred one, else the first (best ranked) of them that can be dialled; null when there is none. */
-    static URI choose(Collection<Endpoint> endpoints) {
-        URI first = null;
+    static Endpoint choose(Collection<Endpoint> endpoints) {
+        Endpoint first = null;
         for (Endpoint endpoint : endpoints) {
             if (endpoint.uri != null && endpoint.preferred) {
-                return endpoint.uri;
+                return endpoint;
             }
-            first = first == null ? endpoint.uri : first;
+            first = first == null && endpoint.uri != null ? endpoint : first;
         }
         return first;
     }

@@ -40,7 +40,7 @@ public final class OriginComponent implements RequestHandler, HealthSource {
     private final URI configured;
     private final HiddenPaths hidden;
     private final Map<ServiceReference<HttpServiceRuntime>, Endpoint> runtimes = new ConcurrentHashMap<>();
-    private volatile URI own;
+    private volatile Endpoint own;
     private final Content content;
 
     /**
@@ -85,10 +85,10 @@ public final class OriginComponent implements RequestHandler, HealthSource {
 
     private synchronized void choose() {
         // A service reference is "greater" when it ranks higher.
-        URI now = Endpoint.choose(runtimes.entrySet().stream().sorted(Map.Entry.<ServiceReference<HttpServiceRuntime>, Endpoint>comparingByKey()
+        Endpoint now = Endpoint.choose(runtimes.entrySet().stream().sorted(Map.Entry.<ServiceReference<HttpServiceRuntime>, Endpoint>comparingByKey()
             .reversed()).map(Map.Entry::getValue).toList());
         if (configured == null && !Objects.equals(own, now)) {
-            LOG.info(now == null ? "There is no web server in this container" : "The origin is this container's web server at {}", now);
+            LOG.info(now == null ? "There is no web server in this container" : "The origin is this container's web server at {}", now == null ? null : now.uri());
         }
         own = now;
     }
@@ -97,8 +97,6 @@ public final class OriginComponent implements RequestHandler, HealthSource {
     public void handle(RequestHead head, boolean last, MessageStream stream) {
         if (configured != null) {
             client.handle(configured, head, last, stream);
-        } else if (hidden.hide(head.target())) {
-            HiddenPaths.refuse(last, stream);
         } else {
             content.pass(() -> handleHere(head, last, stream));
         }
@@ -106,15 +104,18 @@ public final class OriginComponent implements RequestHandler, HealthSource {
 
     @Override
     public List<Check> conditions() {
-        return List.of(client.health().condition(configured != null ? configured : own));
+        Endpoint here = own;
+        return List.of(client.health().condition(configured != null ? configured : here == null ? null : here.uri()));
     }
 
     private void handleHere(RequestHead head, boolean last, MessageStream stream) {
-        URI origin = own;
+        Endpoint origin = own;
         if (origin == null) {
             stream.reset(ErrorCode.ORIGIN_UNREACHABLE, "there is no web server in this container");
+        } else if (!origin.preferred() && hidden.hide(head.target())) {
+            HiddenPaths.refuse(last, stream);
         } else {
-            client.handle(origin, head, last, stream);
+            client.handle(origin.uri(), head, last, stream);
         }
     }
 

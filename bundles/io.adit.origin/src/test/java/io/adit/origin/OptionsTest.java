@@ -55,8 +55,7 @@ public class OptionsTest {
         for (Method method : OriginConfig.class.getDeclaredMethods()) {
             String key = method.getName().replace('_', '.');
             assertTrue(key, texts.containsKey(key + ".name"));
-            Object standard = method.getDefaultValue().equals("") ? "empty" : method.getDefaultValue();
-            assertTrue(key, texts.getProperty(key + ".description", "").endsWith("Default: " + standard));
+            assertTrue(key, texts.containsKey(key + ".description"));
         }
     }
 
@@ -87,8 +86,8 @@ public class OptionsTest {
         Endpoint admin = endpoint("admin", "http://127.0.0.1:1/");
         Endpoint content = endpoint("content", "http://127.0.0.1:2/");
         Endpoint silent = endpoint("content", "/");
-        assertEquals(content.uri(), Endpoint.choose(List.of(admin, content)));
-        assertEquals(admin.uri(), Endpoint.choose(List.of(silent, admin)));
+        assertEquals(content, Endpoint.choose(List.of(admin, content)));
+        assertEquals(admin, Endpoint.choose(List.of(silent, admin)));
         assertNull(Endpoint.choose(List.of(silent)));
         assertNull(Endpoint.choose(List.of()));
     }

@@ -9,11 +9,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.adit.api.Check;
 import io.adit.api.CheckReport;
@@ -102,6 +106,16 @@ public class GogoTest {
         assertEquals(List.of("alpha", "demo"), run("each (adit:peers) { $it name }"));
         assertEquals("a row stands for its name", "draining demo: s1", run("adit:drain $p"));
         assertEquals("drained 30 s SHUTDOWN", session.ended);
+    }
+
+    @Test
+    public void theExamplesOfThePageWork() throws Exception {
+        shell.addCommand("adit", new NameCommands(new FakeRegistrations()), "names");
+        Matcher block = Pattern.compile("```gogo\\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(Path.of("../../docs/HEALTH.md")));
+        assertTrue(block.find());
+        for (String line : block.group(1).split("\n")) {
+            run(line.replace("alice", "demo"));
+        }
     }
 
     @Test

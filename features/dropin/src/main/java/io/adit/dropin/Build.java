@@ -2,6 +2,7 @@ package io.adit.dropin;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,8 +10,10 @@ import java.util.Optional;
  *
  * @param distribution the folder with features/ and bundles/
  * @param fragment the fragment for the Felix HTTP jar that has Jetty inside
+ * @param more a folder with further bundles
+ * @param serviceLoader those of them that do as bundles what the distribution has as an extension of the framework
  */
-record Build(Path distribution, Path fragment) {
+record Build(Path distribution, Path fragment, Path more, List<Artifact> serviceLoader) {
 
     private static final String FRAGMENT = "jetty-server-internals";
     private static final String FULL = "full";
@@ -25,7 +28,9 @@ record Build(Path distribution, Path fragment) {
     }
 
     Path bundle(Artifact artifact) {
-        Path file = FULL.equals(artifact.classifier()) ? fragment : distribution.resolve("bundles").resolve(artifact.fileName());
+        Path file = FULL.equals(artifact.classifier()) ? fragment
+            : artifact.artifact().endsWith(".framework") ? distribution.resolve("lib").resolve(artifact.fileName())
+            : serviceLoader.contains(artifact) ? more.resolve(artifact.fileName()) : distribution.resolve("bundles").resolve(artifact.fileName());
         if (!Files.isRegularFile(file)) {
             throw new IllegalStateException("not built: " + file);
         }
