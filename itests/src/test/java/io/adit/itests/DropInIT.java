@@ -10,12 +10,16 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import io.adit.itests.hello.Activator;
 import org.junit.AfterClass;
@@ -139,6 +143,30 @@ public class DropInIT {
         }
     }
 
+    /** What bnd found for one requirement, when this was built, is all that is needed. */
+    @Test
+    public void resolvedByBnd() throws Exception {
+        Path run = Path.of(System.getProperty("adit.dropin"), "adit-peer.bndrun");
+        assertTrue(Files.readString(run), Files.readString(run).contains(PAGE.block("bnd-requirement").strip()));
+        List<Path> bundles = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(run.resolveSibling("repository"))) {
+            Map<String, Path> byName = new TreeMap<>();
+            for (Path jar : files.filter(each -> each.toString().endsWith(".jar")).toList()) {
+                byName.put(TestBundle.symbolicName(jar), jar);
+            }
+            Matcher names = Pattern.compile("(?m)^ +([^;\\s]+);version").matcher(Files.readString(run));
+            while (names.find()) {
+                bundles.add(byName.get(names.group(1)));
+            }
+        }
+        try (StockFelix felix = StockFelix.start(Files.createDirectories(folder.resolve("bnd")), bundles)) {
+            Files.copy(hello, felix.load().resolve("hello.jar"));
+            Files.writeString(felix.load().resolve("io.adit.connector-main.config"), PAGE.block("felix-peer-config", invite("bnd")));
+            awaitHello(felix, new Web(ready.get("http"), "bnd"));
+            assertEquals("bundles that do not run", Set.of(), idle(felix));
+        }
+    }
+
     private static void becomePeer(StockFelix felix, String name) throws Exception {
         drop("adit-peer-felix.zip", felix.folder());
         PAGE.run("felix-peer", felix.folder());
@@ -162,9 +190,11 @@ public class DropInIT {
         int port = Ports.free();
         Files.writeString(felix.load().resolve("org.apache.felix.http-public.config"), PAGE.block("felix-proxy-config").replace("8080", Integer.toString(port)));
         // a second one, which is for this test only: the tunnel's usual port may be taken
-        Files.writeString(felix.load().resolve("io.adit.acceptor.config"), "port=I\"" + Ports.free() + "\"\n");
+        int tunnel = Ports.free();
+        Files.writeString(felix.load().resolve("io.adit.acceptor.config"), "port=I\"" + tunnel + "\"\n");
         Control control = control(felix.folder(), felix.url());
-        String invitation = Await.value("an invitation of its own", () -> invitation(control));
+        // one that was made before that configuration was there leads to the usual port
+        String invitation = Await.value("an invitation of its own", () -> invitation(control).filter(each -> each.contains(":" + tunnel + "?")));
         Files.writeString(felix.load().resolve("io.adit.connector-own.config"), "invitation=\"" + invitation + "\"\n");
         awaitHello(felix, new Web("http://127.0.0.1:" + port, "own"));
     }

@@ -104,7 +104,8 @@ public final class OriginComponent implements RequestHandler, HealthSource {
 
     @Override
     public List<Check> conditions() {
-        return List.of(client.health().condition(configured != null ? configured : own == null ? null : own.uri()));
+        Endpoint here = own;
+        return List.of(client.health().condition(configured != null ? configured : here == null ? null : here.uri()));
     }
 
     private void handleHere(RequestHead head, boolean last, MessageStream stream) {
