@@ -158,6 +158,7 @@ public class MetricsIT {
         }
         HttpRequest post = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).POST(HttpRequest.BodyPublishers.noBody()).build();
         assertEquals(405, site.web().client().send(post, HttpResponse.BodyHandlers.discarding()).statusCode());
+        assertEquals("nor may who comes through a gateway", 403, Scrape.get(proxy, "Via", "1.1 adit").statusCode());
         assertEquals("not on the public port", 404, site.web().status("/metrics"));
     }
 

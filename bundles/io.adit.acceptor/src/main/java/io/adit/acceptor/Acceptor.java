@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import io.adit.api.Checks;
 import io.adit.api.ErrorCode;
 import io.adit.api.HealthSource;
+import io.adit.api.MetricSource;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
 import io.adit.api.RegistrationException;
@@ -60,6 +61,7 @@ public final class Acceptor {
     private final NioSocketAcceptor sockets;
     private final ServiceRegistration<?> registration;
     private final ServiceRegistration<?> health;
+    private final ServiceRegistration<?> figures;
 
     @Activate
     public Acceptor(BundleContext context, AcceptorConfiguration configuration, @Reference Tunnel tunnel)
@@ -89,6 +91,7 @@ public final class Acceptor {
         });
         timer.setRemoveOnCancelPolicy(true);
         this.sockets = new NioSocketAcceptor(Math.max(1, Runtime.getRuntime().availableProcessors()));
+        Turns turns = new Turns(most, atOnce, wait, timer);
         try {
             MinaHandler.configure(sockets.getSessionConfig());
             sockets.setReuseAddress(true);
@@ -98,7 +101,7 @@ public final class Acceptor {
             if (tls != null) {
                 sockets.getFilterChain().addFirst("tls", tls);
             }
-            sockets.getFilterChain().addFirst("turn", new TurnFilter(new Turns(most, atOnce, wait, timer)));
+            sockets.getFilterChain().addFirst("turn", new TurnFilter(turns));
             sockets.setHandler(new MinaHandler((session, transport) -> tunnel.accept(transport, shown, new Side(session, transport.remote()))));
             sockets.bind(new InetSocketAddress(configuration.bind_address(), port));
         } catch (IOException e) {
@@ -117,6 +120,7 @@ public final class Acceptor {
                 Map.of("io.adit.ready", "registry", "tunnel", endpoint.hostPort())));
         Condition condition = new Condition(endpoint.hostPort(), Optional.ofNullable(end), InstantSource.system());
         this.health = context.registerService(HealthSource.class, condition, null);
+        this.figures = context.registerService(MetricSource.class, turns, null);
         LOG.info("listening address={} advertised={}:{} tls={}", sockets.getLocalAddress(), endpoint.host(), endpoint.port(), configuration.tls());
     }
 
@@ -143,6 +147,7 @@ public final class Acceptor {
     void deactivate() {
         health.unregister();
         registration.unregister();
+        figures.unregister();
         sockets.unbind();
         registry.drain(drain);
         dispose(true);
