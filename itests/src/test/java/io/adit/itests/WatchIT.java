@@ -105,10 +105,31 @@ public class WatchIT {
         assertFalse("none of it is for visitors", site.web().get("/system/health").headers().firstValue("X-Health").isPresent());
     }
 
+    private static HttpResponse<String> console(String admin, Path home, String path) throws Exception {
+        String login = "admin:" + Files.readString(home.resolve("conf/admin.password")).strip();
+        return get(admin + "/system/console/" + path, "Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    public void theInventoryHasAllAndNoSecret() throws Exception {
+        HttpResponse<String> text = console(site.proxyAddress("admin"), site.proxyHome(), "status-adit.txt");
+        assertEquals(200, text.statusCode());
+        assertTrue(text.body(), text.body().contains("name=io.adit.registry  version=") && text.body().contains("  io.adit.acceptor = {") && text.body().contains("name=" + Site.NAME + "  session="));
+        HttpResponse<String> json = console(site.peerAddress("admin"), site.peerHome(), "status-adit.json");
+        String invitation = Files.readString(site.peerHome().resolve("etc/io.adit.connector-main.config")).replaceAll("(?s).*adit://[a-z]+:([A-Za-z0-9_-]+).*", "$1");
+        assertEquals(43, invitation.length());
+        assertFalse("the invitation's secret", json.body().contains(invitation));
+        Map<String, Object> all = new JSONParser(json.body()).getParsed();
+        Map<?, ?> connector = ((Map<?, ?>) all.get("configurations")).entrySet().stream().filter(each -> each.getKey().toString().startsWith("io.adit.connector"))
+            .map(each -> (Map<?, ?>) each.getValue()).findFirst().orElseThrow();
+        assertEquals("[redacted]", connector.get("invitation"));
+        assertEquals("connected", ((Map<?, ?>) ((List<?>) all.get("peers")).get(0)).get("state"));
+        assertEquals(200, console(site.proxyAddress("admin"), site.proxyHome(), "status-adit.zip").statusCode());
+    }
+
     @Test
     public void theWebConsoleHasThem() throws Exception {
-        String login = "Basic " + Base64.getEncoder().encodeToString(("admin:" + Files.readString(site.proxyHome().resolve("conf/admin.password")).strip()).getBytes(StandardCharsets.UTF_8));
-        HttpResponse<String> page = get(site.proxyAddress("admin") + "/system/console/healthcheck?tags=adit", "Authorization", login);
+        HttpResponse<String> page = console(site.proxyAddress("admin"), site.proxyHome(), "healthcheck?tags=adit");
         assertEquals(200, page.statusCode());
         assertTrue(page.body(), page.body().contains("Adit: tunnel port"));
     }

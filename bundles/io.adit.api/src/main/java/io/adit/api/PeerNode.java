@@ -6,7 +6,7 @@ import java.util.Optional;
 
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A peer of this container, for its owner: a service of the connector. Thread-safety: thread-safe; nothing blocks. */
+/** A peer of this container, for its owner: a service of the connector, with its state as property {@code state}. Thread-safety: thread-safe; nothing blocks. */
 @ProviderType
 public interface PeerNode {
 

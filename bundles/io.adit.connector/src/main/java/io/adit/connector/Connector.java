@@ -109,6 +109,8 @@ public final class Connector implements Attempt.Listener {
     private ServiceRegistration<?> failure;
     private ServiceRegistration<?> trouble;
     private boolean stopped;
+    /** Of the node, as its service property says. */
+    private String shownState = "connecting";
     /** Of the last drain, as {@link System#nanoTime} has it. */
     private long drainEnd = System.nanoTime();
     private boolean wasUp;
@@ -157,7 +159,7 @@ public final class Connector implements Attempt.Listener {
                 : context.registerService(Function.class, drain, FrameworkUtil.asDictionary(Map.of("io.adit.drain", DRAIN_ORDER)));
         this.node = new Node(invitation.name(), new PeerNode.Way(invitation, route.isDirect() ? "" : route.via().toString()));
         this.nodeRegistration = proxy ? null : context.registerService(new String[] {PeerNode.class.getName(), MetricSource.class.getName()}, node,
-                FrameworkUtil.asDictionary(Map.of("name", invitation.name())));
+                shown());
         thread.execute(this::dial);
     }
 
@@ -370,6 +372,7 @@ public final class Connector implements Attempt.Listener {
             if (!proxy) {
                 ready(answer.url());
                 node.up(answer, session);
+                show();
             }
         }
     }
@@ -478,6 +481,25 @@ public final class Connector implements Attempt.Listener {
         }
     }
 
+    private Dictionary<String, Object> shown() {
+        return FrameworkUtil.asDictionary(Map.of("name", invitation.name(), "state", node.status().state()));
+    }
+
+    /** Who wants to know of another state is told by the framework. */
+    private void show() {
+        if (nodeRegistration == null) {
+            return;
+        }
+        try {
+            if (!node.status().state().equals(shownState)) {
+                shownState = node.status().state();
+                nodeRegistration.setProperties(shown());
+            }
+        } catch (IllegalStateException e) {
+            LOG.debug("unregistered already", e);
+        }
+    }
+
     /** For whoever waits (the launcher): why there is no connection yet. */
     private void trouble(Trouble kind, String reason, Instant next) {
         if (reason == null) {
@@ -488,6 +510,7 @@ public final class Connector implements Attempt.Listener {
             return;
         }
         node.trouble(kind, reason, next);
+        show();
         Dictionary<String, Object> properties = FrameworkUtil.asDictionary(Map.of("io.adit.trouble", reason));
         if (trouble == null) {
             trouble = context.registerService(Object.class, new Object(), properties);
@@ -509,6 +532,7 @@ public final class Connector implements Attempt.Listener {
     private void fail(Trouble kind, String message) {
         stopped = true;
         node.stopped(kind, message);
+        show();
         LOG.error("stopped name={} reason={}", invitation.name(), message);
         failure = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
                 Map.of("io.adit.failure", true, "message", message, "code", 1)));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.adit.api.Check;
 import io.adit.api.Checks;
+import io.adit.api.CodecListener;
 import io.adit.api.CodecManager;
 import io.adit.api.ErrorCode;
 import io.adit.api.HealthSource;
@@ -65,6 +67,9 @@ public final class TunnelComponent implements Tunnel, CodecManager, HealthSource
     private final ScheduledThreadPoolExecutor timer;
     private final Figures figures = new Figures();
     private final Set<Session> sessions = figures.sessions();
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    final List<CodecListener> listeners = new CopyOnWriteArrayList<>();
 
     @Activate
     public TunnelComponent(TunnelConfiguration configuration) {
@@ -175,6 +180,17 @@ public final class TunnelComponent implements Tunnel, CodecManager, HealthSource
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** A session sends with another version. */
+    void switched(String name, String session, int before, int now) {
+        for (CodecListener listener : listeners) {
+            try {
+                listener.switched(name, session, before, now);
+            } catch (RuntimeException e) {
+                LOG.warn("{} failed", listener.getClass().getName(), e);
             }
         }
     }
