@@ -21,8 +21,9 @@ final class KarafFeatures {
     private static final Set<String> THERE = Set.of("pax-logging-api", "pax-logging-logback", "org.osgi.util.function", "org.osgi.util.promise",
         "org.osgi.service.component", "org.apache.felix.configadmin", "org.apache.felix.metatype", "org.apache.felix.eventadmin", "org.apache.felix.scr",
         "org.apache.felix.gogo.runtime", "org.apache.felix.gogo.command", "org.apache.felix.fileinstall");
-    private static final Set<String> OF_THE_CONSOLE = Set.of("org.apache.felix.webconsole", "org.apache.felix.webconsole.plugins.ds",
-        "org.apache.felix.inventory", "encoder", "io.adit.console");
+    private static final Set<String> OF_THE_CONSOLE = Set.of("org.apache.felix.webconsole", "org.apache.felix.webconsole.plugins.ds", "encoder", "io.adit.console");
+    /** Which the console wants as well. */
+    private static final String INVENTORY = "org.apache.felix.inventory";
     /** It is part of the framework, and Karaf's is running already. */
     private static final String EXTENSION = "org.apache.aries.spifly.dynamic.framework.extension";
     /** Libraries, which Karaf installs only where nobody else has what is wanted of them. */
@@ -83,7 +84,7 @@ final class KarafFeatures {
         Feature one = features.get(0);
         xml.append("  <feature name=\"").append(CONSOLE).append("\" version=\"").append(osgi(one.version()))
             .append("\" install=\"manual\" description=\"The Felix web console, with Adit's pages\">\n    <feature>scr</feature>\n");
-        all(one).stream().filter(each -> OF_THE_CONSOLE.contains(each.artifact().artifact())).forEach(each -> bundle(xml, each));
+        all(one).stream().filter(each -> OF_THE_CONSOLE.contains(each.artifact().artifact()) || each.artifact().artifact().equals(INVENTORY)).forEach(each -> bundle(xml, each));
         return xml.append("  </feature>\n</features>\n").toString();
     }
 
