@@ -16,7 +16,7 @@ import org.osgi.service.metatype.annotations.Option;
     String runtime_target() default "(!(org.apache.felix.http.name=admin))";
 
     @AttributeDefinition(name = "%hidden.paths.name", description = "%hidden.paths.description", required = false)
-    String hidden_paths() default "/system/console,/adit/api,/metrics";
+    String hidden_paths() default "/system/console,/system/health,/adit/api,/metrics";
 
     @AttributeDefinition(name = "%host.policy.name", description = "%host.policy.description", required = false,
         options = {@Option(label = "%host.policy.keep", value = "keep"), @Option(label = "%host.policy.rewrite", value = "rewrite")})

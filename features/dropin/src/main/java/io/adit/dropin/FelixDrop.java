@@ -13,8 +13,12 @@ import java.util.TreeMap;
 final class FelixDrop {
 
     /** Whose bundles such a container has already. */
-    private static final Set<String> THERE = Set.of("org.apache.felix", "org.osgi", "org.ops4j.pax.logging", "org.apache.aries.spifly",
-        "commons-io", "commons-fileupload", "org.owasp.encoder", "org.eclipse.jetty", "org.eclipse.jetty.http2", "org.eclipse.jetty.ee10");
+    private static final Set<String> THEIRS = Set.of("org.osgi", "org.ops4j.pax.logging", "org.apache.aries.spifly", "commons-io", "commons-fileupload",
+        "org.owasp.encoder", "org.eclipse.jetty", "org.eclipse.jetty.http2", "org.eclipse.jetty.ee10");
+    /** And of Felix' own. */
+    private static final Set<String> THERE = Set.of("org.apache.felix.configadmin", "org.apache.felix.metatype", "org.apache.felix.scr",
+        "org.apache.felix.fileinstall", "org.apache.felix.gogo.runtime", "org.apache.felix.gogo.command", "org.apache.felix.inventory",
+        "org.apache.felix.http.servlet-api", "org.apache.felix.http.jetty12", "org.apache.felix.webconsole", "org.apache.felix.webconsole.plugins.ds");
 
     private FelixDrop() {
     }
@@ -23,7 +27,7 @@ final class FelixDrop {
         TreeMap<String, Path> jars = new TreeMap<>();
         for (Feature.Entry each : feature.bundles()) {
             Artifact artifact = each.artifact();
-            if (each.isStarted() && !THERE.contains(artifact.group())) {
+            if (each.isStarted() && !THEIRS.contains(artifact.group()) && !THERE.contains(artifact.artifact())) {
                 jars.put(artifact.watchedName(), build.bundle(artifact));
                 build.forFullJar(artifact).ifPresent(twin -> jars.put(twin.watchedName(), build.bundle(twin)));
             }

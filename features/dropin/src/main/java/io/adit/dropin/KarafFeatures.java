@@ -15,19 +15,24 @@ final class KarafFeatures {
 
     private static final String CONSOLE = "adit-console";
 
+    /** They import org.osgi.service.condition, which Karaf 4.4 has nowhere: our health checks are services there, for whoever runs them. */
+    private static final Set<String> TOO_NEW = Set.of("org.apache.felix.healthcheck.core", "org.apache.felix.healthcheck.webconsoleplugin");
     /** Karaf's own, or those of its feature scr. */
     private static final Set<String> THERE = Set.of("pax-logging-api", "pax-logging-logback", "org.osgi.util.function", "org.osgi.util.promise",
         "org.osgi.service.component", "org.apache.felix.configadmin", "org.apache.felix.metatype", "org.apache.felix.eventadmin", "org.apache.felix.scr",
         "org.apache.felix.gogo.runtime", "org.apache.felix.gogo.command", "org.apache.felix.fileinstall");
-    private static final Set<String> OF_THE_CONSOLE = Set.of("org.apache.felix.webconsole", "org.apache.felix.webconsole.plugins.ds",
-        "org.apache.felix.inventory", "encoder", "io.adit.console");
+    private static final Set<String> OF_THE_CONSOLE = Set.of("org.apache.felix.webconsole", "org.apache.felix.webconsole.plugins.ds", "encoder", "io.adit.console");
+    /** Which the console wants as well. */
+    private static final String INVENTORY = "org.apache.felix.inventory";
     /** It is part of the framework, and Karaf's is running already. */
     private static final String EXTENSION = "org.apache.aries.spifly.dynamic.framework.extension";
-    /** Libraries that nobody imports: found as services, or by ServiceLoader. */
-    private static final Set<String> UNASKED = Set.of("org.apache.felix.http.jetty12", "jetty-alpn-java-server", "jetty-server-internals",
-        "org.apache.aries.spifly.dynamic.bundle");
-    /** They are the owner's to write: an invitation, and what is to be shown. */
-    private static final Set<String> OWNERS = Set.of("io.adit.connector~main", "io.adit.origin", "io.adit.share",
+    /** Libraries, which Karaf installs only where nobody else has what is wanted of them. */
+    private static final Set<String> LIBRARIES = Set.of("org.eclipse.jetty", "org.eclipse.jetty.http2", "org.eclipse.jetty.ee10", "org.ow2.asm", "commons-io",
+        "commons-fileupload", "org.bouncycastle", "com.h2database", "dnsjava", "org.apache.mina", "org.owasp.encoder");
+    /** The one of them that nobody asks for: it is found by ServiceLoader. */
+    private static final String UNASKED = "jetty-alpn-java-server";
+    /** They are the owner's to write: an invitation, and what is to be shown; and that of a bundle that is left out. */
+    private static final Set<String> OWNERS = Set.of("org.apache.felix.hc.core.impl.servlet.HealthCheckExecutorServlet~adit", "io.adit.connector~main", "io.adit.origin", "io.adit.share",
         "org.apache.felix.webconsole.internal.servlet.OsgiManager");
     /** The one that our command has is the one that Karaf's own HTTP has. */
     private static final Map<String, String> OTHER_PORTS = Map.of("8181", "8182");
@@ -54,7 +59,7 @@ final class KarafFeatures {
         for (Feature.Entry each : feature.bundles()) {
             if (each.artifact().artifact().equals(EXTENSION)) {
                 build.serviceLoader().forEach(bundle -> all.add(new Feature.Entry(bundle, each.startLevel())));
-            } else if (!THERE.contains(each.artifact().artifact())) {
+            } else if (!THERE.contains(each.artifact().artifact()) && !TOO_NEW.contains(each.artifact().artifact())) {
                 all.add(each);
             }
         }
@@ -79,7 +84,7 @@ final class KarafFeatures {
         Feature one = features.get(0);
         xml.append("  <feature name=\"").append(CONSOLE).append("\" version=\"").append(osgi(one.version()))
             .append("\" install=\"manual\" description=\"The Felix web console, with Adit's pages\">\n    <feature>scr</feature>\n");
-        all(one).stream().filter(each -> OF_THE_CONSOLE.contains(each.artifact().artifact())).forEach(each -> bundle(xml, each));
+        all(one).stream().filter(each -> OF_THE_CONSOLE.contains(each.artifact().artifact()) || each.artifact().artifact().equals(INVENTORY)).forEach(each -> bundle(xml, each));
         return xml.append("  </feature>\n</features>\n").toString();
     }
 
@@ -96,8 +101,8 @@ final class KarafFeatures {
 
     private static void bundle(StringBuilder xml, Feature.Entry entry) {
         Artifact artifact = entry.artifact();
-        boolean ours = artifact.group().equals("io.adit");
-        xml.append("    <bundle").append(ours || !entry.isStarted() || UNASKED.contains(artifact.artifact()) ? "" : " dependency=\"true\"")
+        boolean library = LIBRARIES.contains(artifact.group()) && !artifact.artifact().equals(UNASKED);
+        xml.append("    <bundle").append(library ? " dependency=\"true\"" : "")
             .append(entry.isStarted() ? "" : " start=\"false\"").append('>').append(artifact.mavenUrl()).append("</bundle>\n");
     }
 

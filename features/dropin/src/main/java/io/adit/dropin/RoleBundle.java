@@ -20,8 +20,8 @@ final class RoleBundle {
     /** Nobody's package, but a container can do nothing without. */
     private static final List<String> BESIDES = List.of("osgi.service;filter:=\"(objectClass=org.osgi.service.cm.ConfigurationAdmin)\";effective:=active",
         "osgi.service;filter:=\"(objectClass=org.osgi.service.log.LogService)\";effective:=active");
-    /** Found by ServiceLoader, or found to put configurations there. */
-    private static final List<String> UNASKED = List.of("org.apache.felix.fileinstall", "org.eclipse.jetty.alpn.java.server");
+    /** For nobody's sake but the owner's: what reads configurations, finds TLS for HTTP/2, runs health checks. */
+    private static final List<String> UNASKED = List.of("org.apache.felix.fileinstall", "org.eclipse.jetty.alpn.java.server", "org.apache.felix.healthcheck.core");
 
     private RoleBundle() {
     }
