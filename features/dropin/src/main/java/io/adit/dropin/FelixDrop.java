@@ -16,6 +16,9 @@ final class FelixDrop {
     private static final Set<String> THERE = Set.of("org.apache.felix", "org.osgi", "org.ops4j.pax.logging", "org.apache.aries.spifly",
         "commons-io", "commons-fileupload", "org.owasp.encoder", "org.eclipse.jetty", "org.eclipse.jetty.http2", "org.eclipse.jetty.ee10");
 
+    /** They want an EventAdmin and Felix's health checks, which not every such container has, and would stay unresolved: they are the owner's to add. */
+    private static final Set<String> WITH_MORE = Set.of("io.adit.events", "io.adit.health");
+
     private FelixDrop() {
     }
 
@@ -23,7 +26,7 @@ final class FelixDrop {
         TreeMap<String, Path> jars = new TreeMap<>();
         for (Feature.Entry each : feature.bundles()) {
             Artifact artifact = each.artifact();
-            if (each.isStarted() && !THERE.contains(artifact.group())) {
+            if (each.isStarted() && !THERE.contains(artifact.group()) && !WITH_MORE.contains(artifact.artifact())) {
                 jars.put(artifact.watchedName(), build.bundle(artifact));
                 build.forFullJar(artifact).ifPresent(twin -> jars.put(twin.watchedName(), build.bundle(twin)));
             }

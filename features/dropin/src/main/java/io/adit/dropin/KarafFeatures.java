@@ -20,7 +20,7 @@ final class KarafFeatures {
         "org.osgi.service.component", "org.apache.felix.configadmin", "org.apache.felix.metatype", "org.apache.felix.eventadmin", "org.apache.felix.scr",
         "org.apache.felix.gogo.runtime", "org.apache.felix.gogo.command", "org.apache.felix.fileinstall");
     private static final Set<String> OF_THE_CONSOLE = Set.of("org.apache.felix.webconsole", "org.apache.felix.webconsole.plugins.ds",
-        "org.apache.felix.inventory", "encoder", "io.adit.console");
+        "org.apache.felix.inventory", "org.apache.felix.healthcheck.webconsoleplugin", "encoder", "io.adit.inventory", "io.adit.console");
     /** It is part of the framework, and Karaf's is running already. */
     private static final String EXTENSION = "org.apache.aries.spifly.dynamic.framework.extension";
     /** Libraries that nobody imports: found as services, or by ServiceLoader. */
