@@ -143,7 +143,6 @@ public class DocsCommandsIT {
     }
 
     private void theProxyHasAllOfIt() throws Exception {
-        Files.copy(bind.resolve("adit.key"), proxyHome.resolve("conf").resolve("dns.key"));
         Files.writeString(proxyHome.resolve("conf").resolve("smtp.password"), "secret\n");
         Map<String, String> ready = restart(proxyHome);
         assertTrue(ready.toString(), ready.containsKey("dns"));
