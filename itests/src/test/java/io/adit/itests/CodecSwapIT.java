@@ -9,11 +9,14 @@ import java.io.OutputStream;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import javax.inject.Inject;
 
@@ -106,7 +109,7 @@ public class CodecSwapIT {
             awaitCodec(2);
             run("v2 uninstalled and installed, the only one", web, () -> uninstallAndInstall(container, 0));
             SwapContainer.Resources.awaitBackTo(before);
-            peer.stop();
+            eventsTellIt(container, peer);
             assertEquals(List.of(), peer.err());
         }
     }
@@ -137,6 +140,40 @@ public class CodecSwapIT {
         assertThrows(InvocationTargetException.class, () -> swap.invoke(command, broken.toString()));
         Files.delete(folder.resolve("proxy").resolve("load").resolve("example.checksum.jar"));
         Await.until("it is gone", () -> codecs.versions().equals(List.of(2, 1)));
+    }
+
+    /** After the look at what is left: the EventAdmin makes threads for whoever handles its events. */
+    private void eventsTellIt(SwapContainer container, Adit peer) throws Exception {
+        List<String> events = events();
+        container.named(V1).start();
+        codecs.prefer(1);
+        awaitCodec(1);
+        codecs.prefer(0);
+        awaitCodec(2);
+        container.named(V1).stop();
+        registrations.invite("other");
+        registrations.revoke("other");
+        peer.stop();
+        for (String event : List.of("codec/ADDED null", "codec/SWITCHED " + Site.NAME, "codec/REMOVED null", "peer/INVITED other", "peer/REVOKED other", "peer/LOST " + Site.NAME)) {
+            Await.until(event + " is told: " + events, () -> events.contains("io/adit/" + event));
+        }
+    }
+
+    /** The topics and names of all events of ours from now on, as they come. By reflection, as below. */
+    private List<String> events() throws Exception {
+        List<String> events = new CopyOnWriteArrayList<>();
+        Object admin = context.getService(context.getServiceReference("org.osgi.service.event.EventAdmin"));
+        Class<?> handler = admin.getClass().getClassLoader().loadClass("org.osgi.service.event.EventHandler");
+        Object collects = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, args) -> {
+            if (method.getName().equals("handleEvent")) {
+                Class<?> event = args[0].getClass();
+                events.add(event.getMethod("getTopic").invoke(args[0]) + " " + event.getMethod("getProperty", String.class).invoke(args[0], "name"));
+                return null;
+            }
+            return method.getName().equals("hashCode") ? (Object) System.identityHashCode(proxy) : method.getName().equals("equals") ? (Object) (proxy == args[0]) : "collects events";
+        });
+        context.registerService("org.osgi.service.event.EventHandler", collects, new Hashtable<>(Map.of("event.topics", "io/adit/*")));
+        return events;
     }
 
     /** What the commands return is printed, and asked for its parts, by the shell that is there. By reflection: Gogo's packages are not the test's. */

@@ -505,6 +505,45 @@ public class ConsoleIT {
         }
     }
 
+    // ---- Felix's form of a configuration
+
+    @Test
+    public void aBadValueInTheFormHarmsNobody() throws Exception {
+        assumeBrowser();
+        browser.look(1000, 700, false);
+        try {
+            browser.language("de-DE");
+            browser.open(console.url("configMgr/io.adit.port"));
+            seeText("td", "Lesepuffer");
+            seeText("td", "Wie viele Anfragen gleichzeitig auf den Endpunkt warten; die weiteren bekommen 503. Anfragen, 0..100000.");
+        } finally {
+            browser.language("en-US");
+        }
+        openForm();
+        browser.screenshot(pictures.resolve("configuration.png"));
+        if (WRITE) {
+            Files.copy(pictures.resolve("configuration.png"), DOCS.resolve("configuration.png"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        save("-4");
+        Path log = site.proxyHome().resolve("log").resolve("adit.log");
+        Await.until("it is refused", () -> Files.readString(log).contains("io.adit.proxy: hold.max must be in 0..100000, not '-4'; "));
+        site.awaitServing();
+        openForm();
+        save("1000");
+        site.awaitServing();
+    }
+
+    private static void openForm() throws Exception {
+        browser.open(console.url("configMgr/io.adit.proxy"));
+        seeText("td", "How many requests wait for the registry at a time; those beyond get 503. Requests, 0..100000.");
+    }
+
+    private static void save(String value) throws Exception {
+        browser.evaluate("document.querySelector('[name=\"hold.max\"]').value = '" + value + "'");
+        click(".ui-dialog-buttonset button", "Save");
+        see("it is saved", "document.querySelector('.ui-dialog-buttonset')?.offsetParent == null");
+    }
+
     // ---- pictures
 
     @Test
@@ -594,25 +633,5 @@ public class ConsoleIT {
             assertEquals(data, 404, answer.statusCode());
             assertTrue(answer.body(), answer.body().startsWith("{\"error\":\""));
         }
-    }
-
-    /** {@code adit diag} of both, and of a peer whose origin answers with an error. */
-    @Test
-    public void theDiagnosisTellsWhatWorks() throws Exception {
-        List<String> proxy = Adit.run("diag", "--home", site.proxyHome().toString(), Site.NAME);
-        assertLine("OK +Tunnel port: TLS +TLSv1.3, the right certificate, .*", proxy);
-        assertLine("OK +Public port \\(http\\) .* answers .*", proxy);
-        assertLine("OK +Probe: Origin .* answered with 200.*", proxy);
-        assertEquals("All is well.", proxy.get(proxy.size() - 1));
-        List<String> peer = Adit.run("diag", "--home", site.peerHome().toString());
-        for (String step : List.of("Peer", "DNS", "TCP", "TLS", "Name", "HTTP", "Clock", "Origin")) {
-            assertLine("OK +" + step + " .*", peer);
-        }
-        assertLine("(OK|WARN) +Throughput +[0-9.]+ Mbit/s through tunnel and proxy .*", peer);
-        assertTrue("no secret is told: " + peer, peer.stream().noneMatch(line -> line.contains("adit://")));
-    }
-
-    private static void assertLine(String pattern, List<String> lines) {
-        assertTrue(pattern + " is not in " + lines, lines.stream().anyMatch(line -> line.matches(pattern)));
     }
 }

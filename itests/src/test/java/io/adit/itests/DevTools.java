@@ -149,6 +149,12 @@ final class DevTools implements AutoCloseable {
         call("Emulation.setDeviceMetricsOverride", "{\"width\":" + width + ",\"height\":" + height + ",\"deviceScaleFactor\":1,\"mobile\":" + (width < 600) + "}");
     }
 
+    /** What the user speaks, for pages that are opened from now on. Felix's console remembers the first language in a cookie. */
+    void language(String tag) throws Exception {
+        call("Network.clearBrowserCookies", "{}");
+        call("Emulation.setUserAgentOverride", "{\"userAgent\":\"" + evaluate("navigator.userAgent") + "\",\"acceptLanguage\":\"" + tag + "\"}");
+    }
+
     /** As a user who lets the pages of that address copy. */
     void allowCopying(String origin) throws Exception {
         call("Emulation.setFocusEmulationEnabled", "{\"enabled\":true}"); // a page that nobody looks at may not

@@ -25,7 +25,7 @@ record DocPage(Page page) {
 
     /** The same, with an invitation of ours in place of the one that it shows. */
     String block(String name, String invitation) {
-        return block(name).replaceAll("adit://[^\\s\"]+", Matcher.quoteReplacement(invitation));
+        return block(name).replaceAll("adit://[^\\s\"']+", Matcher.quoteReplacement(invitation));
     }
 
     /** Runs a block's commands in that folder as a user types them, each to its end. */

@@ -53,6 +53,7 @@ public class DocsIT {
     /** Whole pages whose blocks another test reads from the page, and does, or holds against the code. */
     private static final Map<String, String> PAGES_OF_OTHERS = Map.of(
         "docs/PROTOCOL.md", "bundles/io.adit.codec.v2/src/test/java/io/adit/codec/v2/ProtocolTest.java",
+        "docs/METRICS.md", "itests/src/test/java/io/adit/itests/MetricsIT.java",
         "docs/OSGI.md", "itests/src/test/java/io/adit/itests/DropInIT.java");
 
     /** Page and language of what is only shown, and why. */

@@ -10,12 +10,16 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import io.adit.itests.hello.Activator;
 import org.junit.AfterClass;
@@ -116,8 +120,50 @@ public class DropInIT {
             assertTrue(told, told.matches("(?s).*own\\s+s\\d+\\s+open.*") && told.contains("adit-console"));
             assertFalse(told, told.contains("Error"));
             String password = PAGE.block("karaf-console-config").replaceFirst(".*= ", "").strip();
-            Await.until("the console", () -> karaf.status("/system/console/adit", "admin:" + password) == 200);
-            assertEquals("the password is that of the configuration", 401, karaf.status("/system/console/adit", "admin:admin"));
+            Await.until("the console", () -> Web.status(karaf.url() + "/system/console/adit", "admin:" + password) == 200);
+            assertEquals("the password is that of the configuration", 401, Web.status(karaf.url() + "/system/console/adit", "admin:admin"));
+        }
+    }
+
+    @Test
+    public void slingsFeatureLauncher() throws Exception {
+        Path here = Files.createDirectories(folder.resolve("sling"));
+        Files.createSymbolicLink(here.resolve("launcher"), Path.of(System.getProperty("adit.containers"), "sling").toAbsolutePath());
+        Files.createSymbolicLink(here.resolve("repository"), Path.of(System.getProperty("adit.dropin"), "repository").toAbsolutePath());
+        drop("adit-peer-sling.json", here);
+        int admin = Ports.free();
+        try (Origin origin = Origin.start()) {
+            Files.writeString(here.resolve("mine.json"), PAGE.block("sling-mine").replace("8181", Integer.toString(admin)).replace("http://localhost:3000", origin.url()));
+            try (LaunchedBundles sling = LaunchedBundles.start(here, PAGE.block("sling-peer", invite("sling")))) {
+                awaitPage(sling, new Web(ready.get("http"), "sling"), Origin.HELLO);
+                String console = "http://127.0.0.1:" + admin + "/system/console/bundles";
+                assertEquals(200, Web.status(console, "admin:secret"));
+                assertEquals("the password is that of the command", 401, Web.status(console, "admin:admin"));
+            }
+        }
+    }
+
+    /** What bnd found for one requirement, when this was built, is all that is needed. */
+    @Test
+    public void resolvedByBnd() throws Exception {
+        Path run = Path.of(System.getProperty("adit.dropin"), "adit-peer.bndrun");
+        assertTrue(Files.readString(run), Files.readString(run).contains(PAGE.block("bnd-requirement").strip()));
+        List<Path> bundles = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(run.resolveSibling("repository"))) {
+            Map<String, Path> byName = new TreeMap<>();
+            for (Path jar : files.filter(each -> each.toString().endsWith(".jar")).toList()) {
+                byName.put(TestBundle.symbolicName(jar), jar);
+            }
+            Matcher names = Pattern.compile("(?m)^ +([^;\\s]+);version").matcher(Files.readString(run));
+            while (names.find()) {
+                bundles.add(byName.get(names.group(1)));
+            }
+        }
+        try (StockFelix felix = StockFelix.start(Files.createDirectories(folder.resolve("bnd")), bundles)) {
+            Files.copy(hello, felix.load().resolve("hello.jar"));
+            Files.writeString(felix.load().resolve("io.adit.connector-main.config"), PAGE.block("felix-peer-config", invite("bnd")));
+            awaitHello(felix, new Web(ready.get("http"), "bnd"));
+            assertEquals("bundles that do not run", Set.of(), idle(felix));
         }
     }
 
@@ -144,9 +190,11 @@ public class DropInIT {
         int port = Ports.free();
         Files.writeString(felix.load().resolve("org.apache.felix.http-public.config"), PAGE.block("felix-proxy-config").replace("8080", Integer.toString(port)));
         // a second one, which is for this test only: the tunnel's usual port may be taken
-        Files.writeString(felix.load().resolve("io.adit.acceptor.config"), "port=I\"" + Ports.free() + "\"\n");
+        int tunnel = Ports.free();
+        Files.writeString(felix.load().resolve("io.adit.acceptor.config"), "port=I\"" + tunnel + "\"\n");
         Control control = control(felix.folder(), felix.url());
-        String invitation = Await.value("an invitation of its own", () -> invitation(control));
+        // one that was made before that configuration was there leads to the usual port
+        String invitation = Await.value("an invitation of its own", () -> invitation(control).filter(each -> each.contains(":" + tunnel + "?")));
         Files.writeString(felix.load().resolve("io.adit.connector-own.config"), "invitation=\"" + invitation + "\"\n");
         awaitHello(felix, new Web("http://127.0.0.1:" + port, "own"));
     }
@@ -170,20 +218,25 @@ public class DropInIT {
     }
 
     private static void awaitHello(ForeignContainer container, Web web) throws Exception {
+        awaitPage(container, web, Activator.TEXT);
+    }
+
+    /** At the path that both have, the servlet of our own and {@link Origin}. */
+    private static void awaitPage(ForeignContainer container, Web web, String text) throws Exception {
         try {
             Await.until("a page of the container", () -> {
                 assertTrue("it ended", container.isAlive());
-                return isHello(web);
+                return isThere(web, text);
             });
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + " of " + container, e);
         }
     }
 
-    private static boolean isHello(Web web) throws Exception {
+    private static boolean isThere(Web web, String text) throws Exception {
         try {
             HttpResponse<byte[]> response = web.get(Activator.PATH);
-            return response.statusCode() == 200 && new String(response.body(), StandardCharsets.UTF_8).equals(Activator.TEXT);
+            return response.statusCode() == 200 && new String(response.body(), StandardCharsets.UTF_8).equals(text);
         } catch (IOException e) {
             return false; // a port of its own may not be there yet; the deadline judges
         }

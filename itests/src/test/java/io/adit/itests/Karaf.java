@@ -4,16 +4,10 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +19,6 @@ final class Karaf implements ForeignContainer {
 
     private static final String USERS = "karaf = karaf,_g_:admingroup\n_g_\\:admingroup = group,admin,manager,viewer,systembundles,ssh\n";
 
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).proxy(HttpClient.Builder.NO_PROXY).build();
     private final Path folder;
     private final int admin;
     private final int ssh;
@@ -92,12 +85,6 @@ final class Karaf implements ForeignContainer {
     /** The HTTP server for operators that the features bring. */
     String url() {
         return "http://127.0.0.1:" + admin;
-    }
-
-    /** @param login user:password */
-    int status(String path, String login) throws Exception {
-        return client.send(HttpRequest.newBuilder(URI.create(url() + path)).timeout(Duration.ofSeconds(30)).header("Authorization", "Basic "
-            + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8))).build(), HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 
     /** Karaf's own client. It ends when its standard input does, so that stays open. @return what the commands print */

@@ -46,6 +46,9 @@ public class ManifestIT {
         Map.entry("io.adit.command", Set.of("io.adit.api")),
         Map.entry("io.adit.diag", Set.of("io.adit.api")),
         Map.entry("io.adit.shell", Set.of("io.adit.api")),
+        Map.entry("io.adit.events", Set.of("io.adit.api")),
+        Map.entry("io.adit.inventory", Set.of("io.adit.api")),
+        Map.entry("io.adit.health", Set.of("io.adit.api")),
         Map.entry("io.adit.console", Set.of("io.adit.api")),
         Map.entry("io.adit.metrics", Set.of("io.adit.api")),
         Map.entry("io.adit.accesslog", Set.of("io.adit.api")));

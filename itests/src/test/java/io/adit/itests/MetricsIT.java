@@ -4,15 +4,21 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,6 +37,7 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
+import com.sun.net.httpserver.HttpServer;
 import com.sun.tools.attach.VirtualMachine;
 import org.apache.felix.utils.json.JSONParser;
 import org.junit.AfterClass;
@@ -75,13 +82,14 @@ public class MetricsIT {
         }
     }
 
-    /** A request that is told of ends a moment after its last byte is here. */
-    private static void awaitEnded(double proxyRequests, double peerRequests) throws Exception {
-        Await.until("the numbers", () -> Scrape.of(proxy).sum("adit_requests_total") == proxyRequests && Scrape.of(peer).sum("adit_requests_total") == peerRequests);
+    /** A request ends a moment after its last byte is here. */
+    private static void awaitEnded() throws Exception {
+        Await.until("nothing under way", () -> Scrape.of(proxy).sum("adit_requests_in_flight") == 0 && Scrape.of(peer).sum("adit_requests_in_flight") == 0);
     }
 
     @Test
     public void theNumbersAreWhatWasSent() throws Exception {
+        awaitEnded();
         Scrape proxyBefore = Scrape.of(proxy);
         Scrape peerBefore = Scrape.of(peer);
         for (int i = 0; i < 20; i++) {
@@ -98,7 +106,7 @@ public class MetricsIT {
             }
         }
         assertEquals(404, new Web(site.proxyAddress("http"), "nobody").status("/hello"));
-        awaitEnded(proxyBefore.sum("adit_requests_total") + 31, peerBefore.sum("adit_requests_total") + 30);
+        awaitEnded();
         Scrape proxyAfter = Scrape.of(proxy);
         Scrape peerAfter = Scrape.of(peer);
         for (String side : List.of("proxy", "peer")) {
@@ -150,6 +158,7 @@ public class MetricsIT {
         }
         HttpRequest post = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).POST(HttpRequest.BodyPublishers.noBody()).build();
         assertEquals(405, site.web().client().send(post, HttpResponse.BodyHandlers.discarding()).statusCode());
+        assertEquals("nor may who comes through a gateway", 403, Scrape.get(proxy, "Via", "1.1 adit").statusCode());
         assertEquals("not on the public port", 404, site.web().status("/metrics"));
     }
 
@@ -174,15 +183,16 @@ public class MetricsIT {
         return lines;
     }
 
+    /** In no order, since a file may be rotated in between; while it is, there are two of it. */
     private static List<String> awaitLines(Path home, String part, int count) throws Exception {
-        Await.until(count + " lines with " + part, () -> {
+        return Await.value(count + " lines with " + part, () -> {
             try {
-                return lines(home).stream().filter(each -> each.contains(part)).count() >= count;
+                List<String> found = lines(home).stream().filter(each -> each.contains(part)).distinct().toList();
+                return Optional.of(found).filter(each -> each.size() >= count);
             } catch (IOException e) {
-                return false; // one was rotated away meanwhile
+                return Optional.empty(); // one was rotated away meanwhile
             }
         });
-        return lines(home).stream().filter(each -> each.contains(part)).toList();
     }
 
     @Test
@@ -190,7 +200,7 @@ public class MetricsIT {
         assertEquals(200, site.web().status("/hello?line=1"));
         assertEquals(100, site.web().post("/echo?line=1", new byte[100]).body().length);
         assertEquals(404, site.web().status("/nothing?line=1&token=abc"));
-        List<String> json = new ArrayList<>();
+        Set<String> json = new TreeSet<>();
         for (String line : awaitLines(site.proxyHome(), "line=1", 3)) {
             Map<String, Object> parsed = new JSONParser(line).getParsed();
             json.add(parsed.get("method") + " " + parsed.get("target") + " " + parsed.get("status") + " " + parsed.get("request_bytes") + " " + parsed.get("response_bytes"));
@@ -199,10 +209,10 @@ public class MetricsIT {
             assertTrue(line, 0 <= legs[0] && legs[0] <= legs[1] && legs[1] <= legs[2]);
             assertTrue(line, parsed.get("host").equals(site.web().host()) && parsed.get("client").toString().startsWith("127.0.0.1:"));
         }
-        assertEquals(List.of("GET /hello?line=1 200 0 " + Origin.HELLO.length(), "POST /echo?line=1 200 100 100", "GET /nothing?line=1&token=[redacted] 404 0 0"), json);
-        List<String> combined = awaitLines(site.peerHome(), "line=1", 3).stream()
-            .map(each -> each.replaceFirst("\\[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} [+-][0-9]{4}]", "AT").replaceFirst("\"Java-http-client/[^\"]*\"", "AGENT")).toList();
-        assertEquals(List.of("127.0.0.1 - - AT \"GET /hello?line=1 HTTP/1.1\" 200 " + Origin.HELLO.length() + " \"-\" AGENT",
+        assertEquals(Set.of("GET /hello?line=1 200 0 " + Origin.HELLO.length(), "POST /echo?line=1 200 100 100", "GET /nothing?line=1&token=[redacted] 404 0 0"), json);
+        Set<String> combined = awaitLines(site.peerHome(), "line=1", 3).stream()
+            .map(each -> each.replaceFirst("\\[[0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9:]{8} [+-][0-9]{4}]", "AT").replaceFirst("\"Java-http-client/[^\"]*\"", "AGENT")).collect(Collectors.toSet());
+        assertEquals(Set.of("127.0.0.1 - - AT \"GET /hello?line=1 HTTP/1.1\" 200 " + Origin.HELLO.length() + " \"-\" AGENT",
             "127.0.0.1 - - AT \"POST /echo?line=1 HTTP/1.1\" 200 100 \"-\" AGENT",
             "127.0.0.1 - - AT \"GET /nothing?line=1&token=[redacted] HTTP/1.1\" 404 - \"-\" AGENT"), combined);
     }
@@ -230,6 +240,59 @@ public class MetricsIT {
         assertEquals(200, site.web().client().send(traced, HttpResponse.BodyHandlers.discarding()).statusCode());
         assertEquals("[" + TRACE + "] [rojo=00f067aa0ba902b7,congo=t61]", TRACES.poll());
         assertTrue(awaitLines(site.proxyHome(), "/traced", 1).get(0).contains("\"trace\":\"0af7651916cd43dd8448eb211c80319c\""));
+    }
+
+    /** What a tracer's bundle sends, body by body. */
+    private static HttpServer collector(Queue<String> bodies) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v1/traces", exchange -> {
+            try (exchange) {
+                bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
+                exchange.sendResponseHeaders(200, -1);
+            }
+        });
+        server.start();
+        return server;
+    }
+
+    private static String traced() throws Exception {
+        HttpRequest traced = site.web().request("/traced").header("Traceparent", TRACE).build();
+        assertEquals(200, site.web().client().send(traced, HttpResponse.BodyHandlers.discarding()).statusCode());
+        return TRACES.poll().replaceFirst("\\[(.*)] null", "$1");
+    }
+
+    @Test
+    public void withATracerThereIsASpanForEachLeg() throws Exception {
+        Queue<String> bodies = new ConcurrentLinkedQueue<>();
+        HttpServer collector = collector(bodies);
+        List<Path> homes = List.of(site.proxyHome(), site.peerHome());
+        try {
+            List<String> commands = Page.read(DOC.toAbsolutePath().normalize()).blocks().stream().filter(each -> each.language().equals("sh")).flatMap(each -> each.commands().stream()).toList();
+            assertEquals("as the page says it", 3, commands.size());
+            for (Path home : homes) {
+                for (String command : commands) {
+                    Program.succeed(Adit.dist(), Map.of(), List.of("sh", "-c", command.replace("DIR/", home + "/").replace("4318", Integer.toString(collector.getAddress().getPort()))));
+                }
+            }
+            String traceId = TRACE.substring(3, 35);
+            String id = new String(HexFormat.of().parseHex(traceId), StandardCharsets.ISO_8859_1);
+            Set<String> parents = new TreeSet<>();
+            Await.until("spans of proxy and peer", Duration.ofMillis(200), () -> {
+                String onward = traced();
+                parents.add(new String(HexFormat.of().parseHex(onward.substring(36, 52)), StandardCharsets.ISO_8859_1));
+                assertEquals("the trace goes on", traceId, onward.substring(3, 35));
+                // that of the origin's parent is the peer's, which both have begun to trace
+                return bodies.stream().anyMatch(each -> each.contains("adit-proxy") && each.contains("tunnel") && each.contains(id))
+                    && bodies.stream().anyMatch(each -> each.contains("adit-peer") && each.contains("origin") && each.contains(id) && parents.stream().anyMatch(each::contains));
+            });
+        } finally {
+            for (Path home : homes) {
+                Files.deleteIfExists(home.resolve("load/io.adit.tracing.jar"));
+                Files.deleteIfExists(home.resolve("etc/io.adit.tracing.config"));
+            }
+            Await.until("no tracer any more", () -> traced().equals(TRACE));
+            collector.stop(0);
+        }
     }
 
     @Test
@@ -286,7 +349,7 @@ public class MetricsIT {
     @Test
     public void theTableIsWhatThereIs() throws Exception {
         assertEquals(200, site.web().status("/hello"));
-        awaitEnded(Scrape.of(proxy).sum("adit_requests_total"), Scrape.of(peer).sum("adit_requests_total"));
+        awaitEnded();
         String doc = Files.readString(DOC);
         int begin = doc.indexOf(BEGIN) + BEGIN.length();
         int end = doc.indexOf(END);

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -56,29 +57,35 @@ final class StockFelix implements ForeignContainer {
         this.process = process;
     }
 
-    /** Returns when its console answers. */
+    /** As its users have it. */
     static StockFelix start(Path folder, Http http) throws Exception {
-        Path bundles = Files.createDirectories(folder.resolve("bundle"));
-        Files.createDirectories(folder.resolve("load"));
+        List<Path> bundles = new ArrayList<>();
         for (String each : COMMON) {
-            Path jar = shipped(each + "-\\d[^-]*");
-            Files.copy(jar, bundles.resolve(jar.getFileName()));
+            bundles.add(shipped(each + "-\\d[^-]*"));
         }
         try (var extra = Files.newDirectoryStream(containers())) {
             for (Path jar : extra) {
                 String name = jar.getFileName().toString();
                 if (!name.contains(".main") && (http == Http.FULL || !name.contains("jetty12"))) {
-                    Files.copy(jar, bundles.resolve(name));
+                    bundles.add(jar);
                 }
             }
         }
         if (http == Http.LIGHT) {
             for (String each : LIGHT) {
-                Path jar = shipped(each + "-\\d[^-]*");
-                Files.copy(jar, bundles.resolve(jar.getFileName()));
+                bundles.add(shipped(each + "-\\d[^-]*"));
             }
-            Path jar = shipped("org.apache.felix.http.jetty12-.*-light");
-            Files.copy(jar, bundles.resolve(jar.getFileName()));
+            bundles.add(shipped("org.apache.felix.http.jetty12-.*-light"));
+        }
+        return start(folder, bundles);
+    }
+
+    /** With these, a web console among them. Returns when that answers. */
+    static StockFelix start(Path folder, List<Path> bundles) throws Exception {
+        Path bundle = Files.createDirectories(folder.resolve("bundle"));
+        Files.createDirectories(folder.resolve("load"));
+        for (Path jar : bundles) {
+            Files.copy(jar, bundle.resolve(jar.getFileName()));
         }
         int port = Ports.free();
         Path conf = Files.createDirectories(folder.resolve("conf"));

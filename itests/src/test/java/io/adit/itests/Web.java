@@ -5,6 +5,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /** A browser's view of one name at a public port: asks 127.0.0.1, since not every resolver knows names under localhost. */
 final class Web {
@@ -53,5 +55,13 @@ final class Web {
 
     HttpResponse<InputStream> stream(String path) throws Exception {
         return client.send(request(path).build(), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    /** Of a page that is not at a public port. @param login user:password */
+    static int status(String url, String login) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).timeout(Await.DEADLINE)
+            .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8))).build();
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).proxy(HttpClient.Builder.NO_PROXY).build()
+            .send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 }

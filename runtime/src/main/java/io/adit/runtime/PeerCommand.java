@@ -18,9 +18,11 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
     private static final String CONNECTOR = "io.adit.connector~main";
     private static final String ORIGIN = "io.adit.origin";
     private static final String SHARE = "io.adit.share";
+    /** Felix's servlet, on the admin port. */
+    private static final String HEALTH = "org.apache.felix.hc.core.impl.servlet.HealthCheckExecutorServlet~adit";
 
     /** What only some peers have: written when it is asked for, kept when it is there. */
-    private static final Set<String> ON_DEMAND = Set.of(ServerOptions.ADMIN, CONTENT, CONNECTOR, SHARE);
+    private static final Set<String> ON_DEMAND = Set.of(ServerOptions.ADMIN, HEALTH, CONTENT, CONNECTOR, SHARE);
 
     @Mixin
     private ContainerOptions options;
@@ -99,6 +101,7 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
         configureOrigin(etc, feature);
         if (adminPort != null) {
             etc.setDefaults(ServerOptions.ADMIN, feature);
+            etc.setDefaults(HEALTH, feature);
             Ports.setGiven(etc.file(ServerOptions.ADMIN), ServerOptions.HTTP_HOST, ServerOptions.HTTP_PORT, adminPort);
         }
         hasAdminPort = adminPort != null || etc.file(ServerOptions.ADMIN).existed();

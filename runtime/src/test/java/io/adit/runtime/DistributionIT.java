@@ -48,7 +48,7 @@ public class DistributionIT {
         assertTrue(Files.isReadable(distribution.conf("logback.xml")));
         assertTrue(Files.isReadable(distribution.demoSite().resolve("index.html")));
         assertTrue(Files.isRegularFile(Path.of(distribution.root() + ".tar.gz")));
-        assertEquals("the launcher, the framework, its utilities and the parser of arguments", 4, files("lib").size());
+        assertEquals("the launcher, the framework, its utilities, the parser of arguments, and what looks at the way to a proxy before anything runs", 6, files("lib").size());
     }
 
     private Set<String> files(String folder) throws IOException {

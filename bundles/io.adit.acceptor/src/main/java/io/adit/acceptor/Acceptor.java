@@ -5,11 +5,16 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 import io.adit.api.Checks;
 import io.adit.api.ErrorCode;
+import io.adit.api.HealthSource;
+import io.adit.api.MetricSource;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerSession;
 import io.adit.api.RegistrationException;
@@ -55,6 +60,8 @@ public final class Acceptor {
     private final ScheduledThreadPoolExecutor timer;
     private final NioSocketAcceptor sockets;
     private final ServiceRegistration<?> registration;
+    private final ServiceRegistration<?> health;
+    private final ServiceRegistration<?> figures;
 
     @Activate
     public Acceptor(BundleContext context, AcceptorConfiguration configuration, @Reference Tunnel tunnel)
@@ -67,11 +74,13 @@ public final class Acceptor {
         int atOnce = Checks.within(PID, "handshakes.at.once", configuration.handshakes_at_once(), 1, 100_000);
         int wait = Checks.within(PID, "handshake.wait.millis", configuration.handshake_wait_millis(), 100, 120_000);
         byte[] fingerprint = new byte[0];
+        Instant end = null;
         TlsFilter tls = null;
         if (configuration.tls()) {
             Path home = Path.of(context.getProperty("adit.home") == null ? "" : context.getProperty("adit.home"));
             Identity identity = Identity.of(home.resolve(configuration.certificate_file()), home.resolve(configuration.key_file()));
             fingerprint = identity.fingerprint();
+            end = identity.end();
             tls = new TlsFilter(identity.context(), true);
         }
         byte[] shown = fingerprint;
@@ -82,6 +91,7 @@ public final class Acceptor {
         });
         timer.setRemoveOnCancelPolicy(true);
         this.sockets = new NioSocketAcceptor(Math.max(1, Runtime.getRuntime().availableProcessors()));
+        Turns turns = new Turns(most, atOnce, wait, timer);
         try {
             MinaHandler.configure(sockets.getSessionConfig());
             sockets.setReuseAddress(true);
@@ -91,7 +101,7 @@ public final class Acceptor {
             if (tls != null) {
                 sockets.getFilterChain().addFirst("tls", tls);
             }
-            sockets.getFilterChain().addFirst("turn", new TurnFilter(new Turns(most, atOnce, wait, timer)));
+            sockets.getFilterChain().addFirst("turn", new TurnFilter(turns));
             sockets.setHandler(new MinaHandler((session, transport) -> tunnel.accept(transport, shown, new Side(session, transport.remote()))));
             sockets.bind(new InetSocketAddress(configuration.bind_address(), port));
         } catch (IOException e) {
@@ -108,6 +118,9 @@ public final class Acceptor {
         // the properties are for the launcher, where this is all that a container serves
         this.registration = context.registerService(TunnelEndpoint.class, endpoint, FrameworkUtil.asDictionary(
                 Map.of("io.adit.ready", "registry", "tunnel", endpoint.hostPort())));
+        Condition condition = new Condition(endpoint.hostPort(), Optional.ofNullable(end), InstantSource.system());
+        this.health = context.registerService(HealthSource.class, condition, null);
+        this.figures = context.registerService(MetricSource.class, turns, null);
         LOG.info("listening address={} advertised={}:{} tls={}", sockets.getLocalAddress(), endpoint.host(), endpoint.port(), configuration.tls());
     }
 
@@ -132,7 +145,9 @@ public final class Acceptor {
     /** Peers are told to go, and what runs finishes, within a time. They dial again until somebody listens. */
     @Deactivate
     void deactivate() {
+        health.unregister();
         registration.unregister();
+        figures.unregister();
         sockets.unbind();
         registry.drain(drain);
         dispose(true);

@@ -69,6 +69,11 @@ record Identity(PrivateKey key, Certificate[] certificates) {
         return io.adit.api.Proof.sha256(certificates[0].getEncoded());
     }
 
+    /** When the leaf ends. */
+    Instant end() {
+        return ((X509Certificate) certificates[0]).getNotAfter().toInstant();
+    }
+
     SSLContext context() throws GeneralSecurityException, IOException {
         char[] none = new char[0];
         // never written; PKCS12 would derive keys from the empty password, twice, which is a tenth of a container's start

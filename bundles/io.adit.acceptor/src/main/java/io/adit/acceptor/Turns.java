@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.adit.api.MetricSource;
 import io.adit.api.Network;
 
 /**
@@ -34,7 +35,7 @@ import io.adit.api.Network;
  *
  * <p>Thread-safety: thread-safe; what is run is run without a lock, on the caller's thread or the timer's.
  */
-final class Turns {
+final class Turns implements MetricSource {
 
     private enum State { SILENT, WAITING, ON, LATE, ENDED }
 
@@ -49,6 +50,7 @@ final class Turns {
     private final Map<Network, Integer> on = new HashMap<>();
     private int present;
     private int allOn;
+    private long refused;
 
     /**
      * @param most connections that are silent, wait or are at it
@@ -74,6 +76,7 @@ final class Turns {
         Turn given = null;
         synchronized (this) {
             if (present == most) {
+                refused++;
                 given = oneTooMany(network);
                 if (given == null) {
                     return null;
@@ -126,6 +129,17 @@ final class Turns {
         begun.forEach(turn -> turn.begin.run());
     }
 
+    @Override
+    public synchronized List<Metric> metrics() {
+        Metric connections = Metric.gauge("adit_acceptor_handshakes", "Connections before their registration, by state. silent: it said nothing; waiting: for its turn; on: at it;"
+                + " late: at it for so long that it keeps nobody waiting.", 0);
+        List<Metric> metrics = new ArrayList<>();
+        Map.of("silent", silent.size(), "waiting", waiting.size(), "on", allOn, "late", present - silent.size() - waiting.size() - allOn)
+                .forEach((state, count) -> metrics.add(connections.of(count).with("state", state)));
+        metrics.add(Metric.counter("adit_acceptor_turned_away", "Connections that were turned away, since there were too many or they waited too long.", refused));
+        return metrics;
+    }
+
     /** One connection's. */
     final class Turn {
         private final Network network;
@@ -166,17 +180,18 @@ final class Turns {
         }
 
         private void late() {
-            boolean refused;
+            boolean tooLate;
             synchronized (Turns.this) {
-                refused = state == State.SILENT || state == State.WAITING;
-                if (refused) {
+                tooLate = state == State.SILENT || state == State.WAITING;
+                if (tooLate) {
+                    refused++;
                     leave();
                 } else if (state == State.ON) {
                     off();
                     state = State.LATE;
                 }
             }
-            if (refused) {
+            if (tooLate) {
                 refuse.run();
             }
             next();

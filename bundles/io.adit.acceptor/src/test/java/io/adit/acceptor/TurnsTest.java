@@ -9,9 +9,11 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import org.junit.After;
 import org.junit.Rule;
@@ -69,6 +71,17 @@ public class TurnsTest {
         a.end();
         a.end();
         assertEquals(List.of("a", "b", "c"), begun);
+    }
+
+    @Test
+    public void theirNumbersAreTold() {
+        Turns turns = new Turns(3, 1, NEVER, timer);
+        enter(turns, "a");
+        enter(turns, "b");
+        enter(turns, "c");
+        assertNull(enter(turns, "d"));
+        assertEquals(Map.of("silent", 0.0, "waiting", 2.0, "on", 1.0, "late", 0.0, "turned away", 1.0), turns.metrics().stream()
+            .collect(Collectors.toMap(each -> each.labels().getOrDefault("state", "turned away"), each -> each.value())));
     }
 
     @Test

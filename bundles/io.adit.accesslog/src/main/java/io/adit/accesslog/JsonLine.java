@@ -1,8 +1,8 @@
 package io.adit.accesslog;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,13 +21,48 @@ final class JsonLine implements Line {
 
     private final Texts texts;
 
+    /** A StringWriter without its locks: it is written to a character at a time. */
+    private static final class Out extends Writer {
+        private final StringBuilder text = new StringBuilder(512);
+
+        @Override
+        public void write(int c) {
+            text.append((char) c);
+        }
+
+        @Override
+        public void write(String piece) {
+            text.append(piece);
+        }
+
+        @Override
+        public void write(char[] from, int offset, int length) {
+            text.append(from, offset, length);
+        }
+
+        @Override
+        public void flush() {
+            // nothing is held back
+        }
+
+        @Override
+        public void close() {
+            // nothing is open
+        }
+
+        @Override
+        public String toString() {
+            return text.toString();
+        }
+    }
+
     JsonLine(Texts texts) {
         this.texts = texts;
     }
 
     @Override
     public String of(Begin begin, End end) {
-        StringWriter out = new StringWriter(512);
+        Out out = new Out();
         try {
             JSONWriter json = new JSONWriter(out).object();
             text(json, "time", begin.at().toString());

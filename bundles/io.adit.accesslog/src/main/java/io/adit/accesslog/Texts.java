@@ -52,7 +52,11 @@ record Texts(Query query, int most) {
 
     /** Texts of a message are a byte a character; most who send others than ASCII mean UTF-8. */
     static String readable(String text) {
-        if (text.chars().allMatch(c -> c < 0x80)) {
+        int ascii = 0;
+        while (ascii < text.length() && text.charAt(ascii) < 0x80) {
+            ascii++;
+        }
+        if (ascii == text.length()) {
             return text;
         }
         try {

@@ -2,13 +2,16 @@ package io.adit.acme;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
+import io.adit.api.Check;
 import io.adit.api.DomainManager;
 import io.adit.api.DomainManager.Domain;
+import io.adit.api.HealthSource;
 import io.adit.api.LocalAnswers;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -39,6 +42,7 @@ public final class Acme {
 
     private final Worker worker;
     private final ServiceRegistration<LocalAnswers> answers;
+    private final ServiceRegistration<HealthSource> health;
     private Object ready;
 
     @Activate
@@ -52,13 +56,16 @@ public final class Acme {
             LOG.error("{}; no certificates are got", e.getMessage());
             worker = null;
             answers = null;
+            health = context.registerService(HealthSource.class, () -> List.of(HealthSource.bad("acme", Check.State.FAIL, e.getMessage(), "No certificates are got until that is right.")), null);
             return;
         }
         Clock clock = Clock.systemUTC();
         Challenges challenges = new Challenges();
         answers = context.registerService(LocalAnswers.class, challenges, null);
-        worker = new Worker(new Keeper(options, new CertificateFolder(options.certificates(), options.renewBefore(), clock),
-                new AcmeIssuer(options, challenges), clock, () -> ThreadLocalRandom.current().nextDouble(), this::owned), clock);
+        Keeper keeper = new Keeper(options, new CertificateFolder(options.certificates(), options.renewBefore(), clock), new AcmeIssuer(options, challenges), clock,
+                () -> ThreadLocalRandom.current().nextDouble(), this::owned);
+        worker = new Worker(keeper, clock);
+        health = context.registerService(HealthSource.class, keeper, null);
     }
 
     private Optional<Set<String>> owned() {
@@ -83,6 +90,7 @@ public final class Acme {
 
     @Deactivate
     void deactivate() {
+        health.unregister();
         if (worker != null) {
             worker.close();
             answers.unregister();

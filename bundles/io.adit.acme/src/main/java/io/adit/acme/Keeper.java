@@ -5,13 +5,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
+import io.adit.api.Check;
+import io.adit.api.HealthSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,13 +23,15 @@ import org.slf4j.LoggerFactory;
  * Keeps a certificate for each domain: looks, gets one where none is valid for long enough, and says when to look again. A certificate
  * that is there stays until there is a better one.
  *
- * <p>Thread-safety: one thread.
+ * <p>Thread-safety: one thread, but for what it tells of its health.
  */
-final class Keeper {
+final class Keeper implements HealthSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
     /** Back-off ends anyway at the longest pause; this keeps the doubling from overflowing. */
     private static final int MOST_DOUBLINGS = 20;
+    /** Domains whose failure is told. */
+    private static final int MOST_TOLD = 20;
     /** How often domains that lead to names are looked for. */
     private static final Duration OWN_LOOK = Duration.ofMinutes(1);
 
@@ -36,6 +42,8 @@ final class Keeper {
     private final DoubleSupplier random;
     private final Supplier<Optional<Set<String>>> owned;
     private final Map<String, Domain> domains = new LinkedHashMap<>();
+    /** By domain, why the last attempt failed. */
+    private volatile Map<String, String> failing = Map.of();
 
     /**
      * @param random 0 to 1
@@ -81,6 +89,7 @@ final class Keeper {
         CertificateFolder.Held held = folder.held(name);
         if (held.renewAt().isAfter(clock.instant())) {
             domain.failures = 0;
+            failing(name, null);
             domain.next = nextLook(held);
             LOG.debug("certificate domain={} valid until={} next={}", name, held.until(), domain.next);
             return;
@@ -89,6 +98,7 @@ final class Keeper {
             Issuer.Issued issued = issuer.issue(name);
             held = folder.store(name, issued.chain(), issued.pair());
             domain.failures = 0;
+            failing(name, null);
             domain.next = latest(nextLook(held), clock.instant().plus(options.retry()));
             LOG.info("certificate domain={} issued until={} next={}", name, held.until(), shown(domain.next));
         } catch (InterruptedException e) {
@@ -107,6 +117,7 @@ final class Keeper {
             LOG.warn("certificate domain={} failed reason={} failures={} next={} held={}", name, Reason.of(e), domain.failures, shown(domain.next),
                     held.until().isAfter(now) ? "until " + held.until() : "none");
             LOG.debug("certificate domain={}", name, e);
+            failing(name, Reason.of(e) + " (attempt " + domain.failures + ", the next at " + shown(domain.next) + ")");
         }
     }
 
@@ -128,6 +139,26 @@ final class Keeper {
 
     private static Instant shown(Instant time) {
         return time.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** Is asked by any thread. */
+    @Override
+    public List<Check> conditions() {
+        Map<String, String> now = failing;
+        return now.isEmpty() ? List.of(HealthSource.ok("acme", "no certificate is overdue"))
+                : now.entrySet().stream().map(each -> HealthSource.bad("acme", Check.State.WARN, "no certificate for " + each.getKey() + ": " + each.getValue(),
+                        "Does the domain lead here, and does the ACME server reach port 80? It is tried again by itself.")).toList();
+    }
+
+    private void failing(String name, String line) {
+        Map<String, String> next = new TreeMap<>(failing);
+        if (line == null) {
+            next.remove(name);
+        } else if (next.size() < MOST_TOLD || next.containsKey(name)) {
+            next.put(name, line);
+        }
+        next.keySet().retainAll(domains.keySet());
+        failing = Map.copyOf(next);
     }
 
     private static final class Domain {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.adit.api.HealthSource;
 import io.adit.api.LocalAnswers;
 import org.junit.Rule;
 import org.junit.Test;
@@ -25,9 +26,9 @@ public class AcmeTest {
     @Test
     public void itAnswersChallengesWhileItIsThere() {
         Acme acme = new Acme(context(), Config.of(Map.of("domains", new String[] {"example.org"}, "terms.agreed", true)));
-        assertEquals(List.of("+" + LocalAnswers.class.getName()), events);
+        assertEquals(List.of("+" + LocalAnswers.class.getName(), "+" + HealthSource.class.getName()), events);
         acme.deactivate();
-        assertEquals(List.of("+" + LocalAnswers.class.getName(), "-" + LocalAnswers.class.getName()), events);
+        assertEquals(List.of("+" + LocalAnswers.class.getName(), "+" + HealthSource.class.getName(), "-" + HealthSource.class.getName(), "-" + LocalAnswers.class.getName()), events);
     }
 
     @Test
@@ -36,8 +37,9 @@ public class AcmeTest {
         Object ready = new Object();
         acme.ready(ready);
         acme.unready(ready);
+        assertEquals("what is wrong is told", List.of("+" + HealthSource.class.getName()), events);
         acme.deactivate();
-        assertEquals(List.of(), events);
+        assertEquals(2, events.size());
     }
 
     private BundleContext context() {

@@ -2,6 +2,7 @@ package io.adit.acme;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 
@@ -117,8 +118,10 @@ public class KeeperTest {
             assertEquals("too early", before, asked.size());
             clock.now = begin.plus(pause).plus(pause.dividedBy(8));
         }
+        assertTrue(keeper.conditions().toString(), keeper.conditions().get(0).toString().startsWith("WARN acme: no certificate for " + DOMAIN + ": no (attempt 8, the next at "));
         refused.clear();
         look();
+        assertEquals("OK acme: no certificate is overdue", keeper.conditions().get(0).toString());
         refused.put(DOMAIN, new IOException("no"));
         clock.now = clock.now.plus(Duration.ofDays(60));
         assertEquals("begins anew", clock.now.plus(Duration.ofMinutes(15)).plusMillis(112_500), look());

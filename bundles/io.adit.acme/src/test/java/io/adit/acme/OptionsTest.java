@@ -1,19 +1,15 @@
 package io.adit.acme;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import java.io.InputStream;
-import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 
 import org.junit.Test;
 
@@ -73,19 +69,6 @@ public class OptionsTest {
             assertTrue(message, message.startsWith("io.adit.acme: " + key + " must be ") && message.endsWith("not '" + value + "'"));
         });
         assertThrows(IllegalArgumentException.class, () -> Config.options(HOME, Map.of("directory.url", "not a url")));
-    }
-
-    @Test
-    public void everyKeyHasItsTexts() throws Exception {
-        Properties texts = new Properties();
-        try (InputStream in = getClass().getResourceAsStream("/OSGI-INF/l10n/acme.properties")) {
-            texts.load(in);
-        }
-        for (Method method : AcmeConfig.class.getDeclaredMethods()) {
-            String key = method.getName().replace('_', '.');
-            assertNotNull(key, texts.getProperty(key + ".name"));
-            assertNotNull(key, texts.getProperty(key + ".description"));
-        }
     }
 
     private static List<String> domains(String... values) {

@@ -19,6 +19,8 @@ public record Check(String name, State state, String text, String advice, double
         OK,
         /** It works, and yet somebody should look. */
         WARN,
+        /** It does not work now, and is expected to, without anybody doing something. */
+        WAIT,
         /** It does not work. */
         FAIL,
         /** It was not looked at: it makes no sense here, or what it needs is missing. */

@@ -50,6 +50,11 @@ public interface MetricSource {
             return new Metric(name, Kind.GAUGE, help, Map.of(), value);
         }
 
+        /** The same of another value. */
+        public Metric of(double other) {
+            return new Metric(name, kind, help, labels, other);
+        }
+
         /** The same with one label more. */
         public Metric with(String label, String text) {
             Map<String, String> more = new java.util.TreeMap<>(labels);

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A peer of this container, for its owner: a service of the connector. Thread-safety: thread-safe; nothing blocks. */
+/** A peer of this container, for its owner: a service of the connector, with its state as property {@code state}. Thread-safety: thread-safe; nothing blocks. */
 @ProviderType
 public interface PeerNode {
 
@@ -14,6 +14,37 @@ public interface PeerNode {
 
     /** The session that serves now. */
     Optional<PeerSession> session();
+
+    /** What kind of thing it is that keeps it from being connected. */
+    enum Trouble {
+        /** It is connected, or has not tried yet. */
+        NONE,
+        /** The proxy is not reached, or was lost. */
+        NETWORK,
+        /** The forward proxy does not let it through. */
+        FORWARD_PROXY,
+        /** The forward proxy refuses its login. */
+        LOGIN,
+        /** The proxy shows another certificate than it must. */
+        CERTIFICATE,
+        /** The invitation is no good, or not any more. */
+        INVITATION,
+        /** Another peer took the name over with the same invitation. */
+        TAKEN_OVER,
+        /** The two sides have no codec version in common. */
+        CODEC,
+        /** Something else; the reason says what. */
+        OTHER
+    }
+
+    default Trouble trouble() {
+        return Trouble.NONE;
+    }
+
+    /** When it tries next; empty where it does not, or now. */
+    default Optional<Instant> nextAttempt() {
+        return Optional.empty();
+    }
 
     /** How it dials, for a diagnosis. */
     default Optional<Way> way() {

@@ -6,7 +6,6 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
-import java.util.ResourceBundle;
 
 import io.adit.call.FakeRegistrations;
 import org.junit.Rule;
@@ -98,15 +96,5 @@ public class RestComponentTest {
             assertTrue(e.getMessage(), e.getMessage().startsWith("io.adit.command: " + bad.getKey().replace('_', '.') + " must be "));
         }
         assertEquals("nothing was registered", null, registered);
-    }
-
-    @Test
-    public void everyKeyHasItsTexts() {
-        ResourceBundle texts = ResourceBundle.getBundle("OSGI-INF/l10n/command");
-        for (Method method : CommandConfiguration.class.getDeclaredMethods()) {
-            String key = method.getName().replace('_', '.');
-            assertFalse(key, texts.getString(key).isEmpty());
-            assertFalse(key, texts.getString(key + ".description").isEmpty());
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.adit.connector;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.HashSet;
@@ -27,6 +28,7 @@ import io.adit.api.Invitation;
 import io.adit.api.LocalRequests;
 import io.adit.api.MetricSource;
 import io.adit.api.PeerNode;
+import io.adit.api.PeerNode.Trouble;
 import io.adit.api.PeerSession;
 import io.adit.api.Proof;
 import io.adit.api.RequestHandler;
@@ -107,6 +109,8 @@ public final class Connector implements Attempt.Listener {
     private ServiceRegistration<?> failure;
     private ServiceRegistration<?> trouble;
     private boolean stopped;
+    /** Of the node, as its service property says. */
+    private String shownState = "connecting";
     /** Of the last drain, as {@link System#nanoTime} has it. */
     private long drainEnd = System.nanoTime();
     private boolean wasUp;
@@ -155,7 +159,7 @@ public final class Connector implements Attempt.Listener {
                 : context.registerService(Function.class, drain, FrameworkUtil.asDictionary(Map.of("io.adit.drain", DRAIN_ORDER)));
         this.node = new Node(invitation.name(), new PeerNode.Way(invitation, route.isDirect() ? "" : route.via().toString()));
         this.nodeRegistration = proxy ? null : context.registerService(new String[] {PeerNode.class.getName(), MetricSource.class.getName()}, node,
-                FrameworkUtil.asDictionary(Map.of("name", invitation.name())));
+                shown());
         thread.execute(this::dial);
     }
 
@@ -274,7 +278,7 @@ public final class Connector implements Attempt.Listener {
         if (stopped) {
             return;
         } else if (waitsForCodec) {
-            trouble("there is no packet codec");
+            trouble(Trouble.CODEC, "there is no packet codec", null);
             return;
         }
         Assignment assigned = course.next().orElse(null);
@@ -282,7 +286,7 @@ public final class Connector implements Attempt.Listener {
             current = new Attempt(tunnel, invitation, assigned, assigned == null ? route : route(assigned.target().host()), connectMillis, thread, agent,
                     details(assigned), handlers, this);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            fail(e.getMessage()); // no TLS here at all, or a forward proxy that cannot do it
+            fail(Trouble.OTHER, e.getMessage()); // no TLS here at all, or a forward proxy that cannot do it
             return;
         }
         current.dial();
@@ -310,7 +314,8 @@ public final class Connector implements Attempt.Listener {
             if (attempt == current) {
                 current = null;
                 boolean atOnce = course.ended(attempt.assignment(), false, ErrorCode.SESSION_LOST);
-                retry(attempt, cause.getMessage(), cause.isLogin() ? attempt.route().refusedMillis() : atOnce ? 0 : backoff.next());
+                Trouble kind = cause.isLogin() ? Trouble.LOGIN : attempt.route().isDirect() ? Trouble.NETWORK : Trouble.FORWARD_PROXY;
+                retry(attempt, kind, cause.getMessage(), cause.isLogin() ? attempt.route().refusedMillis() : atOnce ? 0 : backoff.next());
             }
         });
     }
@@ -339,11 +344,11 @@ public final class Connector implements Attempt.Listener {
         }
     }
 
-    private void retry(Attempt attempt, String reason, long delay) {
+    private void retry(Attempt attempt, Trouble kind, String reason, long delay) {
         if (!stopped) {
             LOG.info("not connected name={} proxy={} reason={} retry_ms={}", invitation.name(), attempt.where(), reason, delay);
             node.retry();
-            trouble(reason);
+            trouble(kind, reason, Instant.now().plusMillis(delay));
             nextAttempt = thread.schedule(this::dial, delay, TimeUnit.MILLISECONDS);
         }
     }
@@ -353,7 +358,7 @@ public final class Connector implements Attempt.Listener {
         if (stopped || attempt != current) {
             finish(session, drainEnd); // it came too late to be waited for, perhaps
         } else if (proxy && !Details.PROXY.equals(answer.details().first(Details.ROLE))) { // PROTOCOL R1
-            fail("the invitation for '" + invitation.name() + "' is not one for a proxy");
+            fail(Trouble.INVITATION, "the invitation for '" + invitation.name() + "' is not one for a proxy");
             session.close(ErrorCode.UNAUTHORIZED, "not a proxy");
         } else if (attempt.assignment() == null && answer.ticket().length > 0) {
             follow(attempt, answer);
@@ -363,10 +368,11 @@ public final class Connector implements Attempt.Listener {
             backoff.reset();
             LOG.info("connected name={} session={} proxy={} {}:{} url={} codec={} via={}", answer.name(), session.id(), answer.proxyName(),
                     answer.proxyAddress(), answer.proxyPort(), answer.url(), session.info().codec(), attempt.route().isDirect() ? "-" : attempt.route());
-            trouble(null);
+            trouble(Trouble.NONE, null, null);
             if (!proxy) {
                 ready(answer.url());
                 node.up(answer, session);
+                show();
             }
         }
     }
@@ -385,7 +391,7 @@ public final class Connector implements Attempt.Listener {
             current = null;
             leaving.add(attempt);
             attempt.session().close(ErrorCode.PROTOCOL, e.getMessage());
-            retry(attempt, e.getMessage(), backoff.next());
+            retry(attempt, Trouble.OTHER, e.getMessage(), backoff.next());
         }
     }
 
@@ -425,7 +431,7 @@ public final class Connector implements Attempt.Listener {
         switch (code) {
             case REVOKED, REPLACED, UNAUTHORIZED, EXPIRED, VERSION -> {
                 if (asked) {
-                    fail(describe(code, reason));
+                    fail(code == ErrorCode.REPLACED ? Trouble.TAKEN_OVER : code == ErrorCode.VERSION ? Trouble.CODEC : Trouble.INVITATION, describe(code, reason));
                     return;
                 }
             }
@@ -439,7 +445,8 @@ public final class Connector implements Attempt.Listener {
         waitsForCodec = code == ErrorCode.NO_CODEC;
         boolean atOnce = course.ended(attempt.assignment(), served, code);
         String why = attempt.mismatch() ? "the proxy shows another certificate than the registration server says" : reason;
-        retry(attempt, code.text() + (why.isEmpty() ? "" : ": " + why), atOnce ? 0 : backoff.next());
+        Trouble kind = attempt.mismatch() ? Trouble.CERTIFICATE : waitsForCodec ? Trouble.CODEC : Trouble.NETWORK;
+        retry(attempt, kind, code.text() + (why.isEmpty() ? "" : ": " + why), atOnce ? 0 : backoff.next());
     }
 
     private void mismatch(Attempt attempt) {
@@ -447,9 +454,9 @@ public final class Connector implements Attempt.Listener {
                 + (route.isDirect() ? "" : "; does the forward proxy " + route + " look into TLS?");
         if (wasUp) {
             course.ended(null, false, ErrorCode.SESSION_LOST);
-            retry(attempt, message, backoff.slow());
+            retry(attempt, Trouble.CERTIFICATE, message, backoff.slow());
         } else {
-            fail(message);
+            fail(Trouble.CERTIFICATE, message);
         }
     }
 
@@ -474,8 +481,27 @@ public final class Connector implements Attempt.Listener {
         }
     }
 
+    private Dictionary<String, Object> shown() {
+        return FrameworkUtil.asDictionary(Map.of("name", invitation.name(), "state", node.status().state()));
+    }
+
+    /** Who wants to know of another state is told by the framework. */
+    private void show() {
+        if (nodeRegistration == null) {
+            return;
+        }
+        try {
+            if (!node.status().state().equals(shownState)) {
+                shownState = node.status().state();
+                nodeRegistration.setProperties(shown());
+            }
+        } catch (IllegalStateException e) {
+            LOG.debug("unregistered already", e);
+        }
+    }
+
     /** For whoever waits (the launcher): why there is no connection yet. */
-    private void trouble(String reason) {
+    private void trouble(Trouble kind, String reason, Instant next) {
         if (reason == null) {
             if (trouble != null) {
                 trouble.unregister();
@@ -483,7 +509,8 @@ public final class Connector implements Attempt.Listener {
             trouble = null;
             return;
         }
-        node.trouble(reason);
+        node.trouble(kind, reason, next);
+        show();
         Dictionary<String, Object> properties = FrameworkUtil.asDictionary(Map.of("io.adit.trouble", reason));
         if (trouble == null) {
             trouble = context.registerService(Object.class, new Object(), properties);
@@ -502,9 +529,10 @@ public final class Connector implements Attempt.Listener {
     }
 
     /** Does not try again: whoever watches (the launcher, the console) is told why. */
-    private void fail(String message) {
+    private void fail(Trouble kind, String message) {
         stopped = true;
-        node.stopped(message);
+        node.stopped(kind, message);
+        show();
         LOG.error("stopped name={} reason={}", invitation.name(), message);
         failure = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
                 Map.of("io.adit.failure", true, "message", message, "code", 1)));

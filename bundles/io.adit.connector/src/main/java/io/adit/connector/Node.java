@@ -18,6 +18,8 @@ final class Node implements PeerNode, MetricSource {
 
     private volatile Status status;
     private volatile PeerSession session;
+    private volatile Trouble trouble = Trouble.NONE;
+    private volatile Instant next;
     private final LongAdder connections = new LongAdder();
     private final LongAdder retries = new LongAdder();
     private final Way way;
@@ -44,6 +46,8 @@ final class Node implements PeerNode, MetricSource {
 
     void up(Registered answer, PeerSession serves) {
         session = serves;
+        trouble = Trouble.NONE;
+        next = null;
         connections.increment();
         status = new Status(status.name(), "connected", Instant.now(), answer.url(), answer.proxyName() + " " + answer.proxyAddress() + ":" + answer.proxyPort(), "");
     }
@@ -53,13 +57,14 @@ final class Node implements PeerNode, MetricSource {
         session = null;
     }
 
-    /** An attempt failed; the next comes. */
-    void trouble(String reason) {
-        off("connecting", reason);
+    @Override
+    public Trouble trouble() {
+        return trouble;
     }
 
-    void stopped(String reason) {
-        off("stopped", reason);
+    @Override
+    public Optional<Instant> nextAttempt() {
+        return Optional.ofNullable(next);
     }
 
     /** It will be dialled anew. */
@@ -77,9 +82,20 @@ final class Node implements PeerNode, MetricSource {
         return metrics;
     }
 
-    private void off(String state, String reason) {
+    /** An attempt failed; the next comes at that time, or, where it is null, when something changes. */
+    void trouble(Trouble kind, String reason, Instant at) {
+        off("connecting", kind, reason, at);
+    }
+
+    void stopped(Trouble kind, String reason) {
+        off("stopped", kind, reason, null);
+    }
+
+    private void off(String state, Trouble kind, String reason, Instant at) {
         Status last = status;
         session = null;
+        trouble = kind;
+        next = at;
         status = new Status(last.name(), state, last.state().equals(state) ? last.since() : Instant.now(), last.url(), last.proxy(), reason);
     }
 }

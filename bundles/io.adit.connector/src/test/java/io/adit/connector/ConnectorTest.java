@@ -29,6 +29,7 @@ import java.util.function.Function;
 import io.adit.api.ErrorCode;
 import io.adit.api.Invitation;
 import io.adit.api.MessageStream;
+import io.adit.api.PeerNode;
 import io.adit.api.PeerSession;
 import io.adit.api.Proof;
 import io.adit.api.SessionInfo;
@@ -61,6 +62,7 @@ public class ConnectorTest {
     private final List<Map<String, Object>> services = new CopyOnWriteArrayList<>();
     private final List<ServerSocket> servers = new ArrayList<>();
     private final CompletableFuture<Function<Duration, CompletionStage<Void>>> drain = new CompletableFuture<>();
+    private final CompletableFuture<PeerNode> node = new CompletableFuture<>();
     private int registrar;
     private int p1;
     private Connector connector;
@@ -165,6 +167,9 @@ public class ConnectorTest {
         return proxy(BundleContext.class, (self, method, args) -> switch (method.getName()) {
             case "getBundle" -> proxy(Bundle.class, (bundle, asked, none) -> Version.parseVersion("1.2.3"));
             case "registerService" -> {
+                if (args[1] instanceof PeerNode shown) {
+                    node.complete(shown);
+                }
                 if (args[0] == Function.class) {
                     drain.complete((Function<Duration, CompletionStage<Void>>) args[1]);
                 }
@@ -264,7 +269,25 @@ public class ConnectorTest {
         next(registrar).closed(ErrorCode.EXPIRED);
         await("it gives up", () -> property("message") != null);
         assertEquals("the invitation for 'demo' has expired", property("message"));
+        assertEquals(PeerNode.Trouble.INVITATION, node.get(60, TimeUnit.SECONDS).trouble());
+        assertEquals("stopped", node.get(60, TimeUnit.SECONDS).status().state());
         assertTrue(dials.isEmpty());
+    }
+
+    @Test
+    public void whatKeepsItFromBeingConnectedIsTold() throws Exception {
+        start();
+        PeerNode shown = node.get(60, TimeUnit.SECONDS);
+        next(registrar).closed(ErrorCode.NO_CODEC);
+        await("codec", () -> shown.trouble() == PeerNode.Trouble.CODEC);
+        Dialled lost = next(registrar);
+        lost.closed(ErrorCode.KEEP_ALIVE);
+        await("network", () -> shown.trouble() == PeerNode.Trouble.NETWORK);
+        assertTrue("it tries again", shown.nextAttempt().isPresent());
+        next(registrar).opened(here("http://main/"));
+        await("it serves", () -> "http://main/".equals(property("url")));
+        await("no trouble", () -> shown.trouble() == PeerNode.Trouble.NONE && shown.nextAttempt().isEmpty());
+        assertEquals("127.0.0.1", shown.way().orElseThrow().invitation().host());
     }
 
     @Test
@@ -392,6 +415,7 @@ public class ConnectorTest {
         at.closed(ErrorCode.REPLACED);
         await("it gives up", () -> property("message") != null);
         assertEquals("another peer with the same invitation took over 'demo'", property("message"));
+        assertEquals(PeerNode.Trouble.TAKEN_OVER, node.get(60, TimeUnit.SECONDS).trouble());
         assertEquals(null, dials.poll(200, TimeUnit.MILLISECONDS));
     }
 

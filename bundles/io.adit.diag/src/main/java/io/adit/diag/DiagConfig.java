@@ -15,4 +15,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "%speed.max.millis.name", description = "%speed.max.millis.description", min = "100", max = "60000", required = false)
     int speed_max_millis() default 5000;
+
+    @AttributeDefinition(name = "%heap.percent.name", description = "%heap.percent.description", min = "10", max = "100", required = false)
+    int heap_percent() default 85;
+
+    @AttributeDefinition(name = "%disk.min.mib.name", description = "%disk.min.mib.description", min = "0", max = "1000000", required = false)
+    int disk_min_mib() default 256;
+
+    @AttributeDefinition(name = "%round.trip.millis.name", description = "%round.trip.millis.description", min = "1", max = "60000", required = false)
+    int round_trip_millis() default 300;
+
+    @AttributeDefinition(name = "%certificate.days.name", description = "%certificate.days.description", min = "1", max = "365", required = false)
+    int certificate_days() default 14;
 }

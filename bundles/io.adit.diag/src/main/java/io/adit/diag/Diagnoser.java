@@ -17,6 +17,7 @@ import io.adit.api.Check.State;
 import io.adit.api.CheckReport;
 import io.adit.api.Checks;
 import io.adit.api.Diagnosis;
+import io.adit.api.HealthSource;
 import io.adit.api.PeerManager;
 import io.adit.api.PeerNode;
 import io.adit.api.PeerSession;
@@ -60,6 +61,9 @@ public final class Diagnoser implements Diagnosis {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     final List<PeerNode> nodes = new CopyOnWriteArrayList<>();
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    final List<HealthSource> sources = new CopyOnWriteArrayList<>();
 
     /** What the public port says of itself. */
     private volatile Map<String, ?> port = Map.of();
@@ -110,6 +114,10 @@ public final class Diagnoser implements Diagnosis {
                 if (registrations == null && (name.isEmpty() || node.status().name().equals(name))) {
                     peer(node, checks);
                 }
+            }
+            for (HealthSource source : sources) {
+                // what is as it should be was said by the steps
+                prefixed("Health: ", source.conditions().stream().filter(check -> check.state() != State.OK).toList(), checks);
             }
             if (checks.isEmpty()) {
                 checks.add(new Check("Container", State.FAIL, name.isEmpty() ? "there is neither a proxy nor a peer here" : "there is no peer '" + printable(name) + "' here",

@@ -5,7 +5,6 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import java.lang.annotation.Annotation;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -38,27 +37,7 @@ public class DiagnoserTest {
     private static final Invitation INVITATION = new Invitation("nobody.invalid", 7443, "mine", new byte[32], new byte[32]);
 
     private static DiagConfig config(int step) {
-        return new DiagConfig() {
-            @Override
-            public Class<? extends Annotation> annotationType() {
-                return DiagConfig.class;
-            }
-
-            @Override
-            public int step_timeout_millis() {
-                return step;
-            }
-
-            @Override
-            public int speed_max_bytes() {
-                return 200_000;
-            }
-
-            @Override
-            public int speed_max_millis() {
-                return 60_000;
-            }
-        };
+        return Configs.with(Map.of("step_timeout_millis", step, "speed_max_bytes", 200_000, "speed_max_millis", 60_000));
     }
 
     private static PeerNode node(String state, String reason, PeerSession session) {

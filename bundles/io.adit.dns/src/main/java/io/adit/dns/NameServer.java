@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
+import io.adit.api.Check;
 import io.adit.api.Checks;
+import io.adit.api.HealthSource;
 import io.adit.api.Presence;
 import io.adit.api.PresenceListener;
 import org.osgi.framework.BundleContext;
@@ -28,9 +30,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe: the registry tells on one thread.
  */
-@Component(service = PresenceListener.class, immediate = true, configurationPid = Settings.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Component(service = {PresenceListener.class, HealthSource.class}, immediate = true, configurationPid = Settings.PID, configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = DnsConfiguration.class)
-public final class NameServer implements PresenceListener {
+public final class NameServer implements PresenceListener, HealthSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(NameServer.class);
 
@@ -39,6 +41,7 @@ public final class NameServer implements PresenceListener {
     private final Hosts hosts;
     private final Sockets sockets;
     private final ServiceRegistration<?> ready;
+    private final String address;
     private volatile boolean told;
 
     /**
@@ -68,6 +71,7 @@ public final class NameServer implements PresenceListener {
         String host = address.getAddress().getHostAddress();
         ready = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
                 Map.of("io.adit.ready", new String[] {"proxy.dns", "registry.dns"}, "dns", (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort())));
+        this.address = address.toString();
         LOG.info("name server open address={}:{} domain={}", host, address.getPort(), zone.domain());
     }
 
@@ -98,6 +102,11 @@ public final class NameServer implements PresenceListener {
     @Override
     public void ended(String name) {
         hosts.gone(name);
+    }
+
+    @Override
+    public List<Check> conditions() {
+        return List.of(HealthSource.ok("dns-server", "answers at " + address));
     }
 
     @Override

@@ -1,7 +1,10 @@
 package io.adit.dns;
 
 import java.nio.file.Path;
+import java.util.List;
 
+import io.adit.api.Check;
+import io.adit.api.HealthSource;
 import io.adit.api.Presence;
 import io.adit.api.PresenceListener;
 import org.osgi.framework.BundleContext;
@@ -14,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps another name server's zone up to date. Thread-safe: the registry tells on one thread. */
-@Component(service = PresenceListener.class, immediate = true, configurationPid = UpdateSettings.PID,
+@Component(service = {PresenceListener.class, HealthSource.class}, immediate = true, configurationPid = UpdateSettings.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = UpdateConfiguration.class)
-public final class NameUpdates implements PresenceListener {
+public final class NameUpdates implements PresenceListener, HealthSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(NameUpdates.class);
 
@@ -49,6 +52,11 @@ public final class NameUpdates implements PresenceListener {
     @Override
     public void ended(String name) {
         hosts.gone(name);
+    }
+
+    @Override
+    public List<Check> conditions() {
+        return List.of(updater.condition());
     }
 
     @Override

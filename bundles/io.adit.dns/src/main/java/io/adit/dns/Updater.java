@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.adit.api.Check;
+import io.adit.api.HealthSource;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Name;
@@ -51,6 +54,8 @@ final class Updater implements Hosts.Sink, AutoCloseable {
     private final Set<Name> foreign = new HashSet<>();
     private final Set<String> failures = new HashSet<>();
     private final Set<Name> failing = new HashSet<>();
+    /** One line; empty when there is none. */
+    private volatile String trouble = "";
 
     Updater(Exchange exchange, UpdateMessages messages, UpdateQueue.Limits limits, Published published, Duration reconcile) {
         this.exchange = exchange;
@@ -174,14 +179,23 @@ final class Updater implements Hosts.Sink, AutoCloseable {
         report(wish.host(), unreachable == null ? refusal : Optional.of(String.valueOf(unreachable.getMessage())));
     }
 
+    /** How it goes, asked by any thread. */
+    Check condition() {
+        String now = trouble;
+        return now.isEmpty() ? HealthSource.ok("dns-updates", "the name server takes updates")
+                : HealthSource.bad("dns-updates", Check.State.WARN, now, "Does the name server run, and does it take updates with that key (server, key.* and zone of the configuration)? It is tried again by itself.");
+    }
+
     private void report(Name host, Optional<String> failure) {
         if (failure.isPresent()) {
             failing.add(host);
+            trouble = "names that wait to be updated: " + failing.size() + ", " + failure.get();
             if (failures.size() < KINDS && failures.add(failure.get())) {
                 LOG.warn("name={} is not updated, it is tried again: {}", host, failure.get());
             }
         } else if (failing.remove(host) && failing.isEmpty()) {
             failures.clear();
+            trouble = "";
             LOG.info("all names are updated again");
         }
     }

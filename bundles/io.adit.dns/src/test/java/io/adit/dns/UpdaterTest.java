@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
+import io.adit.api.Check;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
@@ -198,9 +199,13 @@ public class UpdaterTest {
     @Test
     public void aRefusedNameIsTriedAgain() throws Exception {
         start("gate", Duration.ofHours(1));
-        server.refuse = 3;
+        assertEquals("OK dns-updates: the name server takes updates", updater.condition().toString());
+        server.refuse = Integer.MAX_VALUE;
         updater.lead(ALICE, ONE);
+        server.await("is told", zone -> updater.condition().toString().startsWith("WARN dns-updates: names that wait to be updated: 1, the server answers REFUSED. Does"));
+        server.refuse = 3;
         server.await("in the end", zone -> leads(zone, ALICE, "192.0.2.1"));
+        server.await("and is told", zone -> updater.condition().state() == Check.State.OK);
     }
 
     @Test

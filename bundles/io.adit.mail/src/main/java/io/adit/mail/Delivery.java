@@ -31,6 +31,7 @@ final class Delivery {
     private final Clock clock;
     private final DoubleSupplier random;
     private int serverFailures;
+    private volatile String trouble = "";
     private Instant serverDue = Instant.EPOCH;
 
     /** @param random 0 to 1 */
@@ -100,11 +101,18 @@ final class Delivery {
                 postpone(letter, now, letter.failures());
                 serverFailures++;
                 serverDue = now.plus(options.retry().pause(serverFailures, random.getAsDouble()));
+                trouble = "no mail goes out by " + options.smtp() + " since " + serverFailures + " attempts: " + outcome.reason();
                 LOG.warn("no mail goes out server={} reason={} failures={} next={}", options.smtp(), outcome.reason(), serverFailures, serverDue);
                 return;
             }
         }
         serverFailures = 0;
+        trouble = "";
+    }
+
+    /** What is wrong with the mail server, one line; empty when nothing is. Asked by any thread. */
+    String trouble() {
+        return trouble;
     }
 
     private void remove(Letter letter) throws SQLException {

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import io.adit.api.Check;
+import io.adit.api.HealthSource;
 import io.adit.api.LocalAnswers;
 import io.adit.api.PresenceListener;
 import io.adit.store.EmbeddedDatabase;
@@ -41,6 +44,7 @@ public final class Mail {
     private final Worker worker;
     private final ThreadPoolExecutor answering;
     private final ServiceRegistration<PresenceListener> listener;
+    private final ServiceRegistration<HealthSource> health;
     private final ServiceRegistration<LocalAnswers> answers;
 
     @Activate
@@ -48,6 +52,7 @@ public final class Mail {
         String home = context.getProperty("adit.home");
         Options options = null;
         MailStore opened = null;
+        String problem = "";
         Tokens tokens = null;
         try {
             options = Options.of(config, Path.of(home == null ? "" : home));
@@ -55,13 +60,17 @@ public final class Mail {
             opened = new MailStore(new EmbeddedDatabase(options.store(), COMPACT_FROM));
         } catch (IllegalArgumentException e) {
             // thrown, it would be three stack traces in the log around this line
-            LOG.error("{}; no mail is sent", e.getMessage());
+            problem = e.getMessage();
+            LOG.error("{}; no mail is sent", problem);
         } catch (IOException | SQLException e) {
-            LOG.error("{}: {}; no mail is sent", Options.PID, SmtpSender.reason(e));
+            problem = SmtpSender.reason(e);
+            LOG.error("{}: {}; no mail is sent", Options.PID, problem);
         }
         database = opened;
         if (opened == null) {
             worker = null;
+            String line = problem;
+            health = context.registerService(HealthSource.class, () -> List.of(HealthSource.bad("mail", Check.State.FAIL, line, "No mail is sent until that is right.")), null);
             answering = null;
             listener = null;
             answers = null;
@@ -81,11 +90,13 @@ public final class Mail {
         worker.start();
         answers = context.registerService(LocalAnswers.class, unsubscribe, null);
         listener = context.registerService(PresenceListener.class, worker, null);
+        health = context.registerService(HealthSource.class, worker, null);
         LOG.info("mail goes out server={} from={}", options.smtp(), options.from());
     }
 
     @Deactivate
     void deactivate() {
+        health.unregister();
         if (worker == null) {
             return;
         }

@@ -5,12 +5,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.adit.api.Check;
+import io.adit.api.HealthSource;
 import io.adit.api.Presence;
 import io.adit.api.PresenceListener;
 import org.slf4j.Logger;
@@ -22,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe; nothing blocks but {@link #close}, for a short time.
  */
-final class Worker implements PresenceListener, AutoCloseable {
+final class Worker implements PresenceListener, HealthSource, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     /** The clock on the wall may be set, or the machine may sleep: it is looked at as often. */
@@ -45,6 +48,8 @@ final class Worker implements PresenceListener, AutoCloseable {
     private final Map<String, News> news = new LinkedHashMap<>();
     private final Thread thread = new Thread(this::run, "adit-mail");
     private volatile boolean stopped;
+    /** Of the store, one line; empty when there is none. */
+    private volatile String trouble = "";
 
     /** @param clock the one that the announcer goes by */
     Worker(Announcer announcer, Delivery delivery, MailStore database, Clock clock) {
@@ -75,6 +80,16 @@ final class Worker implements PresenceListener, AutoCloseable {
     @Override
     public void ended(String name) {
         note(name, before -> new News(true, null, false));
+    }
+
+    @Override
+    public List<Check> conditions() {
+        String store = trouble;
+        String server = delivery.trouble();
+        return List.of(!store.isEmpty() ? HealthSource.bad("mail", Check.State.WARN, "the store of mails failed: " + store, "Is there room on the disk? It is tried again by itself.")
+                : !server.isEmpty() ? HealthSource.bad("mail", Check.State.WARN, server,
+                        "Does the mail server run, and does it take mail from here (smtp, from, login)? Mails wait in their store, and are sent when it does.")
+                : HealthSource.ok("mail", "mail goes out"));
     }
 
     private void note(String name, java.util.function.UnaryOperator<News> change) {
@@ -124,10 +139,12 @@ final class Worker implements PresenceListener, AutoCloseable {
             Optional<Instant> compose = announcer.compose();
             Optional<Instant> send = delivery.send(() -> !stopped);
             database.compact();
+            trouble = "";
             Instant next = clock.instant().plus(LONGEST);
             next = compose.filter(next::isAfter).orElse(next);
             return send.filter(next::isAfter).orElse(next);
         } catch (SQLException e) {
+            trouble = String.valueOf(e.getMessage());
             if (!stopped) {
                 LOG.error("the store of mails failed; next attempt in {} s", PAUSE.toSeconds(), e);
             }

@@ -131,8 +131,10 @@ public class DeliveryTest {
             assertEquals(attempts + 1, sender.attempts);
             clock.pass(Duration.ofMinutes(minutes));
         }
+        assertTrue(delivery.trouble(), delivery.trouble().startsWith("no mail goes out by ") && delivery.trouble().endsWith(" since 4 attempts: connection refused"));
         sender.next = new Outcome(Result.SENT, "");
         send();
+        assertEquals("", delivery.trouble());
         assertEquals(10, sender.sent.size());
         assertTrue(sender.sent.stream().allMatch(each -> each.failures() == 0));
     }

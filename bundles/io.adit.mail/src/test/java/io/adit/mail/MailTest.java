@@ -14,6 +14,7 @@ import java.util.TreeMap;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import io.adit.api.HealthSource;
 import io.adit.api.LocalAnswers;
 import io.adit.api.PresenceListener;
 import org.junit.Rule;
@@ -48,7 +49,7 @@ public class MailTest {
         server.start();
         try {
             Mail mail = mail("smtp.port", server.getSmtp().getPort());
-            assertEquals(List.of(LocalAnswers.class.getName(), PresenceListener.class.getName()), List.copyOf(services.keySet()));
+            assertEquals(List.of(HealthSource.class.getName(), LocalAnswers.class.getName(), PresenceListener.class.getName()), List.copyOf(services.keySet()));
             ((PresenceListener) services.get(PresenceListener.class.getName())).online(Fixtures.presence("alice", "notify", "bob@example.net"));
             assertTrue(server.waitForIncomingEmail(DEADLINE_MILLIS, 1));
             String link = server.getReceivedMessages()[0].getHeader("List-Unsubscribe", null);
@@ -66,7 +67,10 @@ public class MailTest {
 
     @Test
     public void aBadConfigurationIsNoFailureOfTheContainer() throws Exception {
-        mail("from", "nobody").deactivate();
+        Mail bad = mail("from", "nobody");
+        String told = ((HealthSource) services.get(HealthSource.class.getName())).conditions().get(0).toString();
+        assertTrue(told, told.startsWith("FAIL mail: io.adit.mail: from"));
+        bad.deactivate();
         assertEquals(Map.of(), services);
         Files.writeString(temporary.getRoot().toPath().resolve("broken"), "no key");
         mail("key.file", "broken").deactivate();

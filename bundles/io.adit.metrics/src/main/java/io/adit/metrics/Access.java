@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * Who may read: callers on this machine, without more, since what there is to read by default names nobody; others, and where an operator wants it all, with
- * a token. A page in a browser may not, also where its name leads to this machine by a trick of DNS. Thread-safety: immutable.
+ * a token. A page in a browser may not, also where its name leads to this machine by a trick of DNS; nor may a visitor whom a gateway on this machine sends,
+ * a peer for one. Thread-safety: immutable.
  */
 final class Access {
 
@@ -37,11 +38,12 @@ final class Access {
      * @param from the caller's address, as text
      * @param host the field Host, or null
      * @param authorization that field, or null
+     * @param forwarded whether a gateway says that it comes from somebody else
      * @return the status to refuse it with; 200 where it is let in
      * @throws IOException when the token cannot be read
      */
-    int look(String from, String host, String authorization) throws IOException {
-        if (!remote && !isLoopback(from)) {
+    int look(String from, String host, String authorization, boolean forwarded) throws IOException {
+        if (!remote && (forwarded || !isLoopback(from))) {
             return 403;
         }
         String name = host == null ? "" : host.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);

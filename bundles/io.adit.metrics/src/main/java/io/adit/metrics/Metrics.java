@@ -7,6 +7,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.adit.api.HealthSource;
 import io.adit.api.MetricSource;
 import io.adit.api.PeerListener;
 import io.adit.api.PeerManager;
@@ -44,6 +45,8 @@ public final class Metrics implements Own.Registry {
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final List<PeerNode> nodes = new CopyOnWriteArrayList<>();
     private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
+    private final List<HealthSource> conditions = new CopyOnWriteArrayList<>();
+    private final Health health = new Health(conditions);
     private final Own own;
     private final Beans beans;
 
@@ -95,6 +98,7 @@ public final class Metrics implements Own.Registry {
     private Collection<MetricSource> all() {
         List<MetricSource> all = new ArrayList<>(sources);
         all.add(own);
+        all.add(health);
         return all;
     }
 
@@ -105,6 +109,15 @@ public final class Metrics implements Own.Registry {
 
     void removeSource(MetricSource source) {
         sources.remove(source);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addConditions(HealthSource source) {
+        conditions.add(source);
+    }
+
+    void removeConditions(HealthSource source) {
+        conditions.remove(source);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -3,6 +3,7 @@ package io.adit.metrics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Supplier;
 
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
@@ -25,6 +26,9 @@ final class MetricsServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(MetricsServlet.class);
 
+    /** What a gateway adds. */
+    private static final List<String> FORWARDED = List.of("Forwarded", "X-Forwarded-For", "Via");
+
     private final transient Access access;
     private final transient Supplier<Exposition> made;
     private transient Exposition exposition;
@@ -41,7 +45,8 @@ final class MetricsServlet extends HttpServlet {
         response.setHeader("X-Content-Type-Options", "nosniff");
         int status;
         try {
-            status = access.look(request.getRemoteAddr(), request.getHeader("Host"), request.getHeader("Authorization"));
+            status = access.look(request.getRemoteAddr(), request.getHeader("Host"), request.getHeader("Authorization"),
+                    FORWARDED.stream().anyMatch(each -> request.getHeader(each) != null));
         } catch (IOException e) {
             LOG.warn("the token cannot be read, so nobody gets in: {}", e.toString());
             status = HttpServletResponse.SC_SERVICE_UNAVAILABLE;

@@ -21,7 +21,9 @@ import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.TabularData;
 
+import io.adit.api.Check;
 import io.adit.api.ErrorCode;
+import io.adit.api.HealthSource;
 import io.adit.api.MetricSource.Metric;
 import io.adit.api.PeerEvent;
 import io.adit.api.PeerNode;
@@ -43,26 +45,27 @@ public class PartsTest {
     public void whoMayRead() throws Exception {
         Access open = new Access(false, Set.of("admin.example"), null);
         for (String host : new String[] {"127.0.0.1:8181", "localhost", "LOCALHOST:1", "[::1]:8181", "admin.example:8181", "10.0.0.1"}) {
-            assertEquals(host, 200, open.look("127.0.0.1", host, null));
+            assertEquals(host, 200, open.look("127.0.0.1", host, null, false));
         }
-        assertEquals("a page whose name leads here", 421, open.look("127.0.0.1", "evil.example:8181", null));
-        assertEquals(421, open.look("127.0.0.1", null, null));
-        assertEquals(403, open.look("192.0.2.1", "127.0.0.1", null));
-        assertEquals(403, open.look("", "127.0.0.1", null));
-        assertEquals(200, open.look("0:0:0:0:0:0:0:1", "localhost", null));
+        assertEquals("a page whose name leads here", 421, open.look("127.0.0.1", "evil.example:8181", null, false));
+        assertEquals(421, open.look("127.0.0.1", null, null, false));
+        assertEquals(403, open.look("192.0.2.1", "127.0.0.1", null, false));
+        assertEquals(403, open.look("", "127.0.0.1", null, false));
+        assertEquals("a visitor through a peer's tunnel", 403, open.look("127.0.0.1", "127.0.0.1", null, true));
+        assertEquals(200, open.look("0:0:0:0:0:0:0:1", "localhost", null, false));
     }
 
     @Test
     public void aTokenIsReadForEachCall() throws Exception {
         Path file = temporary.getRoot().toPath().resolve("token");
         Access guarded = new Access(true, Set.of(), file);
-        assertThrows(IOException.class, () -> guarded.look("192.0.2.1", "192.0.2.9:8181", "Bearer x"));
+        assertThrows(IOException.class, () -> guarded.look("192.0.2.1", "192.0.2.9:8181", "Bearer x", false));
         Files.writeString(file, "\n");
-        assertThrows("an empty token lets nobody in", IOException.class, () -> guarded.look("192.0.2.1", "192.0.2.9:8181", "Bearer "));
+        assertThrows("an empty token lets nobody in", IOException.class, () -> guarded.look("192.0.2.1", "192.0.2.9:8181", "Bearer ", false));
         Files.writeString(file, "secret\nmore");
-        assertEquals(200, guarded.look("192.0.2.1", "192.0.2.9:8181", "bearer secret"));
+        assertEquals(200, guarded.look("192.0.2.1", "192.0.2.9:8181", "bearer secret", false));
         for (String wrong : new String[] {null, "", "Bearer secre", "Bearer secret2", "Basic secret", "secret"}) {
-            assertEquals(wrong, 401, guarded.look("127.0.0.1", "localhost", wrong));
+            assertEquals(wrong, 401, guarded.look("127.0.0.1", "localhost", wrong, false));
         }
     }
 
@@ -103,6 +106,16 @@ public class PartsTest {
         events.kinds((kind, count) -> told.append(kind).append(count).append(' '));
         events.refusals((code, count) -> told.append(code).append(count).append(' '));
         assertEquals("INVITED1 REVOKED0 MOVED0 NONE0 UNAUTHORIZED1 ", told.toString());
+    }
+
+    @Test
+    public void ofSeveralConditionsTheWorstCounts() {
+        HealthSource bad = () -> {
+            throw new IllegalStateException("its bundle is gone");
+        };
+        Health health = new Health(List.of(bad, () -> List.of(HealthSource.ok("a", ""), HealthSource.bad("b", Check.State.SKIPPED, "", "")),
+                () -> List.of(HealthSource.bad("a", Check.State.WAIT, "", ""), HealthSource.bad("c", Check.State.FAIL, "", "")), () -> List.of(HealthSource.bad("a", Check.State.WARN, "", ""))));
+        assertEquals(List.of("a 2.0", "c 3.0"), health.metrics().stream().map(each -> each.labels().get("check") + " " + each.value()).toList());
     }
 
     private static PeerNode node() {

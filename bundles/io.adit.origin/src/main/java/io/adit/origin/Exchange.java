@@ -329,6 +329,9 @@ final class Exchange {
             if (code == ErrorCode.ORIGIN_UNREACHABLE) {
                 client.unreachable(origin, cause);
             }
+            if (code == ErrorCode.ORIGIN_UNREACHABLE || code == ErrorCode.ORIGIN_TIMEOUT || code == ErrorCode.ORIGIN_BROKEN) {
+                client.health().failed(code, origin, cause);
+            }
             // Messages of others name addresses and objects of this side: not for the other one.
             stream.reset(code, cause instanceof OriginException ? cause.getMessage() : cause.getClass().getSimpleName());
         }

@@ -54,6 +54,7 @@ final class OriginClient {
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private final long tick;
     private final AtomicBoolean unreachable = new AtomicBoolean();
+    private final OriginHealth health = new OriginHealth();
     private volatile boolean closing;
 
     /**
@@ -188,7 +189,12 @@ final class OriginClient {
         }
     }
 
+    OriginHealth health() {
+        return health;
+    }
+
     void reached(URI origin) {
+        health.reached();
         if (unreachable.get() && unreachable.compareAndSet(true, false)) {
             LOG.info("The origin {} is reached again", origin);
         }

@@ -1,11 +1,14 @@
 package io.adit.origin;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.adit.api.Check;
 import io.adit.api.ErrorCode;
+import io.adit.api.HealthSource;
 import io.adit.api.MessageStream;
 import io.adit.api.RequestHandler;
 import io.adit.api.packet.Packet.RequestHead;
@@ -25,9 +28,9 @@ import org.slf4j.LoggerFactory;
  * The request handler of a peer: passes each request to the configured origin, or to the container's own web server, which may come and go.
  * It is immediate so that a bad configuration is told at once and not with the first request.
  */
-@Component(service = RequestHandler.class, immediate = true, configurationPid = OriginComponent.PID)
+@Component(service = {RequestHandler.class, HealthSource.class}, immediate = true, configurationPid = OriginComponent.PID)
 @Designate(ocd = OriginConfig.class)
-public final class OriginComponent implements RequestHandler {
+public final class OriginComponent implements RequestHandler, HealthSource {
 
     static final String PID = "io.adit.origin";
 
@@ -97,6 +100,12 @@ public final class OriginComponent implements RequestHandler {
         } else {
             content.pass(() -> handleHere(head, last, stream));
         }
+    }
+
+    @Override
+    public List<Check> conditions() {
+        Endpoint here = own;
+        return List.of(client.health().condition(configured != null ? configured : here == null ? null : here.uri()));
     }
 
     private void handleHere(RequestHead head, boolean last, MessageStream stream) {

@@ -224,12 +224,17 @@ public class ExchangeTest {
             String address = "127.0.0.1:" + nobody.getLocalPort();
             for (String url : new String[] {"http://" + address, "http://no-such-host.invalid:80", "https://" + address}) {
                 FakeStream stream = rule.stream();
-                rule.handler("url", url).handle(OriginRule.get("/"), true, stream);
+                OriginComponent handler = rule.handler("url", url);
+                assertTrue(handler.conditions().toString(), handler.conditions().get(0).toString().startsWith("OK origin: " + url));
+                handler.handle(OriginRule.get("/"), true, stream);
                 assertEquals("ORIGIN_UNREACHABLE", stream.resetCode());
+                assertTrue(handler.conditions().toString(), handler.conditions().get(0).toString().matches("(?s)FAIL origin: " + url + " cannot be reached: .* Does the web server run.*"));
             }
         }
         FakeStream none = rule.stream();
-        rule.handler("url", "").handle(OriginRule.get("/"), true, none);
+        OriginComponent without = rule.handler("url", "");
+        assertTrue(without.conditions().get(0).toString().startsWith("FAIL origin: there is no web server in this container"));
+        without.handle(OriginRule.get("/"), true, none);
         assertEquals("ORIGIN_UNREACHABLE", none.resetCode());
     }
 

@@ -13,6 +13,7 @@ import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -84,6 +85,13 @@ final class Certificates {
         }
         used = now;
         return store;
+    }
+
+    /** When each that is used ends, by file name. */
+    Map<String, Instant> ends() {
+        Map<String, Instant> ends = new TreeMap<>();
+        used.forEach((name, entry) -> ends.put(name, ((X509Certificate) entry.chain()[0]).getNotAfter().toInstant()));
+        return ends;
     }
 
     private static Entry read(Path file) throws IOException, GeneralSecurityException {

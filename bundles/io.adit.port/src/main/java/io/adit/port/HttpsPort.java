@@ -3,7 +3,9 @@ package io.adit.port;
 import java.io.IOException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -66,6 +68,11 @@ final class HttpsPort implements AutoCloseable {
     /** The port's URL, or empty while it is not open. */
     synchronized String url() {
         return serving == null ? "" : "https://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + serving.connector().getLocalPort();
+    }
+
+    /** When each of its certificates ends, by file name. */
+    synchronized Map<String, Instant> certificateEnds() {
+        return certificates.ends();
     }
 
     /** What its connections are to hear at the end of the container. */

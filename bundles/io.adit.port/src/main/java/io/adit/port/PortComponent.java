@@ -2,6 +2,7 @@ package io.adit.port;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -30,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the public HTTP server among those of Felix, and serves it while it is there. Says so by a service with io.adit.public=true and the
+ * Finds the public HTTP server among those of Felix, and serves it while it is there. Says so by a service, which gives the ends of its certificates by name, with io.adit.public=true and the
  * URLs without a path, http and https (empty while there is none); when something changes it is a new service. Another one, a Supplier of a
  * CompletionStage with io.adit.entrance=true, tells who takes a servlet away when the requests that were on their way to it have arrived.
  */
@@ -120,7 +121,8 @@ public final class PortComponent {
                 this.https = null;
                 this.entrance = null;
                 this.farewell = null;
-                published = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
+                Supplier<Map<String, Instant>> certificates = () -> https == null ? Map.of() : https.certificateEnds();
+            published = context.registerService(Object.class, certificates, FrameworkUtil.asDictionary(
                         Map.of("io.adit.failure", true, "message", failure, "code", 1)))::unregister;
                 return;
             }

@@ -48,6 +48,8 @@ public class CertificatesTest {
         CertificateFiles.write(directory, "d", "d.example", "RSA", false, YEAR);
         KeyStore store = certificates.load();
         assertEquals(List.of("a.crt", "b.crt", "c.crt", "d.crt"), Collections.list(store.aliases()).stream().sorted().toList());
+        assertEquals(a.getNotAfter().toInstant(), certificates.ends().get("a.crt"));
+        assertEquals(4, certificates.ends().size());
         assertArrayEquals(a.getEncoded(), store.getCertificate("a.crt").getEncoded());
     }
 

@@ -1,14 +1,11 @@
 package io.adit.port;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.util.ResourceBundle;
 
 import org.junit.Test;
 
@@ -42,16 +39,6 @@ public class PortOptionsTest {
         for (Object[] row : rows) {
             IllegalArgumentException e = assertThrows(row[0].toString(), IllegalArgumentException.class, () -> PortOptions.of(config(row[0], row[1]), ""));
             assertTrue(e.getMessage(), e.getMessage().startsWith("io.adit.port: " + row[0] + " must be ") && e.getMessage().contains((String) row[2]));
-        }
-    }
-
-    @Test
-    public void everyKeyHasItsTexts() {
-        ResourceBundle texts = ResourceBundle.getBundle("OSGI-INF/l10n/port");
-        for (Method method : PortConfig.class.getDeclaredMethods()) {
-            String key = method.getName().replace('_', '.');
-            assertFalse(key, texts.getString(key + ".name").isEmpty());
-            assertFalse(key, texts.getString(key + ".description").isEmpty());
         }
     }
 }

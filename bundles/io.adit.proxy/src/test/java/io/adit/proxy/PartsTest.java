@@ -6,15 +6,12 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 
 import io.adit.api.packet.Fields;
 import org.junit.Test;
@@ -114,25 +111,6 @@ public class PartsTest {
         assertThrows(IllegalArgumentException.class, () -> Settings.of(ProxyServer.config(Map.of("trusted.proxies", new String[] {"x"}))));
         assertThrows(IllegalArgumentException.class, () -> Settings.of(ProxyServer.config(Map.of("pages.directory", "a\u0000b"))));
         assertEquals("tunnel.example", Settings.of(ProxyServer.config(Map.of("domain", "Tunnel.Example."))).domain());
-    }
-
-    @Test
-    public void everyKeyHasItsTexts() throws IOException {
-        Properties texts = new Properties();
-        try (InputStream in = getClass().getResourceAsStream("/OSGI-INF/l10n/proxy.properties")) {
-            texts.load(in);
-        }
-        List<String> missing = new ArrayList<>();
-        for (var method : ProxyConfig.class.getDeclaredMethods()) {
-            String key = method.getName().replace('_', '.');
-            for (String text : new String[] {key + ".name", key + ".description"}) {
-                if (!texts.containsKey(text)) {
-                    missing.add(text);
-                }
-            }
-        }
-        assertEquals(List.of(), missing);
-        assertEquals(2 * ProxyConfig.class.getDeclaredMethods().length + 2, texts.size());
     }
 
     @Test

@@ -117,6 +117,11 @@ final class Link implements RequestHandler, Peers.Watch, AutoCloseable {
         announceNow();
     }
 
+    /** Whether the registration server has a link open that has not ended. */
+    synchronized boolean isUp() {
+        return lines != null;
+    }
+
     // ---- what we say
 
     /** Something changed that the registration server should know. Completes when it is on its way, or cannot be said. */

@@ -18,9 +18,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import io.adit.api.Check;
 import io.adit.api.Details;
 import io.adit.api.DomainManager;
 import io.adit.api.ErrorCode;
+import io.adit.api.HealthSource;
 import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
 import io.adit.api.Proof;
@@ -200,6 +202,13 @@ final class LinkedRole implements Role, Link.Orders {
     @Override
     public void attach(String name, PeerSession session) {
         peers.attach(name, session);
+    }
+
+    @Override
+    public List<Check> conditions() {
+        Check up = link.isUp() ? HealthSource.ok("link", "linked to the registration server") : HealthSource.bad("link", Check.State.WAIT, "the link to the registration server is down",
+                "Peers that are here are served, and those with a ticket get in; nobody new does. The link comes back by itself: does the registration server run, and can it be reached?");
+        return List.of(up, draining ? RegistrarRole.DRAINS : HealthSource.ok("drain", "no drain is under way"));
     }
 
     /** The registration server is told first, so that the peers are not sent here again. */

@@ -358,6 +358,11 @@ final class NameStore implements AutoCloseable {
         return transaction.first("SELECT revision FROM store_revision", row -> row.getLong(1)).orElseThrow();
     }
 
+    /** Why the last transaction failed, one line; empty when it did not. */
+    Optional<String> failure() {
+        return store.failure();
+    }
+
     @Override
     public void close() throws SQLException {
         store.close();

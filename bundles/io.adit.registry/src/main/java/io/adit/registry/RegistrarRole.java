@@ -13,8 +13,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import io.adit.api.Check;
 import io.adit.api.DomainManager;
 import io.adit.api.ErrorCode;
+import io.adit.api.HealthSource;
 import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
 import io.adit.api.ProxyManager;
@@ -35,7 +37,11 @@ final class RegistrarRole implements Role {
     private static final int RESOLVER_MILLIS = 3000;
     private static final Logger LOG = LoggerFactory.getLogger(RegistrarRole.class);
 
+    /** Of either role. */
+    static final Check DRAINS = HealthSource.bad("drain", Check.State.WAIT, "this proxy drains: it takes nothing new", "It ends when what runs has finished.");
+
     private final NameStore store;
+    private volatile boolean draining;
     private final Credentials credentials;
     private final Duration drain;
     private final ScheduledThreadPoolExecutor timer;
@@ -179,7 +185,16 @@ final class RegistrarRole implements Role {
     }
 
     @Override
+    public List<Check> conditions() {
+        Check kept = store.failure().map(line -> HealthSource.bad("store", Check.State.FAIL, "the store of names failed: " + line,
+                "Names that are known are served; no invitation can be made or revoked. Is the database there, and is there room on the disk?"))
+                .orElse(HealthSource.ok("store", "the store of names works"));
+        return List.of(kept, draining ? DRAINS : HealthSource.ok("drain", "no drain is under way"));
+    }
+
+    @Override
     public CompletionStage<Void> drainAll(Duration deadline) {
+        draining = true;
         CompletionStage<Void> drained = peers.drainAll(deadline);
         directory.shutDown();
         return drained;

@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
+import io.adit.api.Check;
 import io.adit.api.DomainManager;
+import io.adit.api.HealthSource;
 import io.adit.api.Invitation;
 import io.adit.api.PeerListener;
 import io.adit.api.PeerManager;
@@ -43,9 +45,9 @@ import org.osgi.service.metatype.annotations.Designate;
  * calls on. They are one component since neither is right without the other: a revocation ends sessions, an attach needs a registration.
  */
 @Component(configurationPid = Settings.PID, immediate = true, service = {RegistrationManager.class, PeerManager.class, ProxyManager.class,
-        DomainManager.class})
+        DomainManager.class, HealthSource.class})
 @Designate(ocd = RegistryConfiguration.class)
-public final class RegistryComponent implements RegistrationManager, PeerManager, ProxyManager, DomainManager {
+public final class RegistryComponent implements RegistrationManager, PeerManager, ProxyManager, DomainManager, HealthSource {
 
     /** The service property of the handler that answers a registration server, and no visitor. */
     private static final String LINK = "io.adit.link";
@@ -141,6 +143,11 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
         } finally {
             context.ungetService(reference);
         }
+    }
+
+    @Override
+    public List<Check> conditions() {
+        return role.conditions();
     }
 
     @Override

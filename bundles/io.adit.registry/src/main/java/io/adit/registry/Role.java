@@ -1,8 +1,10 @@
 package io.adit.registry;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
+import io.adit.api.Check;
 import io.adit.api.DomainManager;
 import io.adit.api.PeerSession;
 import io.adit.api.PresenceListener;
@@ -22,6 +24,9 @@ interface Role extends AutoCloseable {
 
     /** A session that registered: of a peer, or of a linked proxy. */
     void attach(String name, PeerSession session);
+
+    /** For health checks. */
+    List<Check> conditions();
 
     CompletionStage<Void> drainAll(Duration deadline);
 

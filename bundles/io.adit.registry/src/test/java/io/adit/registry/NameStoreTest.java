@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -192,6 +193,13 @@ public class NameStoreTest {
             store.put("a", credential(1));
             store.remove("a");
             assertEquals(before + 2, database.syncs);
+            assertEquals(Optional.empty(), store.failure());
+            database.failing = true;
+            assertThrows(SQLException.class, () -> store.put("b", credential(1)));
+            assertEquals(Optional.of("no space left on the device"), store.failure());
+            database.failing = false;
+            store.put("b", credential(1));
+            assertEquals(Optional.empty(), store.failure());
         }
     }
 

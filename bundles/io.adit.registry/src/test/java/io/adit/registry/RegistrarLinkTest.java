@@ -315,10 +315,13 @@ public class RegistrarLinkTest {
         assertEquals("that one of them does not reach it moves none", "p1", ask(demo, "avoid", "p1").proxyName());
 
         // the registration server is told of both again after the link was lost, and of each that goes
+        assertEquals("OK link: linked to the registration server", p1.role.conditions().get(0).toString());
         p1.session.close(ErrorCode.SESSION_LOST, "");
         assertEquals(0, peers("demo"));
+        await("the link's end is told", () -> p1.role.conditions().get(0).toString().startsWith("WAIT link: the link to the registration server is down. Peers that are here are served"));
         p1.link();
         await("both are known again", () -> peers("demo") == 2);
+        assertEquals("OK drain: no drain is under way", p1.role.conditions().get(1).toString());
         assertTrue("none was replaced", a.drained == ErrorCode.NONE && b.drained == ErrorCode.NONE);
         told.clear();
         b.close(ErrorCode.SESSION_LOST, "");
@@ -591,6 +594,7 @@ public class RegistrarLinkTest {
 
         registrar.proxies().move("demo", "p1");
         assertTrue(here.moved);
+        assertEquals("OK store: the store of names works", registrar.conditions().get(0).toString());
         p1.register(demo, ask(demo).ticket());
         next("online demo http://demo.x:1/");
         // an update of the registry: the acceptor tells of all sessions that are open

@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.ResourceBundle;
 
 import org.junit.Test;
 
@@ -80,16 +79,6 @@ public class SettingsTest {
             IllegalArgumentException e = assertThrows(one[2].toString(), IllegalArgumentException.class, () -> of(one[0], one[1]));
             assertTrue(e.getMessage(), e.getMessage().startsWith("io.adit.registry: " + one[2]));
             assertFalse(e.getMessage().contains("\n"));
-        }
-    }
-
-    @Test
-    public void everyKeyHasItsTexts() {
-        ResourceBundle texts = ResourceBundle.getBundle("OSGI-INF/l10n/registry");
-        for (java.lang.reflect.Method method : RegistryConfiguration.class.getDeclaredMethods()) {
-            String key = method.getName().replace('_', '.');
-            assertFalse(key, texts.getString(key).isEmpty());
-            assertFalse(key, texts.getString(key + ".description").isEmpty());
         }
     }
 }

@@ -43,12 +43,12 @@ record ShareOptions(Path folder, List<String> prefix, String title, String index
     }
 
     static IllegalArgumentException bad(String key, Object value, String allowed) {
-        return new IllegalArgumentException(ShareComponent.PID + ": " + key + " must be " + allowed + ", not '" + value + "'");
+        return new IllegalArgumentException(ShareComponent.PID + ": " + key + " must be " + allowed + ", not '" + value.toString().replaceAll("\\p{Cntrl}", "?") + "'");
     }
 
     private static long within(String key, long value, long min, long max) {
         if (value < min || value > max) {
-            throw bad(key, value, "from " + min + " to " + max);
+            throw bad(key, value, "in " + min + ".." + max);
         }
         return value;
     }

@@ -51,10 +51,10 @@ public class ShareOptionsTest {
         Object[][] table = {{"folder", "", "exists"}, {"folder", "/no/such/folder", "exists"}, {"path", "files", "absolute"},
             {"path", "//", "absolute"},
             {"path", "/a/../b", "absolute"}, {"path", "/a/*", "absolute"}, {"index", "../a", "file name"}, {"cache.seconds", -1,
-                "from 0 to 31536000"},
-            {"entries.max", 0, "from 1 to 10000"}, {"preview.bytes", -1L, "from 0 to 1073741824"}, {"ranges.max", 101,
-                "from 1 to 100"},
-            {"buffer.bytes", 1, "from 4096 to 1048576"}, {"transfers.max", 0, "from 1 to 100000"}};
+                "in 0..31536000"},
+            {"entries.max", 0, "in 1..10000"}, {"preview.bytes", -1L, "in 0..1073741824"}, {"ranges.max", 101,
+                "in 1..100"},
+            {"buffer.bytes", 1, "in 4096..1048576"}, {"transfers.max", 0, "in 1..100000"}};
         for (Object[] row : table) {
             Map<String, Object> values = new java.util.HashMap<>(Map.of("folder", temporary.getRoot().getPath()));
             values.put((String) row[0], row[1]);

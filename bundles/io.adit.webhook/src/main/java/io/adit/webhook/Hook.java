@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.adit.api.Check;
+import io.adit.api.HealthSource;
 import io.adit.api.Presence;
 import io.adit.api.PresenceListener;
 import org.slf4j.Logger;
@@ -30,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe; nothing blocks but {@link #close}, for a short time.
  */
-final class Hook implements PresenceListener, AutoCloseable {
+final class Hook implements PresenceListener, HealthSource, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Hook.class);
     private static final Duration STOP = Duration.ofSeconds(2);
@@ -54,6 +57,8 @@ final class Hook implements PresenceListener, AutoCloseable {
     private final Map<String, Event> last = new HashMap<>();
     private final Thread thread = new Thread(this::run, "adit-webhook");
     private volatile boolean stopped;
+    /** What went wrong last, one line; empty when it did not. */
+    private volatile String trouble = "";
 
     Hook(Options options, Clock clock) {
         this.options = options;
@@ -187,19 +192,29 @@ final class Hook implements PresenceListener, AutoCloseable {
         }
     }
 
+    @Override
+    public List<Check> conditions() {
+        String now = trouble;
+        return List.of(now.isEmpty() ? HealthSource.ok("webhook", options + " takes events")
+                : HealthSource.bad("webhook", Check.State.WARN, options + ": " + now, "Does that server run, and does it answer with 2xx? It is told again by itself, of each name the newest."));
+    }
+
     private Result result(Event event, int status) {
         if (status / 100 == 2) {
+            trouble = "";
             LOG.debug("hook told server={} event={} name={}", options, event.kind().text(), event.name());
             return Result.DONE;
         }
         if (status >= 500 || status == 408 || status == 425 || status == 429) {
             return failed(event, "status " + status);
         }
+        trouble = "it refuses events with status " + status;
         LOG.warn("hook refuses server={} event={} name={} status={}", options, event.kind().text(), event.name(), status);
         return Result.NEVER;
     }
 
     private Result failed(Event event, String reason) {
+        trouble = reason;
         LOG.info("hook later server={} event={} name={} reason={}", options, event.kind().text(), event.name(), reason.replaceAll("\\p{Cntrl}", " "));
         return Result.LATER;
     }

@@ -1,7 +1,10 @@
 package io.adit.webhook;
 
 import java.time.Clock;
+import java.util.List;
 
+import io.adit.api.Check;
+import io.adit.api.HealthSource;
 import io.adit.api.PresenceListener;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -22,6 +25,7 @@ public final class Webhook {
 
     private final Hook hook;
     private final ServiceRegistration<PresenceListener> registration;
+    private final ServiceRegistration<HealthSource> health;
 
     @Activate
     public Webhook(BundleContext context, WebhookConfig config) {
@@ -33,14 +37,17 @@ public final class Webhook {
             LOG.error("{}; this hook is told nothing", e.getMessage());
             hook = null;
             registration = null;
+            health = context.registerService(HealthSource.class, () -> List.of(HealthSource.bad("webhook", Check.State.FAIL, e.getMessage(), "This hook is told nothing until that is right.")), null);
             return;
         }
         hook = new Hook(options, Clock.systemUTC());
         registration = context.registerService(PresenceListener.class, hook, null);
+        health = context.registerService(HealthSource.class, hook, null);
     }
 
     @Deactivate
     void deactivate() {
+        health.unregister();
         if (hook != null) {
             registration.unregister();
             hook.close();

@@ -159,9 +159,13 @@ public class HookTest {
         Call first = next();
         for (int i = 0; i < 4; i++) {
             assertEquals(first.body(), next().body());
+            if (i < 3) { // what came before this call is known, and this one's answer is one more failure, or not there yet
+                assertTrue(hook.conditions().toString(), hook.conditions().get(0).toString().matches("WARN webhook: \\S+: status [0-9]{3}\\. Does that server run.*"));
+            }
         }
         hook.offline("alice");
         assertEquals("offline alice", what(next()));
+        assertTrue("what came before that call was taken", hook.conditions().get(0).toString().startsWith("OK webhook: "));
     }
 
     @Test

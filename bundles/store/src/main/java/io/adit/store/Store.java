@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -122,6 +123,12 @@ public final class Store implements AutoCloseable {
             failure = e instanceof SQLException sql ? sql : failure;
             throw e;
         }
+    }
+
+    /** Why the last transaction failed, one line; empty when it did not. */
+    public Optional<String> failure() {
+        SQLException last = failure;
+        return last == null ? Optional.empty() : Optional.of(String.valueOf(last.getMessage()).replaceAll("\\s+", " "));
     }
 
     /** Makes the database small again where it has grown. */

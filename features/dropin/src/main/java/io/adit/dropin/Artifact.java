@@ -18,6 +18,11 @@ record Artifact(String group, String artifact, String type, String classifier, S
         };
     }
 
+    /** What {@link #parse} takes. */
+    String id() {
+        return group + ":" + artifact + (classifier == null ? "" : ":" + type + ":" + classifier) + ":" + version;
+    }
+
     Artifact withClassifier(String other) {
         return new Artifact(group, artifact, type, other, version);
     }

@@ -29,6 +29,7 @@ record Build(Path distribution, Path fragment, Path more, List<Artifact> service
 
     Path bundle(Artifact artifact) {
         Path file = FULL.equals(artifact.classifier()) ? fragment
+            : artifact.artifact().endsWith(".framework") ? distribution.resolve("lib").resolve(artifact.fileName())
             : serviceLoader.contains(artifact) ? more.resolve(artifact.fileName()) : distribution.resolve("bundles").resolve(artifact.fileName());
         if (!Files.isRegularFile(file)) {
             throw new IllegalStateException("not built: " + file);

@@ -1,6 +1,5 @@
 package io.adit.dropin;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,7 +19,7 @@ public final class DropIns {
      * @param args the folder for the results, the time of their entries, the distribution, the fragment for the full jar, the folder with further bundles,
      *             and the ids of those that stand for the framework extension
      */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws Exception {
         Path out = Files.createDirectories(Path.of(args[0]));
         Instant time = Instant.parse(args[1]);
         Build build = new Build(Path.of(args[2]), Path.of(args[3]), Path.of(args[4]), Arrays.stream(args).skip(5).map(Artifact::parse).toList());
@@ -30,7 +29,12 @@ public final class DropIns {
         }
         for (Feature feature : features) {
             FelixDrop.write(feature, build, out.resolve("adit-" + feature.role() + "-felix.zip"), time);
+            Files.writeString(out.resolve("adit-" + feature.role() + "-sling.json"), SlingFeature.json(feature));
             Kar.write(feature, build, out.resolve("adit-" + feature.role() + ".kar"), time);
+        }
+        Path index = Repository.write(features, build, out.resolve("repository"), time);
+        for (Feature feature : features) {
+            RunFile.write(feature, index, out.resolve("adit-" + feature.role() + ".bndrun"));
         }
         Files.writeString(out.resolve("adit-features.xml"), new KarafFeatures(features, build).xml("adit-" + features.get(0).version()));
     }

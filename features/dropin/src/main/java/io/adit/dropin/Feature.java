@@ -14,9 +14,11 @@ import org.apache.felix.utils.json.JSONParser;
  * A feature of the distribution: the one list of what a container is made of. Immutable.
  *
  * @param role proxy, peer or registry
+ * @param framework what it is started with
  * @param configurations by PID; keys with their type, {@code port:Integer}, as in the file
  */
-record Feature(String role, String description, String version, List<Entry> bundles, Map<String, Map<String, Object>> configurations) {
+record Feature(String role, String description, String version, Artifact framework, List<Entry> bundles, Map<String, Map<String, Object>> configurations,
+    Map<String, String> frameworkProperties) {
 
     /** From this level on nothing is started: what is there for those who ask for it. */
     private static final int STARTED = 20;
@@ -40,7 +42,15 @@ record Feature(String role, String description, String version, List<Entry> bund
         Map<String, Map<String, Object>> configurations = new TreeMap<>();
         ((Map<String, Object>) json.getOrDefault("configurations", Map.of()))
             .forEach((pid, values) -> configurations.put(pid, (Map<String, Object>) values));
+        Map<String, Object> extensions = (Map<String, Object>) json.get("extensions");
+        Map<?, ?> framework = (Map<?, ?>) ((List<?>) ((Map<String, Object>) extensions.get("launch-framework")).get("artifacts")).get(0);
+        Map<String, String> properties = new TreeMap<>();
+        for (Object line : (List<?>) ((Map<String, Object>) extensions.get("framework-launching-properties")).get("text")) {
+            String[] pair = ((String) line).split("=", 2);
+            properties.put(pair[0], pair[1]);
+        }
         return new Feature(file.getFileName().toString().replaceFirst("\\.json$", ""), (String) json.get("description"),
-            Artifact.parse((String) json.get("id")).version(), List.copyOf(bundles), configurations);
+            Artifact.parse((String) json.get("id")).version(),
+            Artifact.parse((String) framework.get("id")), List.copyOf(bundles), configurations, properties);
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.adit.api.CodecListener;
 import io.adit.api.ErrorCode;
 import io.adit.api.MessageStream;
 import io.adit.api.PeerSession;
@@ -86,6 +87,9 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     private final CompletableFuture<ErrorCode> ended = closed.copy();
     private final Figures figures;
     private final Runnable onCodecMoved;
+    private final CodecListener onSwitched;
+    /** The version that listeners know of; negative before there is one. */
+    private int toldCodec = -1;
     /** The end of the last callback about the session itself: they come one after the other. */
     private CompletableFuture<Void> lifecycle = CompletableFuture.completedFuture(null);
 
@@ -136,6 +140,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
         Map<Integer, PacketCodec> offered = tunnel.codecs().accepted();
         this.codecs = new CodecSwitch(tunnel.codecs(), offered, proxySide != null, (type, payload) -> sendControl(type, 0, 0, payload));
         this.onCodecMoved = tunnel::codecMoved;
+        this.onSwitched = tunnel::switched;
         this.executor = tunnel.executor();
         this.registrar = tunnel.registrar();
         this.timer = tunnel.timer();
@@ -817,6 +822,12 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
 
     /** With the lock held: both sides of a change of codecs are bounded. */
     private void watchCodecs() {
+        int before = toldCodec;
+        int now = codec();
+        toldCodec = now;
+        if (before >= 0 && before != now) {
+            lifecycle(() -> onSwitched.switched(name, id, before, now));
+        }
         parkOrResume();
         awaitLeft();
     }

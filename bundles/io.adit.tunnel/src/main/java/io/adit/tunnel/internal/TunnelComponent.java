@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,9 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import io.adit.api.Check;
 import io.adit.api.Checks;
+import io.adit.api.CodecListener;
 import io.adit.api.CodecManager;
 import io.adit.api.ErrorCode;
+import io.adit.api.HealthSource;
 import io.adit.api.MetricSource;
 import io.adit.api.packet.PacketCodec;
 import io.adit.tunnel.Transport;
@@ -42,9 +46,9 @@ import org.slf4j.LoggerFactory;
  * {@code adit-timer} runs the deadlines.
  * Tasks that wait for a thread are bounded by the streams: a stream has at most one demand, one reset and its pending completions.
  */
-@Component(service = {Tunnel.class, CodecManager.class, MetricSource.class}, configurationPid = TunnelComponent.PID)
+@Component(service = {Tunnel.class, CodecManager.class, HealthSource.class, MetricSource.class}, configurationPid = TunnelComponent.PID)
 @Designate(ocd = TunnelConfiguration.class)
-public final class TunnelComponent implements Tunnel, CodecManager, MetricSource {
+public final class TunnelComponent implements Tunnel, CodecManager, HealthSource, MetricSource {
 
     static final String PID = "io.adit.tunnel";
     private static final Logger LOG = LoggerFactory.getLogger(TunnelComponent.class);
@@ -63,6 +67,9 @@ public final class TunnelComponent implements Tunnel, CodecManager, MetricSource
     private final ScheduledThreadPoolExecutor timer;
     private final Figures figures = new Figures();
     private final Set<Session> sessions = figures.sessions();
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    final List<CodecListener> listeners = new CopyOnWriteArrayList<>();
 
     @Activate
     public TunnelComponent(TunnelConfiguration configuration) {
@@ -88,6 +95,20 @@ public final class TunnelComponent implements Tunnel, CodecManager, MetricSource
         configured = order(configuration);
         preferred = 0;
         order(configured);
+    }
+
+    @Override
+    public List<Check> conditions() {
+        long reserved = pool.reserved();
+        String credit = (reserved >> 20) + " of " + (pool.capacity() >> 20) + " MiB of credit are given to streams";
+        int waiting = sessions().getOrDefault(0, 0);
+        return List.of(reserved > pool.capacity() / 10 * 9 ? HealthSource.bad("credit", Check.State.FAIL, credit, "New requests are refused soon: give the JVM more heap (-Xmx), or lessen "
+                + "what one name may have (quota). adit:streams shows who holds bytes up.")
+                : pool.isTight() ? HealthSource.bad("credit", Check.State.WARN, credit, "Windows do not grow any more, so transfers are slower: give the JVM more heap (-Xmx).")
+                : HealthSource.ok("credit", credit),
+                versions().isEmpty() ? HealthSource.bad("codec", Check.State.FAIL, "there is no packet codec, so nothing can be said to the other side", "Put a codec's bundle into load/, such as io.adit.codec.v2.jar.")
+                : waiting > 0 ? HealthSource.bad("codec", Check.State.WARN, "sessions that wait for a codec that both sides have: " + waiting, "Put back the codec's bundle that was taken away; adit:codecs lists what is here.")
+                : HealthSource.ok("codec", "codec versions " + versions()));
     }
 
     @Deactivate
@@ -159,6 +180,17 @@ public final class TunnelComponent implements Tunnel, CodecManager, MetricSource
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** A session sends with another version. */
+    void switched(String name, String session, int before, int now) {
+        for (CodecListener listener : listeners) {
+            try {
+                listener.switched(name, session, before, now);
+            } catch (RuntimeException e) {
+                LOG.warn("{} failed", listener.getClass().getName(), e);
             }
         }
     }

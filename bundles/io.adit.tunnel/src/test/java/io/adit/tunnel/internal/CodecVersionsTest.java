@@ -82,6 +82,23 @@ public class CodecVersionsTest {
         assertEquals("packets in the other", 0, used[3 - expected].get());
     }
 
+    @Test
+    public void whatTheEngineTellsOfItself() {
+        TunnelComponent engine = engine(List.of());
+        assertTrue(engine.conditions().toString(), told(engine, 1).startsWith("FAIL codec: there is no packet codec") && told(engine, 0).startsWith("OK credit: 0 of "));
+        engine.addCodec(new CodecV1());
+        assertEquals("OK codec: codec versions [1]", told(engine, 1));
+        long pool = engine.pool().capacity();
+        assertTrue(engine.pool().reserve(pool / 5 * 4));
+        assertTrue(told(engine, 0), told(engine, 0).startsWith("WARN credit: ") && told(engine, 0).contains("-Xmx"));
+        assertTrue(engine.pool().reserve(pool / 6));
+        assertTrue(told(engine, 0), told(engine, 0).startsWith("FAIL credit: ") && told(engine, 0).contains("quota"));
+    }
+
+    private static String told(TunnelComponent engine, int which) {
+        return engine.conditions().get(which).toString();
+    }
+
     private TunnelComponent engine(List<Integer> versions) {
         TunnelComponent engine = new TunnelComponent(TestTunnel.limits());
         versions.forEach(version -> engine.addCodec(new Counted(version == 1 ? new CodecV1() : new CodecV2(), used[version])));

@@ -13,7 +13,7 @@ public final class Verdict {
 
     /** The first that failed says it, since the others may follow from it; else the first that somebody should look at. */
     public static String of(List<Check> checks) {
-        return first(checks, State.FAIL).map(check -> "It does not work: " + say(check))
+        return first(checks, State.FAIL).or(() -> first(checks, State.WAIT)).map(check -> "It does not work: " + say(check))
                 .or(() -> first(checks, State.WARN).map(check -> "Nothing failed, but: " + say(check))).orElse("All is well.");
     }
 
