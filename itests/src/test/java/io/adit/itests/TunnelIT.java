@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import javax.inject.Inject;
 
@@ -122,8 +123,11 @@ public class TunnelIT {
         List<String> names = new ArrayList<>();
         for (ServiceReference<HttpServiceRuntime> reference : context.getServiceReferences(HttpServiceRuntime.class, null)) {
             RuntimeDTO runtime = context.getService(reference).getRuntimeDTO();
-            names.add((String) reference.getProperty("org.apache.felix.http.name"));
-            assertEquals("servlets", 0, runtime.failedServletDTOs.length);
+            String name = (String) reference.getProperty("org.apache.felix.http.name");
+            names.add(name);
+            // those of Felix's health checks name no server, and so the public one says that they have no context there
+            assertEquals("servlets of " + name, List.of(), Stream.of(runtime.failedServletDTOs).flatMap(failed -> Stream.of(failed.patterns))
+                    .filter(pattern -> name.equals("admin") || !pattern.startsWith("/system/health")).toList());
             assertEquals("filters", 0, runtime.failedFilterDTOs.length);
             assertEquals("listeners", 0, runtime.failedListenerDTOs.length);
             assertEquals("resources", 0, runtime.failedResourceDTOs.length);
@@ -133,13 +137,12 @@ public class TunnelIT {
         }
         names.sort(null);
         assertEquals(List.of("admin", "public"), names);
-        for (String admin : List.of("/system/console/bundles", "/adit/api/names")) {
+        for (String admin : List.of("/system/console/bundles", "/adit/api/names", "/system/health", "/metrics")) {
             assertEquals("an admin path at the public port", 404, web("nobody").status(admin));
         }
     }
 
-    /** By reflection: the shell's API is a bundle, and not on the probe's class path. */
-    /** What the shell prints. */
+    /** What the shell prints. By reflection: the shell's API is a bundle, and not on the probe's class path. */
     private String shell(String line) throws Exception {
         ServiceReference<?> reference = context.getServiceReference("org.apache.felix.service.command.CommandProcessor");
         Object processor = context.getService(reference);
