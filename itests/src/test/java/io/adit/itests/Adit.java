@@ -30,8 +30,10 @@ final class Adit implements AutoCloseable {
     static final String SMALL = "-Xmx256m";
     /** Only the second compiler knows AES; the first takes five times as long for it as for ChaCha20. The build says the same for the JVM of the tests. */
     static final String CIPHERS = (ciphers("jdk.tls.client.cipherSuites") + ciphers("jdk.tls.server.cipherSuites")).strip();
-    /** For processes that are over before the second compiler would pay. */
-    static final String QUICK = SMALL + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC " + CIPHERS;
+    /** Over before the second compiler would pay. */
+    static final String VERIFIED = SMALL + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC " + CIPHERS;
+    /** For most processes; the classes of each bundle are verified in those of {@link BigBodyIT}, which have the options that a user has. */
+    static final String QUICK = VERIFIED + " -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote";
     /** In place of options of a JVM: where no process of its own is needed. */
     static final String HOSTED = "hosted";
 

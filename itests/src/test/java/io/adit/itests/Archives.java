@@ -69,7 +69,7 @@ final class Archives {
 
     private static void make(Path folder) throws Exception {
         Path home = Adit.folder("archives-demo");
-        String options = Adit.QUICK + " -XX:+RecordDynamicDumpInfo -Xlog:cds*=off";
+        String options = Adit.VERIFIED + " -XX:+RecordDynamicDumpInfo -Xlog:cds*=off";
         try (Adit demo = Adit.startWith(options, List.of("demo", "--home", home.toString(), "--http-port", "0"), Map.of())) {
             String url = demo.awaitReady().get("url");
             new Web(url, Site.NAME).get("/"); // what a request needs too

@@ -29,7 +29,7 @@ public final class Host {
 
     /** Each container takes itself for the only one, and a quarter of the heap for credit. */
     private static final List<String> OPTIONS = List.of("-Xmx1g", "-XX:MetaspaceSize=256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError",
-        // the classes of each container are verified in those that have a process of their own
+        // as those of Adit.QUICK
         "-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote");
 
     private static Host running;

@@ -39,6 +39,8 @@ public class PeersIT {
     private static final Map<String, Side> SIDES = new TreeMap<>();
 
     private static Path homes;
+    /** Where domains are looked up; null where there is none on this machine. */
+    private static Bind bind;
     private static Adit proxy;
     private static String invitation;
     private static Map<String, String> ready;
@@ -91,8 +93,13 @@ public class PeersIT {
     @BeforeClass
     public static void begin() throws Exception {
         homes = Adit.folder("PeersIT");
-        proxy = Adit.process("proxy", "--home", homes.resolve("proxy").toString(), "--http-port", "0", "--tunnel-port", "0", "--admin-port", "0",
-            "--set", "io.adit.registry:open.registration=true");
+        bind = Program.find("named").isPresent() && Program.find("dig").isPresent() ? Bind.start(homes.resolve("bind"), "") : null;
+        List<String> arguments = new ArrayList<>(List.of("proxy", "--home", homes.resolve("proxy").toString(), "--http-port", "0", "--tunnel-port", "0",
+            "--admin-port", "0", "--set", "io.adit.registry:open.registration=true"));
+        if (bind != null) {
+            arguments.addAll(List.of("--set", "io.adit.registry:domain.resolver=" + bind.address()));
+        }
+        proxy = Adit.process(arguments.toArray(String[]::new));
         ready = proxy.awaitReady();
         web = new Web(ready.get("http"), NAME);
         invitation = Adit.run("invite", "--home", homes.resolve("proxy").toString(), "--peers", "2", NAME).get(0);
@@ -107,6 +114,9 @@ public class PeersIT {
         SIDES.clear();
         if (proxy != null) {
             proxy.close();
+        }
+        if (bind != null) {
+            bind.close();
         }
     }
 
@@ -365,44 +375,36 @@ public class PeersIT {
 
     @Test
     public void aDomainOfOnesOwnLeadsToTheNameAfterProofInDns() throws Exception {
-        Program.assumeInstalled(PeersIT.class, "named");
+        Program.assumeInstalled(PeersIT.class, "named", "dig");
         String home = homes.resolve("proxy").toString();
-        Path folder = homes.resolve("bind");
-        try (Bind bind = Bind.start(folder, "")) {
-            // the proxy asks this server from its next start on
-            proxy.stop();
-            proxy = Adit.process("proxy", "--home", home, "--set", "io.adit.registry:domain.resolver=" + bind.address());
-            assertEquals(ready, proxy.awaitReady());
-            Await.until("both serve", () -> peers() == 2);
+        Path zoneFile = homes.resolve("bind/zone.db");
+        String host = "www." + Bind.ZONE;
+        String record = Adit.run("domain", "--home", home, "add", NAME, host).get(0);
+        assertTrue(record, record.matches("_adit\\.www\\.tunnel\\.example\\. TXT \"adit-domain=[0-9a-f]{40}\""));
+        assertEquals("not yet", 404, status(host));
+        try (Adit check = Adit.start("domain", "check", "--home", home, host)) {
+            check.awaitExit(1);
+            assertTrue(check.out().toString(), check.out().get(0).endsWith("\tthere is no _adit." + host));
+        }
 
-            String host = "www." + Bind.ZONE;
-            String record = Adit.run("domain", "--home", home, "add", NAME, host).get(0);
-            assertTrue(record, record.matches("_adit\\.www\\.tunnel\\.example\\. TXT \"adit-domain=[0-9a-f]{40}\""));
-            assertEquals("not yet", 404, status(host));
-            try (Adit check = Adit.start("domain", "check", "--home", home, host)) {
-                check.awaitExit(1);
-                assertTrue(check.out().toString(), check.out().get(0).endsWith("\tthere is no _adit." + host));
-            }
+        String zone = Files.readString(zoneFile);
+        bind.close();
+        Files.writeString(zoneFile, zone + record + "\n_adit." + host + ". TXT \"v=spf1 -all\" \"another\"\n");
+        bind.open();
+        assertEquals(List.of(host, NAME, "active"), List.of(Adit.run("domain", "--home", home, "check", host).get(0).split("\t")).subList(0, 3));
+        assertEquals(200, status(host));
+        assertEquals(200, status(host.toUpperCase(Locale.ROOT) + ".:80"));
+        assertEquals("not below it", 404, status("x." + host));
 
-            String zone = Files.readString(folder.resolve("zone.db"));
-            bind.close();
-            Files.writeString(folder.resolve("zone.db"), zone + record + "\n_adit." + host + ". TXT \"v=spf1 -all\" \"another\"\n");
-            bind.open();
-            assertEquals(List.of(host, NAME, "active"), List.of(Adit.run("domain", "--home", home, "check", host).get(0).split("\t")).subList(0, 3));
-            assertEquals(200, status(host));
-            assertEquals(200, status(host.toUpperCase(Locale.ROOT) + ".:80"));
-            assertEquals("not below it", 404, status("x." + host));
-
-            proxy.kill();
-            proxy = Adit.process("proxy", "--home", home);
-            proxy.awaitReady();
-            Await.until("it is kept", () -> status(host) == 200);
-            Adit.run("domain", "--home", home, "remove", host, NAME);
-            assertEquals(404, status(host));
-            assertEquals(List.of(), Adit.run("domain", "list", "--home", home));
-            try (Adit bad = Adit.start("domain", "--home", home, "add", NAME, "x.localhost")) {
-                assertEquals("adit: 'x.localhost' is in the domain of the names", bad.awaitRefusal(1));
-            }
+        proxy.kill();
+        proxy = Adit.process("proxy", "--home", home);
+        proxy.awaitReady();
+        Await.until("it is kept", () -> status(host) == 200);
+        Adit.run("domain", "--home", home, "remove", host, NAME);
+        assertEquals(404, status(host));
+        assertEquals(List.of(), Adit.run("domain", "list", "--home", home));
+        try (Adit bad = Adit.start("domain", "--home", home, "add", NAME, "x.localhost")) {
+            assertEquals("adit: 'x.localhost' is in the domain of the names", bad.awaitRefusal(1));
         }
     }
 

@@ -33,7 +33,7 @@ public class WatchIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start(WatchIT.class.getSimpleName(), Adit.QUICK, List.of("--admin-port", "0"));
+        site = Site.start(WatchIT.class.getSimpleName(), Adit.HOSTED, List.of("--admin-port", "0"));
         site.origin().on("/", exchange -> Origin.answer(exchange, 200, exchange.getRequestMethod().equals("HEAD") ? new byte[0] : "home".getBytes(StandardCharsets.UTF_8)));
     }
 
