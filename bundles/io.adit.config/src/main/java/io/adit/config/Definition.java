@@ -76,9 +76,9 @@ record Definition(Map<String, Property> properties) {
         return Optional.ofNullable(text).map(BigDecimal::new);
     }
 
-    /** Whether somebody may have put it there who is not mistaken: OSGi's own, and what finds the services that a component uses. */
+    /** Whether somebody may have put it there who is not mistaken: OSGi's and a container's own, and what finds the services that a component uses. */
     boolean knows(String key) {
         return properties.containsKey(key) || key.startsWith(".") || key.startsWith("service.") || key.startsWith("component.") || key.startsWith("felix.")
-            || key.startsWith("webconsole.") || key.endsWith(".target") || key.endsWith(".cardinality.minimum");
+            || key.startsWith("org.apache.karaf.") || key.startsWith("webconsole.") || key.endsWith(".target") || key.endsWith(".cardinality.minimum");
     }
 }

@@ -64,7 +64,8 @@ public class DefinitionTest {
 
     @Test
     public void keysOfOsgiAreNoMistakes() {
-        for (String key : List.of("port", "service.pid", "felix.fileinstall.filename", "handler.target", "runtime.cardinality.minimum", "component.name", ".own")) {
+        for (String key : List.of("port", "service.pid", "felix.fileinstall.filename", "handler.target", "runtime.cardinality.minimum", "component.name", ".own",
+                "org.apache.karaf.features.configKey")) {
             assertTrue(key, definition.knows(key));
         }
         assertFalse(definition.knows("prot"));

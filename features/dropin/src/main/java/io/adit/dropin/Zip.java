@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -16,6 +17,7 @@ final class Zip implements AutoCloseable {
 
     Zip(Path file, Instant time) throws IOException {
         this.out = new ZipOutputStream(Files.newOutputStream(file));
+        out.setLevel(Deflater.NO_COMPRESSION); // what goes in is compressed already
         this.time = time;
     }
 
