@@ -312,7 +312,7 @@ public class ExtendedConnectIT {
         try (Http2Visitor visitor = new Http2Visitor(secure); Pair pair = Pair.open(visitor)) {
             site.peer().kill();
             assertEquals(ErrorCode.CANCEL_STREAM_ERROR.code, pair.visitor().awaitReset());
-            site.startPeer();
+            site.startHostedPeer();
             probe(visitor);
         }
     }

@@ -31,7 +31,7 @@ public class RetryIT extends WireTest {
                 assertEquals("502", unsafe.page());
             }
             first.awaitEnd();
-            site.startPeer();
+            site.startHostedPeer();
             origin.take("/get").send(PROBE).over();
             get.expect(PROBE);
             probe(get);

@@ -91,7 +91,16 @@ final class Site implements AutoCloseable {
 
     /** Starts the peer without waiting for READY. */
     Adit beginPeer(String... more) throws Exception {
-        peer = Adit.start(peerOptions, arguments("peer", peerHome(), more));
+        return beginPeerWith(peerOptions, more);
+    }
+
+    /** After one that was killed: nobody kills this one. */
+    void startHostedPeer() throws Exception {
+        peerReady = beginPeerWith(Adit.HOSTED).awaitReady();
+    }
+
+    private Adit beginPeerWith(String javaOptions, String... more) throws Exception {
+        peer = Adit.start(javaOptions, arguments("peer", peerHome(), more));
         return peer;
     }
 

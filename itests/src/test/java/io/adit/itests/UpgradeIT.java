@@ -413,7 +413,7 @@ public class UpgradeIT {
             site.peer().kill();
             assertTrue(pair.browser().isReset());
         }
-        site.startPeer();
+        site.startHostedPeer();
         try (Pair pair = upgraded()) {
             exchange(pair, true);
         }
