@@ -181,6 +181,17 @@ public class ConsoleIT {
         }
     }
 
+    /** The plugins of Felix know no token, and one of them installs bundles. */
+    @Test
+    public void pagesFromElsewhereAskForNothingInTheWholeConsole() throws Exception {
+        assertEquals(403, console.post("../bundles", "action=refreshPackages", "Origin", "http://evil.example").statusCode());
+        assertEquals(403, console.post("../bundles", "action=refreshPackages", "Sec-Fetch-Site", "cross-site").statusCode());
+        assertEquals("a program", 200, console.post("../bundles", "action=refreshPackages").statusCode());
+        String health = console.url("").replaceFirst("console/$", "health.json");
+        assertEquals(403, console.getWithoutLogin(health, "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors").statusCode());
+        assertEquals(200, console.getWithoutLogin(health).statusCode());
+    }
+
     @Test
     public void thePolicyAllowsNothingInlineButTheFrames() throws Exception {
         HttpResponse<String> page = console.get("adit");

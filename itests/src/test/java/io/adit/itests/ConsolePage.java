@@ -48,8 +48,13 @@ final class ConsolePage {
         return client.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    HttpResponse<String> getWithoutLogin(String path) throws Exception {
-        return client.send(HttpRequest.newBuilder(URI.create(url(path))).timeout(Await.DEADLINE).build(), HttpResponse.BodyHandlers.ofString());
+    /** @param path after the web console's root, or a whole address */
+    HttpResponse<String> getWithoutLogin(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(path.startsWith("http") ? path : url(path))).timeout(Await.DEADLINE);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** What a page asks for, by its name and query. */
@@ -76,7 +81,7 @@ final class ConsolePage {
 
     /** @param headers name, value, ... */
     HttpResponse<String> post(String path, String form, String... headers) throws Exception {
-        HttpRequest.Builder request = request("adit-requests/" + path).header("Content-Type", "application/x-www-form-urlencoded")
+        HttpRequest.Builder request = request(URI.create("adit-requests/" + path).normalize().toString()).header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(form));
         if (headers.length > 0) {
             request.headers(headers);

@@ -44,6 +44,9 @@ final class DiagCommand implements Callable<Integer> {
             throw CommandFailure.runTime(home.root() + " is no home of a peer or a proxy: it has no etc/");
         }
         ConfigFile connector = new EtcFolder(home.etc()).file(CONNECTOR);
+        if (connector.existed() && name != null) {
+            throw CommandFailure.usage(home.root() + " is the home of a peer: NAME is for a proxy's");
+        }
         return print(connector.existed() ? peer(home, connector) : ControlClient.of(home).diagnosis(name == null ? "" : name));
     }
 
@@ -59,8 +62,8 @@ final class DiagCommand implements Callable<Integer> {
             Optional<RunFile> run = RunFile.read(home.runFile());
             Optional<String> url = run.map(file -> file.addresses().get("url"));
             checks.add(run.map(file -> new Check("Peer", State.OK, "'" + invitation.name() + "' runs, process " + file.pid(), "", -1))
-                .orElseGet(() -> new Check("Peer", State.WARN, "'" + invitation.name() + "' does not run, or was never connected since its start",
-                    "Start it; what it says, and " + home.log() + ", tell why it does not connect.", -1)));
+                .orElseGet(() -> new Check("Peer", State.FAIL, "'" + invitation.name() + "' does not run, or was not connected since its start",
+                    "Start it, unless it runs; what it says, and " + home.log() + ", tell why it does not connect.", -1)));
             Via via = via(connector, invitation.host());
             checks.addAll(new TunnelCheck(invitation.host(), invitation.port(), invitation.fingerprint(), via, Limits.DEFAULT).run());
             if (url.isEmpty() || via != null) {

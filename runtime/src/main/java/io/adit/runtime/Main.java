@@ -71,7 +71,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(),
-            "a command is missing: demo, proxy, registry, invite, change, rename, revoke, names, proxies, move, peer or diag");
+            "a command is missing: demo, proxy, registry, invite, change, rename, revoke, names, proxies, move, domain, peer or diag");
     }
 
     static final class Version implements IVersionProvider {

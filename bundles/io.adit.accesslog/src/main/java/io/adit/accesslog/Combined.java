@@ -4,6 +4,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
+import io.adit.api.Redaction;
 import io.adit.api.RequestListener.Begin;
 import io.adit.api.RequestListener.End;
 import io.adit.api.RequestListener.How;
@@ -32,7 +33,7 @@ final class Combined implements Line {
     public String of(Begin begin, End end) {
         StringBuilder line = new StringBuilder(256);
         if (host) {
-            bare(line, begin.authority()).append(' ');
+            bare(line, Redaction.address(begin.authority())).append(' ');
         }
         bare(line, begin.visitor()).append(" - - [");
         TIME.formatTo(begin.at().atZone(zone), line);

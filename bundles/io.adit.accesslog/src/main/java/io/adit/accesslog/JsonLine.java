@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.adit.api.Redaction;
 import io.adit.api.ErrorCode;
 import io.adit.api.RequestListener.Begin;
 import io.adit.api.RequestListener.End;
@@ -71,7 +72,7 @@ final class JsonLine implements Line {
             text(json, "visitor", begin.visitor());
             text(json, "client", begin.client());
             text(json, "scheme", begin.scheme());
-            text(json, "host", begin.authority());
+            text(json, "host", Redaction.address(begin.authority()));
             text(json, "method", begin.method());
             text(json, "target", texts.target(begin));
             text(json, "protocol", begin.protocol());

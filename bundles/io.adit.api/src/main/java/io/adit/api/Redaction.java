@@ -22,12 +22,12 @@ public final class Redaction {
     private static final Set<String> SECRET = Set.of("authorization", "proxy-authorization", "proxy-authenticate", "www-authenticate", "authentication-info",
             "proxy-authentication-info", "cookie", "cookie2", "set-cookie", "set-cookie2", "sec-websocket-key", "sec-websocket-accept");
     private static final Set<String> ADDRESSES = Set.of("referer", "location", "content-location", "origin", "link", "refresh");
-    private static final Pattern SECRET_WORD = Pattern.compile("token|secret|passw|passwd|api-?key|apikey|auth|session|credential|signature|csrf|xsrf|jwt");
+    private static final Pattern SECRET_WORD = Pattern.compile("token|secret|passw|passphrase|(api|access|private)key|auth|session|credential|signature|csrf|xsrf|jwt");
     /** A parameter of a path (which a query ends), of a query, or of a fragment in which some put a token. */
     private static final Pattern PARAMETER = Pattern.compile("(;)([^=&;#?/\\s]{1,200})=[^&;#?/\\s\"<>]*|([?&#])([^=&;#?\\s]{1,200})=[^&;#\\s\"<>]*");
-    private static final Pattern SECRET_PARAMETER = Pattern.compile(SECRET_WORD.pattern() + "|^(code|key|sig|sid|pwd|pass|pin|otp)$");
+    private static final Pattern SECRET_PARAMETER = Pattern.compile(SECRET_WORD.pattern() + "|^(code|key|sig|sas|sid|pwd|pass|pw|pin|otp)$");
     /** The part of an authority that logs in. */
-    private static final Pattern USER = Pattern.compile("//[^/@\\s?#]*@");
+    private static final Pattern USER = Pattern.compile("(//|^)[^/@\\s?#]*@");
 
     private enum Kind { PLAIN, SECRET, ADDRESS }
 
@@ -44,7 +44,7 @@ public final class Redaction {
             return known;
         }
         String name = field.toLowerCase(Locale.ROOT);
-        Kind kind = SECRET.contains(name) || SECRET_WORD.matcher(name).find() ? Kind.SECRET : ADDRESSES.contains(name) ? Kind.ADDRESS : Kind.PLAIN;
+        Kind kind = SECRET.contains(name) || SECRET_WORD.matcher(plain(name)).find() ? Kind.SECRET : ADDRESSES.contains(name) ? Kind.ADDRESS : Kind.PLAIN;
         if (field.length() < 64) {
             if (KNOWN.size() >= MOST_KNOWN) {
                 KNOWN.clear();
@@ -75,7 +75,7 @@ public final class Redaction {
         if (text.indexOf('=') < 0 && text.indexOf('@') < 0) {
             return text;
         }
-        String hidden = USER.matcher(text).replaceAll("//" + MARK + "@");
+        String hidden = USER.matcher(text).replaceAll("$1" + Matcher.quoteReplacement(MARK) + "@");
         return PARAMETER.matcher(hidden).replaceAll(found -> {
             String before = found.group(1) == null ? found.group(3) : found.group(1);
             String name = found.group(1) == null ? found.group(4) : found.group(2);
@@ -84,7 +84,12 @@ public final class Redaction {
     }
 
     private static boolean isSecretParameter(String name) {
-        return SECRET_PARAMETER.matcher(decoded(name).toLowerCase(Locale.ROOT)).find();
+        return SECRET_PARAMETER.matcher(plain(decoded(name).toLowerCase(Locale.ROOT))).find();
+    }
+
+    /** Without what people put between two words. */
+    private static String plain(String name) {
+        return name.replaceAll("[-_.]", "");
     }
 
     private static String decoded(String name) {

@@ -149,7 +149,7 @@ public final class ConfigurationChecks implements ConfigurationPlugin, Configura
     private void tell(String pid, Map<String, String> log, List<String> unknown) {
         Map<String, String> before = log.isEmpty() ? told.remove(pid) : told.put(pid, log);
         log.forEach((key, line) -> {
-            if (before == null || !before.containsKey(key)) {
+            if (before == null || !line.equals(before.get(key))) {
                 if (unknown.contains(key)) {
                     LOG.warn(line);
                 } else {

@@ -39,6 +39,8 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.servlet.whiteboard.HttpWhiteboardConstants;
+import org.osgi.service.servlet.whiteboard.Preprocessor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +56,8 @@ public final class Console {
 
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
     private static final String CATEGORY = "Adit";
+    /** That may have the web console: not the one for visitors. */
+    private static final String EVERY_SERVER = "(!(org.apache.felix.http.name=public))";
 
     private final BundleContext context;
     private final Network network;
@@ -105,6 +109,7 @@ public final class Console {
         listeners.add(context.registerService(RequestListener.class, recorder, null));
         listeners.add(context.registerService(PeerListener.class, events, null));
         listeners.add(context.registerService(PresenceListener.class, network, null));
+        listeners.add(context.registerService(Preprocessor.class, new ForeignPages(), new Hashtable<>(Map.of(HttpWhiteboardConstants.HTTP_WHITEBOARD_TARGET, EVERY_SERVER))));
     }
 
     private static ThreadFactory daemon(String name) {

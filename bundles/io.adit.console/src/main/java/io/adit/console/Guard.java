@@ -35,13 +35,18 @@ final class Guard {
      * @return why it is refused, one line; null when it is not
      */
     String refusal(String given, String origin, String host, String site) {
-        if (origin == null || host == null || !host.equalsIgnoreCase(authority(origin)) || site != null && !site.equals("same-origin")) {
+        if (origin == null || !isOrigin(origin, host) || site != null && !site.equals("same-origin")) {
             return "a change must come from a page of this console (Origin)";
         }
         if (given == null || !MessageDigest.isEqual(token.getBytes(StandardCharsets.US_ASCII), given.getBytes(StandardCharsets.UTF_8))) {
             return "the page is from before a restart, or is none of ours: load it again (" + HEADER + ")";
         }
         return null;
+    }
+
+    /** Whether a page of that origin is one of that host. */
+    static boolean isOrigin(String origin, String host) {
+        return host != null && host.equalsIgnoreCase(authority(origin));
     }
 
     private static String authority(String origin) {

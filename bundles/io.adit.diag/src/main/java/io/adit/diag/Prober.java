@@ -24,6 +24,7 @@ import io.adit.api.PeerUnavailableException;
 import io.adit.api.Presence;
 import io.adit.api.PresenceListener;
 import io.adit.api.Probe;
+import io.adit.api.ProxyManager;
 import io.adit.api.RegistrationManager;
 import io.adit.api.SessionInfo;
 import io.adit.api.packet.Fields;
@@ -64,6 +65,9 @@ public final class Prober implements Probe, PresenceListener, PeerListener {
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile PeerManager peers;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile ProxyManager proxies;
 
     @Activate
     public Prober() {
@@ -106,7 +110,10 @@ public final class Prober implements Probe, PresenceListener, PeerListener {
 
     private CompletionStage<CheckReport> away(String name, List<Check> legs) {
         Presence elsewhere = presences.get(name);
-        if (elsewhere != null) {
+        ProxyManager network = proxies;
+        boolean here = elsewhere != null && network != null
+                && network.proxies().stream().anyMatch(proxy -> proxy.state().equals("here") && proxy.name().equals(elsewhere.proxyName()));
+        if (elsewhere != null && !here) {
             legs.add(leg("Tunnel", State.FAIL, "served by the proxy " + elsewhere.proxyName(), -1));
             return done(name, legs, "The peer is connected to another proxy, " + elsewhere.proxyName() + ": probe it there.");
         }
