@@ -11,16 +11,28 @@ import io.adit.api.Check.State;
 import io.adit.api.HealthSource;
 
 /**
- * How the tunnel's port is. Immutable.
- *
- * @param where peers dial it
- * @param end of the certificate; empty where there is none
+ * How the tunnel's port is. Immutable. No record: who lists services compares them, and the JDK then keeps a record's class in a cache of its own, and so all
+ * that this bundle was wired to ({@code java.lang.runtime.ObjectMethods}).
  */
-record Condition(String where, Optional<Instant> end, InstantSource clock) implements HealthSource {
+final class Condition implements HealthSource {
 
     /** Each invitation names the certificate, so all have to be made anew: that takes time. */
     private static final Duration SOON = Duration.ofDays(30);
     private static final String CERTIFICATE = "tunnel-certificate";
+
+    private final String where;
+    private final Optional<Instant> end;
+    private final InstantSource clock;
+
+    /**
+     * @param where peers dial it
+     * @param end of the certificate; empty where there is none
+     */
+    Condition(String where, Optional<Instant> end, InstantSource clock) {
+        this.where = where;
+        this.end = end;
+        this.clock = clock;
+    }
 
     @Override
     public List<Check> conditions() {
