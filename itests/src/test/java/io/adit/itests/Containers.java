@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  * bundles, standard input and output, and the property {@code adit.home}. It ends with its standard input.
  *
  * <p>A framework's classes are used for one container after the other, by which the JVM has to make them once. Never for two at a time: SPI Fly, which is an
- * extension of the framework, keeps its state in a static field.
+ * extension of the framework, keeps its state in a static field, and a container whose loader another one had was without Jetty when the first one ended late.
  */
 final class Containers {
 
@@ -171,7 +171,9 @@ final class Containers {
                 tell(ERR, id, "adit: not to be hosted: " + (e instanceof InvocationTargetException thrown ? thrown.getCause() : e), 0);
             } finally {
                 thread.setContextClassLoader(null);
-                giveBack(shared);
+                if (isOver(shared, code)) {
+                    giveBack(shared);
+                }
                 lives.remove(id);
                 inputEnded.countDown();
                 tell(EXIT, id, null, code);
@@ -212,6 +214,17 @@ final class Containers {
         private ClassLoader take() {
             synchronized (idle) {
                 return idle.isEmpty() ? new URLClassLoader(libraries, ClassLoader.getPlatformClassLoader()) : idle.pop();
+            }
+        }
+
+        /** Whether its framework has ended; one that failed in the midst of its start may end later, and would take SPI Fly's state from the next one. */
+        private static boolean isOver(ClassLoader shared, int code) {
+            try {
+                return code != 1 && Class.forName("org.apache.aries.spifly.BaseActivator", false, shared).getField("activator").get(null) == null;
+            } catch (ClassNotFoundException e) {
+                return true; // there was none
+            } catch (ReflectiveOperationException e) {
+                return false;
             }
         }
 
