@@ -26,6 +26,7 @@ public final class Redaction {
     /** A parameter of a path (which a query ends), of a query, or of a fragment in which some put a token. */
     private static final Pattern PARAMETER = Pattern.compile("(;)([^=&;#?/\\s]{1,200})=[^&;#?/\\s\"<>]*|([?&#])([^=&;#?\\s]{1,200})=[^&;#\\s\"<>]*");
     private static final Pattern SECRET_PARAMETER = Pattern.compile(SECRET_WORD.pattern() + "|^(code|key|sig|sas|sid|pwd|pass|pw|pin|otp)$");
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[-_.]");
     /** The part of an authority that logs in. */
     private static final Pattern USER = Pattern.compile("(//|^)[^/@\\s?#]*@");
 
@@ -89,7 +90,7 @@ public final class Redaction {
 
     /** Without what people put between two words. */
     private static String plain(String name) {
-        return name.replaceAll("[-_.]", "");
+        return BETWEEN_WORDS.matcher(name).replaceAll("");
     }
 
     private static String decoded(String name) {

@@ -39,8 +39,9 @@ final class ForeignPages implements Preprocessor {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain) throws IOException, ServletException {
         HttpServletRequest http = (HttpServletRequest) request;
-        if (isGuarded(http.getRequestURI()) && isForeign(http.getMethod(), http.getHeader("Host"), http.getHeader("Origin"), http.getHeader("Sec-Fetch-Site"),
-                http.getHeader("Sec-Fetch-Mode"), http.getHeader("Sec-Fetch-Dest"))) {
+        // in this order: every request to this server comes by, and few are foreign
+        if (isForeign(http.getMethod(), http.getHeader("Host"), http.getHeader("Origin"), http.getHeader("Sec-Fetch-Site"), http.getHeader("Sec-Fetch-Mode"),
+                http.getHeader("Sec-Fetch-Dest")) && isGuarded(http.getRequestURI())) {
             HttpServletResponse refusal = (HttpServletResponse) response;
             refusal.setStatus(HttpServletResponse.SC_FORBIDDEN);
             refusal.setContentType("text/plain;charset=utf-8");
