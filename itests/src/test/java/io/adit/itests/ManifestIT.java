@@ -4,10 +4,12 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +17,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.apache.felix.utils.manifest.Clause;
 import org.apache.felix.utils.manifest.Parser;
@@ -163,5 +168,44 @@ public class ManifestIT {
     private static List<Clause> clauses(Attributes manifest, String header) {
         String value = manifest.getValue(header);
         return value == null ? List.of() : List.of(Parser.parseHeader(value));
+    }
+
+    /**
+     * Declarative services makes neither of two components that want each other before the other is there: which of them goes without, for good, is a matter of
+     * who is asked for first. A listener of somebody whom it needs as well is registered by hand.
+     */
+    @Test
+    public void noTwoComponentsNeedEachOther() throws IOException {
+        Map<String, Set<String>> provided = new TreeMap<>();
+        Map<String, Set<String>> wanted = new TreeMap<>();
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Adit.dist().resolve("bundles"), "io.adit.*.jar")) {
+            for (Path jar : jars) {
+                try (JarFile file = new JarFile(jar.toFile())) {
+                    for (JarEntry entry : file.stream().filter(each -> each.getName().matches("OSGI-INF/[^/]+\\.xml")).toList()) {
+                        String xml = new String(file.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8);
+                        provided.put(entry.getName(), interfaces(xml, "provide"));
+                        wanted.put(entry.getName(), interfaces(xml, "reference"));
+                    }
+                }
+            }
+        }
+        assertTrue(provided.keySet().toString(), provided.containsKey("OSGI-INF/io.adit.registry.RegistryComponent.xml"));
+        List<String> cycles = new ArrayList<>();
+        for (String one : provided.keySet()) {
+            for (String other : provided.keySet()) {
+                if (one.compareTo(other) < 0 && meet(wanted.get(one), provided.get(other)) && meet(wanted.get(other), provided.get(one))) {
+                    cycles.add(one + " <-> " + other);
+                }
+            }
+        }
+        assertEquals(List.of(), cycles);
+    }
+
+    private static Set<String> interfaces(String xml, String element) {
+        return Pattern.compile("<" + element + "\\s[^>]*interface=\"(io\\.adit\\.[^\"]+)\"").matcher(xml).results().map(found -> found.group(1)).collect(Collectors.toSet());
+    }
+
+    private static boolean meet(Set<String> some, Set<String> others) {
+        return !Collections.disjoint(some, others);
     }
 }

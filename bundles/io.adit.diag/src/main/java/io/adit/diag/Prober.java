@@ -30,15 +30,17 @@ import io.adit.api.SessionInfo;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.RequestHead;
 import io.adit.call.Caller;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** The one probe of the console, the shell and the diagnosis. Thread-safe. */
-@Component(service = {Prober.class, Probe.class, PresenceListener.class, PeerListener.class})
+@Component(service = {Prober.class, Probe.class}, immediate = true)
 public final class Prober implements Probe, PresenceListener, PeerListener {
 
     /** Above this a tunnel is slow for people. */
@@ -59,7 +61,6 @@ public final class Prober implements Probe, PresenceListener, PeerListener {
         }
     };
 
-    // optional and dynamic, since the registry has this as one of its listeners: neither is to wait for the other
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile RegistrationManager registrations;
 
@@ -69,9 +70,16 @@ public final class Prober implements Probe, PresenceListener, PeerListener {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile ProxyManager proxies;
 
+    private Listening listening;
+
     @Activate
-    public Prober() {
-        // what it needs comes and goes
+    void activate(BundleContext context) {
+        listening = new Listening(context, this, PresenceListener.class, PeerListener.class);
+    }
+
+    @Deactivate
+    void deactivate() {
+        listening.close();
     }
 
     @Override

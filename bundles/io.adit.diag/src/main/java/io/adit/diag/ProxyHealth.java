@@ -28,13 +28,14 @@ import io.adit.api.TunnelEndpoint;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Of a proxy, as its services show it; nothing where there never was a registry. Thread-safe. */
-@Component(service = {HealthSource.class, PeerListener.class}, configurationPid = Diagnoser.PID)
+@Component(service = HealthSource.class, immediate = true, configurationPid = Diagnoser.PID)
 public final class ProxyHealth implements HealthSource, PeerListener {
 
     private static final Duration LATELY = Duration.ofMinutes(10);
@@ -50,6 +51,7 @@ public final class ProxyHealth implements HealthSource, PeerListener {
     private final Duration certificate;
     private final InstantSource clock;
     private final Deque<Loss> losses = new ArrayDeque<>();
+    private Listening listening;
     private volatile boolean proxy;
     private volatile RegistrationManager registrations;
 
@@ -70,6 +72,16 @@ public final class ProxyHealth implements HealthSource, PeerListener {
     public ProxyHealth(BundleContext context, DiagConfig config) {
         this(() -> List.of(context.getBundles()).stream().anyMatch(bundle -> "io.adit.port".equals(bundle.getSymbolicName())), Limit.ROUND_TRIP_MILLIS.of(config),
                 Limit.CERTIFICATE_DAYS.of(config), InstantSource.system());
+    }
+
+    @Activate
+    void activate(BundleContext context) {
+        listening = new Listening(context, this, PeerListener.class);
+    }
+
+    @Deactivate
+    void deactivate() {
+        listening.close();
     }
 
     /** @param servesVisitors whether there has to be a public port */
