@@ -1,22 +1,12 @@
 package io.adit.runtime;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
-
+import io.adit.way.check.TunnelCheck;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -96,60 +86,13 @@ final class Registration {
         int colon = where.lastIndexOf(':');
         String host = where.substring(0, colon).replaceAll("[\\[\\]]", "");
         int port = Integer.parseInt(where.substring(colon + 1));
-        try (Socket plain = new Socket()) {
-            SSLContext tls = SSLContext.getInstance("TLSv1.3");
-            tls.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
-            plain.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
-            plain.setSoTimeout(TIMEOUT_MILLIS);
-            try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, host, port, true)) {
-                socket.startHandshake();
-                byte[] der = socket.getSession().getPeerCertificates()[0].getEncoded();
-                String fingerprint = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
-                Terminal.println("the certificate of " + where + ", which is trusted from now on: " + fingerprint);
-                return fingerprint;
-            }
-        } catch (IOException | GeneralSecurityException e) {
+        try {
+            String fingerprint = HexFormat.of().formatHex(TunnelCheck.shown(host, port, TIMEOUT_MILLIS));
+            Terminal.println("the certificate of " + where + ", which is trusted from now on: " + fingerprint);
+            return fingerprint;
+        } catch (IOException e) {
             throw CommandFailure.runTime("cannot see the certificate of " + where + " (" + Failures.oneLine(e)
                 + "): where it cannot be dialled directly, give --cert FINGERPRINT", e);
-        }
-    }
-
-    /** For a look at the certificate, on a connection that carries nothing else. */
-    private static final class Anybody extends X509ExtendedTrustManager {
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {
-            // whoever it is: that is what is asked
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {
-            // as above
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
-            // as above
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {
-            throw new UnsupportedOperationException("no server");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {
-            throw new UnsupportedOperationException("no server");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
-            throw new UnsupportedOperationException("no server");
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

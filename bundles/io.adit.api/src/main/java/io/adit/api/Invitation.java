@@ -101,7 +101,8 @@ public record Invitation(String host, int port, String name, byte[] secret, byte
         return "adit://" + name + "@" + host + ":" + port + (tls() ? "" : "?tls=off");
     }
 
-    private static String printable(String text) {
+    /** What somebody wrote, for a line that says what is wrong with it. */
+    static String printable(String text) {
         String clean = text.replaceAll("[^\\x20-\\x7e]", "?");
         return clean.length() > 80 ? clean.substring(0, 80) + "..." : clean;
     }

@@ -40,7 +40,7 @@ public final class TermsText {
             }
             return Optional.of(OffsetDateTime.parse(text).toInstant());
         } catch (DateTimeException | ArithmeticException e) {
-            throw new IllegalArgumentException("'" + printable(text)
+            throw new IllegalArgumentException("'" + Invitation.printable(text)
                     + "' is no time: 30d (s, m, h, d, w), 2026-12-31T23:59:59Z, 2026-12-31 or never");
         }
     }
@@ -65,7 +65,7 @@ public final class TermsText {
         for (String part : text.split(",", -1)) {
             int equals = part.indexOf('=');
             if (equals < 0) {
-                throw new IllegalArgumentException("'" + printable(text) + "' is no quota: streams=N,rate=N,bandwidth=N, any of them");
+                throw new IllegalArgumentException("'" + Invitation.printable(text) + "' is no quota: streams=N,rate=N,bandwidth=N, any of them");
             }
             quota = with(quota, part.substring(0, equals), limit(part.substring(equals + 1)));
         }
@@ -79,7 +79,7 @@ public final class TermsText {
             case "streams" -> new Quota((int) Math.max(least, Math.min(limit, Integer.MAX_VALUE)), quota.rate(), quota.bandwidth());
             case "rate" -> new Quota(quota.streams(), (int) Math.max(least, Math.min(limit, Integer.MAX_VALUE)), quota.bandwidth());
             case "bandwidth" -> new Quota(quota.streams(), quota.rate(), limit);
-            default -> throw new IllegalArgumentException("there is no quota of '" + printable(what) + "': streams, rate and bandwidth");
+            default -> throw new IllegalArgumentException("there is no quota of '" + Invitation.printable(what) + "': streams, rate and bandwidth");
         };
     }
 
@@ -90,7 +90,7 @@ public final class TermsText {
         } else if (text.equals("default")) {
             return Quota.DEFAULT;
         } else if (!number.matches() || Long.parseLong(number.group(1)) == 0) {
-            throw new IllegalArgumentException("'" + printable(text) + "' is no limit: a number (10, 512K, 10M), none or default");
+            throw new IllegalArgumentException("'" + Invitation.printable(text) + "' is no limit: a number (10, 512K, 10M), none or default");
         }
         long unit = number.group(2).isEmpty() ? 1 : 1L << 10 * (UNITS.indexOf(number.group(2)) + 1);
         return Long.parseLong(number.group(1)) > Long.MAX_VALUE / unit ? Long.MAX_VALUE : Long.parseLong(number.group(1)) * unit;
@@ -104,10 +104,5 @@ public final class TermsText {
 
     private static String part(String what, long limit) {
         return limit == Quota.DEFAULT ? "" : "," + what + "=" + (limit == Quota.NONE ? "none" : limit);
-    }
-
-    private static String printable(String text) {
-        String clean = text.length() > 80 ? text.substring(0, 80) + "..." : text;
-        return clean.replaceAll("[^\\x20-\\x7e]", "?");
     }
 }

@@ -2,10 +2,11 @@ package io.adit.way.check;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import javax.net.ssl.SSLSocket;
 
 import io.adit.api.Check;
 import io.adit.api.Check.State;
+import io.adit.api.Proof;
 import io.adit.way.Literal;
 import io.adit.way.Via;
 
@@ -44,6 +46,33 @@ public final class TunnelCheck {
         this.fingerprint = fingerprint.clone();
         this.via = via;
         this.millis = limits.stepMillis();
+    }
+
+    /**
+     * SHA-256 of the certificate that is shown there, whoever's it is. Nothing is sent but TLS.
+     *
+     * @param millis for the connection, and for each read
+     */
+    public static byte[] shown(String host, int port, int millis) throws IOException {
+        InetAddress address = new InetSocketAddress(host, port).getAddress();
+        if (address == null) {
+            throw new UnknownHostException(host);
+        }
+        try (Socket plain = Sockets.connect(address, port, millis); SSLSocket socket = Sockets.tls(plain, host, false)) {
+            return fingerprint(certificate(socket));
+        }
+    }
+
+    private static X509Certificate certificate(SSLSocket socket) throws IOException {
+        return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+    }
+
+    private static byte[] fingerprint(X509Certificate certificate) throws IOException {
+        try {
+            return Proof.sha256(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IOException(e);
+        }
     }
 
     /** All steps, in order. */
@@ -122,8 +151,8 @@ public final class TunnelCheck {
         long begun = System.nanoTime();
         try (SSLSocket socket = Sockets.tls(plain, host, false)) {
             double took = since(begun);
-            X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
-            byte[] is = MessageDigest.getInstance("SHA-256").digest(shown.getEncoded());
+            X509Certificate shown = certificate(socket);
+            byte[] is = fingerprint(shown);
             Instant end = shown.getNotAfter().toInstant();
             if (!MessageDigest.isEqual(is, fingerprint)) {
                 add("TLS", State.FAIL, "the certificate is another one: " + HexFormat.of().formatHex(is) + ", of " + name(shown),
@@ -134,7 +163,7 @@ public final class TunnelCheck {
             } else {
                 add("TLS", State.OK, socket.getSession().getProtocol() + ", the right certificate, good until " + end, "", took);
             }
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (IOException e) {
             add("TLS", State.FAIL, reason(e), "Is that the tunnel's port? Something that is no TLS server answers there, or something on the way breaks it.", since(begun));
         } finally {
             close(plain);
