@@ -285,6 +285,22 @@ final class JettyExchange implements Exchange {
     @Override
     public void onFailure(Consumer<BodyFailure> listener) {
         failureListener = listener;
+        // an AsyncListener hears nothing of what happens while the servlet's thread is still at the request
+        request.addFailureListener(cause -> gone(failure(cause)));
+        if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2 && !hasBody()) {
+            // and who listens too late hears nothing at all: only reading tells, and nobody else reads
+            Content.Chunk chunk = request.read();
+            if (Content.Chunk.isFailure(chunk)) {
+                gone(failure(chunk.getFailure()));
+            }
+        }
+    }
+
+    /** All else is told by reading, or to the AsyncListener; this once more does no harm. */
+    private void gone(BodyFailure failure) {
+        if (failure.kind() == BodyFailure.Kind.GONE) {
+            failureListener.accept(failure);
+        }
     }
 
     @Override

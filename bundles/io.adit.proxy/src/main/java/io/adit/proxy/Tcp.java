@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.HTTP2Stream;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.io.EndPoint;
@@ -38,6 +39,14 @@ final class Tcp {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether the end point is that of a stream of HTTP/2 that was reset or lost. Jetty tells that once, and not the end point where it comes shortly before the stream is the end point's:
+     * whoever looks after that has missed nothing.
+     */
+    static boolean isBroken(EndPoint endPoint) {
+        return bottom(endPoint).getTransport() instanceof HTTP2Stream stream && stream.isResetOrFailed();
     }
 
     /** Makes the close of the connection that is to come a reset, which nobody takes for the end of a message. */

@@ -65,6 +65,7 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
         super.onOpen();
         serial.execute(() -> opened = true);
         stream.onReset(failure -> serial.execute(() -> streamBroken(failure)));
+        serial.execute(this::breakIfReset);
         serial.execute(this::toBrowser);
         serial.execute(this::toPeer);
     }
@@ -103,6 +104,13 @@ final class UpgradedConnection extends AbstractConnection implements Connection.
     @Override
     public boolean onIdleExpired(TimeoutException timeout) {
         return false;
+    }
+
+    /** A reset that came until now was told to the request, which is over; a stream of HTTP/2 would just have nothing to read for ever. */
+    private void breakIfReset() {
+        if (Tcp.isBroken(getEndPoint())) {
+            broken(new SocketException("reset by the browser"));
+        }
     }
 
     private void toPeer() {

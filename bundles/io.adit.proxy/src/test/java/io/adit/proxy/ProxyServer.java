@@ -1,17 +1,23 @@
 package io.adit.proxy;
 
 import java.lang.annotation.Annotation;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 import io.adit.api.LocalAnswers;
 import io.adit.api.PeerManager;
 import io.adit.api.RegistrationManager;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletRequest;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -29,6 +35,10 @@ final class ProxyServer implements AutoCloseable {
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
     private final Server server = new Server(threads);
     private final ServerConnector connector;
+    private final ServerConnector http2;
+    /** Run by the servlet's thread before, and after, the servlet. */
+    volatile Consumer<ServletRequest> arriving = request -> { };
+    volatile Consumer<ServletRequest> leaving = request -> { };
 
     ProxyServer(Map<String, Object> settings) throws Exception {
         this(settings, List.of());
@@ -51,11 +61,23 @@ final class ProxyServer implements AutoCloseable {
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
+        HTTP2CServerConnectionFactory clear = new HTTP2CServerConnectionFactory(configuration);
+        clear.setConnectProtocolEnabled(true);
+        http2 = new ServerConnector(server, 1, 1, clear);
+        http2.setHost("127.0.0.1");
+        server.addConnector(http2);
         ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.NO_SESSIONS);
         context.getServletHandler().setDecodeAmbiguousURIs(true);
         ServletHolder holder = new ServletHolder(new ProxyServlet(gateway, JettyExchange::new, (request, response) -> false, bound -> { }));
         holder.setAsyncSupported(true);
         context.addServlet(holder, "/*");
+        FilterHolder filter = new FilterHolder((request, response, chain) -> {
+            arriving.accept(request);
+            chain.doFilter(request, response);
+            leaving.accept(request);
+        });
+        filter.setAsyncSupported(true);
+        context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
         server.setHandler(context);
         server.start();
         errors.attach(server);
@@ -63,6 +85,11 @@ final class ProxyServer implements AutoCloseable {
 
     int port() {
         return connector.getLocalPort();
+    }
+
+    /** Speaks HTTP/2 without TLS, from the preface on. */
+    int http2Port() {
+        return http2.getLocalPort();
     }
 
     Browser browser() throws java.io.IOException {

@@ -16,9 +16,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.adit.api.ErrorCode;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.ResponseHead;
+import org.eclipse.jetty.http2.BufferingFlowControlStrategy;
+import org.eclipse.jetty.http2.HTTP2Session;
+import org.eclipse.jetty.http2.HTTP2Stream;
+import org.eclipse.jetty.http2.HTTP2StreamEndPoint;
+import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.frames.ResetFrame;
+import org.eclipse.jetty.http2.generator.Generator;
+import org.eclipse.jetty.http2.parser.Parser;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -121,6 +133,24 @@ public class UpgradeTest {
         endPoint.close();
         AtomicInteger ends = new AtomicInteger();
         new UpgradedConnection(endPoint, new ServerConnector(new Server()), stream, Quotas.Lease.FREE, ends::incrementAndGet).onOpen();
+        assertEquals(ErrorCode.CANCEL, stream.awaitReset());
+        assertFalse(stream.isBodyEnded());
+        assertEquals(1, ends.get());
+    }
+
+    /** Jetty tells the request, which is answered by then, as long as the stream of HTTP/2 has no end point; and says nothing to that afterwards. */
+    @Test
+    public void aStreamThatIsResetWhileItIsUpgradedIsReset() throws Exception {
+        FakeStream stream = new FakeStream(1, null, null, false, Runnable::run);
+        ArrayByteBufferPool buffers = new ArrayByteBufferPool();
+        HTTP2Session session = new HTTP2Session(new ScheduledExecutorScheduler(), new ByteArrayEndPoint(), new Parser(buffers, 1024), new Generator(buffers),
+                new Session.Listener() { }, new BufferingFlowControlStrategy(0.5f), 2) { };
+        HTTP2Stream visitors = new HTTP2Stream(session, 1, null, false);
+        visitors.process(new ResetFrame(1, org.eclipse.jetty.http2.ErrorCode.CANCEL_STREAM_ERROR.code), Callback.NOOP);
+        AtomicInteger ends = new AtomicInteger();
+        EndPoint endPoint = new HTTP2StreamEndPoint(visitors) { };
+        endPoint.upgrade(new UpgradedConnection(endPoint, new ServerConnector(new Server()), stream, Quotas.Lease.FREE, ends::incrementAndGet));
+        assertTrue("the peer is told", stream.isReset());
         assertEquals(ErrorCode.CANCEL, stream.awaitReset());
         assertFalse(stream.isBodyEnded());
         assertEquals(1, ends.get());
