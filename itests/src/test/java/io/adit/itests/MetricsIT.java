@@ -67,6 +67,8 @@ public class MetricsIT {
             List.of("--set", "io.adit.metrics:peer.labels=true", "--set", "io.adit.accesslog:format=json"), null,
             List.of("--admin-port", "0", "--set", "io.adit.metrics:peer.labels=true", "--set", "io.adit.accesslog:format=combined"));
         proxy = site.proxyAddress("admin");
+        // nothing has come to the endpoint yet, so whatever is known of this is not known by it
+        refuse("nonsense\r\n\r\n", 400);
         peer = site.peerAddress("admin");
         site.origin().on("/traced", exchange -> {
             TRACES.add(exchange.getRequestHeaders().get("Traceparent") + " " + exchange.getRequestHeaders().get("Tracestate"));
@@ -232,6 +234,54 @@ public class MetricsIT {
         List<String> combined = awaitLines(site.peerHome(), "hostile=1", 1);
         assertEquals(1, combined.size());
         assertTrue(combined.get(0), combined.get(0).contains(" \"a\\\"b\" \"\\\"\\\\ [01/Jan/2026:00:00:00 +0000] \\\"GET /forged \\t\\xff\""));
+    }
+
+    private static void refuse(String request, int status) throws Exception {
+        try (Line line = Line.to(site.web())) {
+            line.send(request);
+            assertTrue(request, line.head().startsWith("HTTP/1.1 " + status + " "));
+        }
+    }
+
+    @Test
+    public void whatTheServerRefusesIsCountedAndHasALine() throws Exception {
+        awaitEnded();
+        Scrape before = Scrape.of(proxy);
+        assertTrue("the one at the start", before.sum("adit_port_requests_refused_total", "status", "400") >= 1);
+        String host = " HTTP/1.1\r\nHost: " + site.web().host() + "\r\n";
+        String long_ = "x".repeat(100_000);
+        refuse("\u0016\u0003\u0001\"\u001b[2J\r\n\r\n", 400);
+        refuse("GET /refused=0 HTTP/9.9\r\n\r\n", 505);
+        refuse("GET /" + long_ + host + "\r\n", 414);
+        refuse("GET /refused=1?token=abc&x=\"" + host + "X: " + long_ + "\r\n\r\n", 431);
+        refuse("GET /refused=2 HTTP/1.1\r\n\r\n", 400);
+        refuse("GET /refused=3 HTTP/1.1\r\nHost: a b\r\n\r\n", 400);
+        refuse("POST /refused=4" + host + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
+        refuse("GET /refused=5" + host + "X: y\nZ: z\r\n\r\n", 400);
+        // these have come to the endpoint
+        refuse("POST /refused=6 HTTP/1.0\r\nHost: " + site.web().host() + "\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 501);
+        refuse("POST /refused=7" + host + "Transfer-Encoding: chunked\r\n\r\nnonsense\r\n", 400);
+        assertEquals(404, site.web().status("/refused=8"));
+        awaitEnded();
+        Scrape after = Scrape.of(proxy);
+        Map.of("400", 5.0, "505", 1.0, "414", 1.0, "431", 1.0).forEach((status, count) -> assertEquals(status, count,
+            after.sum("adit_port_requests_refused_total", "status", status) - before.sum("adit_port_requests_refused_total", "status", status), 0));
+        assertEquals(8, after.sum("adit_port_requests_refused_total") - before.sum("adit_port_requests_refused_total"), 0);
+        assertEquals("with these three", 11, after.sum("adit_requests_total") - before.sum("adit_requests_total"), 0);
+        Set<String> lines = new TreeSet<>();
+        List<String> found = new ArrayList<>(awaitLines(site.proxyHome(), "refused=", 8));
+        found.addAll(awaitLines(site.proxyHome(), "\"status\":505", 1));
+        found.addAll(awaitLines(site.proxyHome(), "\"status\":414", 1));
+        for (String line : found) {
+            Map<String, Object> parsed = new JSONParser(line).getParsed();
+            lines.add(parsed.get("method") + " " + parsed.get("target") + " " + parsed.get("protocol") + " " + parsed.get("status") + " " + parsed.get("end") + " " + parsed.get("name"));
+            assertTrue(line, parsed.get("visitor").equals("127.0.0.1") && parsed.get("client").toString().startsWith("127.0.0.1:"));
+            assertTrue(line, parsed.get("name") != null || ((Number) parsed.get("response_bytes")).longValue() > 0);
+            assertTrue("not long ago: " + line, ((Number) parsed.get("total_ms")).doubleValue() < Await.DEADLINE.toMillis());
+        }
+        assertEquals(new TreeSet<>(List.of("null null null 505 own null", "null null null 414 own null", "GET /refused=1?token=[redacted]&x=\" HTTP/1.1 431 own null",
+            "GET /refused=2 HTTP/1.1 400 own null", "GET /refused=3 HTTP/1.1 400 own null", "POST /refused=4 HTTP/1.1 400 own null", "GET /refused=5 HTTP/1.1 400 own null",
+            "POST /refused=6 HTTP/1.0 501 own null", "POST /refused=7 HTTP/1.1 400 own demo", "GET /refused=8 HTTP/1.1 404 answered demo")), lines);
     }
 
     @Test

@@ -38,9 +38,14 @@ final class Combined implements Line {
         bare(line, begin.visitor()).append(" - - [");
         TIME.formatTo(begin.at().atZone(zone), line);
         line.append("] \"");
-        escape(line, begin.method()).append(' ');
-        escape(line, orNone(texts.target(begin))).append(' ');
-        escape(line, begin.protocol()).append("\" ");
+        if (begin.method().isEmpty()) {
+            line.append(NONE); // what was refused before its request line was known
+        } else {
+            escape(line, begin.method()).append(' ');
+            escape(line, orNone(texts.target(begin))).append(' ');
+            escape(line, begin.protocol());
+        }
+        line.append("\" ");
         status(line, end).append(' ');
         if (end.responseBytes() == 0) {
             line.append(NONE);

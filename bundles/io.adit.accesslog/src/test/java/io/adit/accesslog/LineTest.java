@@ -41,8 +41,23 @@ public class LineTest {
                 how == How.OWN ? 0 : 2, TRACE, 3, bytes, new Timing(how == How.OWN ? -1 : 1_000_400, 2_000_000, 3_000_000, 12_345_678));
     }
 
+    /** The server refused it before it knew more. */
+    private static Begin unread() {
+        return new Begin(Side.PROXY, AT, "", "10.0.0.1:5", "192.0.2.1", "http", "", "", "", "", Fields.EMPTY);
+    }
+
     private static String combined(Begin begin, End end) {
         return new Combined(TEXTS, false, ZoneId.of("Europe/Berlin")).of(begin, end);
+    }
+
+    @Test
+    public void whatIsNotKnownOfARefusedRequestIsADash() throws Exception {
+        String line = combined(unread(), end(How.OWN, 400, 50));
+        assertTrue(line, line.startsWith("192.0.2.1 - - [") && line.endsWith("] \"-\" 400 50 \"-\" \"-\""));
+        String vhost = new Combined(TEXTS, true, ZoneId.of("Europe/Berlin")).of(unread(), end(How.OWN, 400, 0));
+        assertTrue(vhost, vhost.startsWith("- 192.0.2.1 - - [") && vhost.endsWith("] \"-\" 400 - \"-\" \"-\""));
+        String json = new JsonLine(TEXTS).of(unread(), end(How.OWN, 400, 50));
+        assertTrue(json, json.contains("\"status\":400") && !json.contains("\"method\"") && !json.contains("\"target\""));
     }
 
     @Test

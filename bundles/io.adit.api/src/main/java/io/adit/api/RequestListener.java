@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 /**
  * Told of each request: a service, for a console, metrics, an access log. At a proxy that is each request that reached its endpoint, also one that it
- * refuses; at a peer each that came through the tunnel.
+ * refuses, and each that the HTTP server refused before, since it is no valid HTTP or too long; at a peer each that came through the tunnel.
  *
  * <p>Calls come on the threads that carry the requests, so they must not block, and do little. Those of one request come one at a time and in order:
  * {@link #begin}, then what {@link Course} has; those of different requests come at the same time. What is thrown is logged, and ends the telling
@@ -70,6 +70,7 @@ public interface RequestListener {
      * @param client address and port of whoever sent it, as text; at a peer, as its proxy had it
      * @param visitor the address of whoever it comes from, as text: where proxies that are trusted sent it, as they say, else that of the client
      * @param authority empty when it had none
+     * @param method empty where the HTTP server refused the request before it knew that; then target and protocol are empty, too, and there are no fields
      * @param target byte for byte; empty when it was none
      * @param fields unchanged, so with all their secrets
      */

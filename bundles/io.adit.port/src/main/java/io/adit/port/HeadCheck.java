@@ -28,13 +28,22 @@ final class HeadCheck {
     private int nextName;
     private boolean inName;
 
+    /** For the next head; nothing where that has not begun, of whose empty lines one may be here in part. */
     void reset() {
+        if (place == Place.EMPTY_LINES) {
+            return;
+        }
         place = Place.EMPTY_LINES;
         length = 0;
         afterCr = false;
         namesEnd = 0;
         nextName = 0;
         inName = false;
+    }
+
+    /** Whether the request line was looked at as a whole, and is in order. */
+    boolean isBehindLine() {
+        return place == Place.FIELDS || place == Place.DONE;
     }
 
     /**

@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the public HTTP server among those of Felix, and serves it while it is there. Says so by a service, which gives the ends of its certificates by name, with io.adit.public=true and the
  * URLs without a path, http and https (empty while there is none); when something changes it is a new service. Another one, a Supplier of a
- * CompletionStage with io.adit.entrance=true, tells who takes a servlet away when the requests that were on their way to it have arrived.
+ * CompletionStage with io.adit.entrance=true, tells who takes a servlet away when the requests that were on their way to it have arrived. And the server
+ * itself, Jetty's, is one with io.adit.server=true, for whoever answers what never gets to a servlet.
  */
 @Component(service = {}, immediate = true, configurationPid = PortOptions.PID)
 @Designate(ocd = PortConfig.class)
@@ -104,6 +105,7 @@ public final class PortComponent {
         private final String url;
         private final AutoCloseable factory;
         private final AutoCloseable entrance;
+        private final AutoCloseable server;
         private final AutoCloseable farewell;
         private AutoCloseable published;
         /** The HTTPS URL that was published with it. */
@@ -120,6 +122,7 @@ public final class PortComponent {
             if (failure != null) {
                 this.https = null;
                 this.entrance = null;
+                this.server = null;
                 this.farewell = null;
                 Supplier<Map<String, Instant>> certificates = () -> https == null ? Map.of() : https.certificateEnds();
             published = context.registerService(Object.class, certificates, FrameworkUtil.asDictionary(
@@ -127,6 +130,7 @@ public final class PortComponent {
                 return;
             }
             this.entrance = entrance(http.server());
+            this.server = context.registerService(Server.class, http.server(), FrameworkUtil.asDictionary(Map.of("io.adit.server", true)))::unregister;
             if (options.httpsPort() < 0) {
                 HttpsPort.closeKept(http.server());
             }
@@ -176,6 +180,7 @@ public final class PortComponent {
                 closed = true;
                 unpublish();
             }
+            close(server);
             close(farewell);
             if (https != null) {
                 https.close();

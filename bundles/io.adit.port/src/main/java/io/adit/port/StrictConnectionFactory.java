@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 
 import org.eclipse.jetty.http.HostPortHttpField;
 import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpGenerator;
 import org.eclipse.jetty.http.HttpHeader;
@@ -26,6 +27,12 @@ import org.eclipse.jetty.server.internal.HttpConnection;
  * connector then, each between two requests: at once, or when the one that is under way has ended. Thread-safe.
  */
 final class StrictConnectionFactory extends HttpConnectionFactory implements AutoCloseable {
+
+    /**
+     * Name of the attribute of a connection (Jetty's ConnectionMetaData) that has the request line of what was refused, a String with three parts; empty where the
+     * line itself was not understood.
+     */
+    private static final String REFUSED = "io.adit.refused";
 
     private static final Throwable LEFT = new CancellationException("another version serves this connection");
 
@@ -205,15 +212,35 @@ final class StrictConnectionFactory extends HttpConnectionFactory implements Aut
         private final class ExactNames extends RequestHandler {
 
             private final HeadCheck head;
+            /** Of the request that is being read; null while its line is. */
+            private String method;
+            private String target;
+            private HttpVersion version;
 
             ExactNames(HeadCheck head) {
                 this.head = head;
             }
 
             @Override
-            public void startRequest(String method, String uri, HttpVersion version) {
+            public void messageBegin() {
+                method = null;
+                super.messageBegin();
+            }
+
+            @Override
+            public void startRequest(String said, String uri, HttpVersion of) {
                 bodiless = true;
-                super.startRequest(method, uri, version);
+                method = said;
+                target = uri;
+                version = of;
+                super.startRequest(said, uri, of);
+            }
+
+            /** Jetty answers with a request that it makes up. */
+            @Override
+            public void badMessage(HttpException failure) {
+                setAttribute(REFUSED, method == null ? "" : method + " " + target + " " + version.asString());
+                super.badMessage(failure);
             }
 
             @Override

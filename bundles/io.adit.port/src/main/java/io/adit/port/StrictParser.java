@@ -59,9 +59,32 @@ final class StrictParser extends HttpParser {
     }
 
     private boolean refuse(ByteBuffer buffer, String reason) {
+        readLine(buffer);
         buffer.position(buffer.limit());
-        badMessage(new BadMessageException(reason));
+        if (!isState(State.CLOSE)) {
+            badMessage(new BadMessageException(reason));
+        }
         return false;
+    }
+
+    /** Whoever is told what was refused is to know its request line, where that was in order; a look ahead must not hide it. */
+    private void readLine(ByteBuffer buffer) {
+        int limit = buffer.limit();
+        int before = -1;
+        while (check.isBehindLine() && getState().compareTo(State.HEADER) < 0 && buffer.position() > before) {
+            before = buffer.position();
+            buffer.limit(endOfLine(buffer));
+            super.parseNext(buffer);
+            buffer.limit(limit);
+        }
+    }
+
+    private static int endOfLine(ByteBuffer buffer) {
+        int end = buffer.position();
+        while (end < buffer.limit() && buffer.get(end) != '\n') {
+            end++;
+        }
+        return Math.min(end + 1, buffer.limit());
     }
 
     @Override

@@ -21,10 +21,11 @@ public class StrictParserTest {
         private final StringBuilder content = new StringBuilder();
         private boolean complete;
         private boolean broken;
+        private String story = "";
 
         @Override
         public void startRequest(String method, String uri, HttpVersion version) {
-            // the body is what counts
+            story += method + " " + uri + " " + version.asString() + ";";
         }
 
         @Override
@@ -62,6 +63,7 @@ public class StrictParserTest {
         @Override
         public void badMessage(HttpException failure) {
             broken = true;
+            story += "bad;";
         }
     }
 
@@ -76,6 +78,37 @@ public class StrictParserTest {
             } while (part.hasRemaining() && !told.complete && !told.broken);
         }
         return told;
+    }
+
+    /** However it comes; and once. */
+    @Test
+    public void theLineOfWhatIsRefusedIsTold() {
+        for (String head : new String[] {"GET /x HTTP/1.1\r\nHost: a\r\nX: y\nZ: z\r\n\r\n", "\r\nGET /x HTTP/1.1\r\nX: y\rZ: z\r\n\r\n", "GET /x HTTP/1.1\r\nHost: a\n\r\n"}) {
+            for (int cut = 0; cut < head.length(); cut++) {
+                assertEquals(head + " cut at " + cut, "GET /x HTTP/1.1;bad;", story(head.substring(0, cut), head.substring(cut)));
+            }
+        }
+        for (String head : new String[] {"GET /x HTTP/1.1\nHost: a\r\n\r\n", "GET  /x HTTP/1.1\r\n\r\n", "\u0016\u0003\u0001\r\n\r\n"}) {
+            for (int cut = 0; cut < head.length(); cut++) {
+                assertEquals(head + " cut at " + cut, "bad;", story(head.substring(0, cut), head.substring(cut)));
+            }
+        }
+        assertEquals("not a version that Jetty knows: it says so", "bad;", story("GET /x HTTP/7.7\r\nX: y\n\r\n"));
+    }
+
+    private static String story(String... pieces) {
+        Told told = new Told();
+        HeadCheck check = new HeadCheck();
+        StrictParser parser = new StrictParser(told, 8192, HttpCompliance.RFC7230, check);
+        for (String piece : pieces) {
+            ByteBuffer buffer = ByteBuffer.wrap(piece.getBytes(StandardCharsets.ISO_8859_1));
+            int before = -1;
+            while (buffer.hasRemaining() && !told.broken && buffer.position() > before) {
+                before = buffer.position();
+                parser.parseNext(buffer);
+            }
+        }
+        return told.story;
     }
 
     @Test

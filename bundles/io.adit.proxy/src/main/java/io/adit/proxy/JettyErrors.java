@@ -22,11 +22,14 @@ import org.eclipse.jetty.util.Callback;
 final class JettyErrors implements Request.Handler, AutoCloseable {
 
     private final ErrorPages pages;
+    private final Refusals refusals;
     private final Map<Server, Request.Handler> before = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    JettyErrors(ErrorPages pages) {
+    /** @param refusals is told of each */
+    JettyErrors(ErrorPages pages, Refusals refusals) {
         this.pages = pages;
+        this.refusals = refusals;
     }
 
     /** From now on the server's errors are ours. Cheap when they are already. */
@@ -69,6 +72,7 @@ final class JettyErrors implements Request.Handler, AutoCloseable {
         HttpFields.Mutable head = response.getHeaders();
         answer.fields().forEach((name, value) -> head.put(name, value));
         head.put(HttpHeader.CONTENT_LENGTH, answer.body().length);
+        refusals.refused(request, status, problem.code() == null ? "" : problem.code().code(), answer.fields(), answer.body());
         response.write(true, ByteBuffer.wrap(answer.body()), callback);
         return true;
     }

@@ -278,6 +278,7 @@ final class JettyExchange implements Exchange {
 
     @Override
     public void refuse(BodyFailure failure) {
+        Refusals.told(request);
         // no page of ours: Jetty may be at it already, from the parser's side, and two cannot write
         context.getServletChannel().abort(new BadMessageException(failure.status(), failure.reason()));
     }

@@ -10,6 +10,7 @@ import java.util.function.Function;
 
 import io.adit.api.Api;
 import io.adit.api.LocalAnswers;
+import io.adit.api.MetricSource;
 import io.adit.api.PeerManager;
 import io.adit.api.RegistrationManager;
 import io.adit.api.RequestListener;
@@ -49,6 +50,8 @@ public final class Proxy {
 
     private final PagesFolder pagesFolder;
     private final JettyErrors errors;
+    private final Servers servers;
+    private final ServiceRegistration<?> figures;
     private final Gateway gateway;
     private final Readiness readiness;
     private final Entrances entrances;
@@ -64,8 +67,11 @@ public final class Proxy {
         entrances = new Entrances(bundleContext, Duration.ofMillis(settings.stopTimeout()));
         pagesFolder = new PagesFolder(home(bundleContext).resolve(settings.pagesDirectory()), settings.pagesMaxBytes(), settings.pagesCheckMillis());
         ErrorPages pages = new ErrorPages(pagesFolder);
-        errors = new JettyErrors(pages);
         gateway = new Gateway(settings, pages, () -> localAnswers);
+        Refusals refusals = new Refusals(gateway);
+        errors = new JettyErrors(pages, refusals);
+        servers = new Servers(bundleContext, errors);
+        figures = bundleContext.registerService(MetricSource.class, refusals, null);
         context = bundleContext.registerService(ServletContextHelper.class, new ServletContextHelper(bundleContext.getBundle()) {
         }, contextProperties(settings));
         servlet = bundleContext.registerService(Servlet.class, new ProxyServlet(gateway, this::exchange, new WaitingRoom(bundleContext)::service, this::bound),
@@ -90,6 +96,8 @@ public final class Proxy {
         } finally {
             context.unregister();
             entrances.close();
+            figures.unregister();
+            servers.close();
             errors.close();
             pagesFolder.close();
         }
@@ -132,7 +140,7 @@ public final class Proxy {
 
     private Exchange exchange(ServletRequest request) {
         JettyExchange exchange = new JettyExchange(request);
-        // the server is not to be had before: Felix HTTP keeps it to itself
+        // without our public port the server is not to be had before: Felix HTTP keeps it to itself
         errors.attach(exchange.server());
         return exchange;
     }

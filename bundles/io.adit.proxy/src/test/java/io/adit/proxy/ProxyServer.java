@@ -31,6 +31,7 @@ final class ProxyServer implements AutoCloseable {
     final Gateway gateway;
     private final PagesFolder folder;
     private final JettyErrors errors;
+    final Refusals refusals;
     final QueuedThreadPool threads = new QueuedThreadPool(16);
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
     private final Server server = new Server(threads);
@@ -49,8 +50,9 @@ final class ProxyServer implements AutoCloseable {
         Settings checked = Settings.of(config(settings));
         folder = new PagesFolder(checked.pagesDirectory(), checked.pagesMaxBytes(), checked.pagesCheckMillis());
         ErrorPages pages = new ErrorPages(folder);
-        errors = new JettyErrors(pages);
         gateway = new Gateway(checked, pages, () -> localAnswers);
+        refusals = new Refusals(gateway);
+        errors = new JettyErrors(pages, refusals);
         gateway.registry().set((PeerManager) peers);
         gateway.registry().set((RegistrationManager) peers);
         HttpConfiguration configuration = new HttpConfiguration();
