@@ -71,6 +71,9 @@ final class StrictConnectionFactory extends HttpConnectionFactory implements Aut
         private boolean between;
         /** It is another one's now. Guarded by this. */
         private boolean left;
+        /** A thread is in {@link #onFillable}, and what another wants there comes after that. Guarded by this. */
+        private boolean filling;
+        private boolean again;
 
         StrictConnection(HttpConfiguration configuration, Connector connector, EndPoint endPoint) {
             super(configuration, connector, endPoint);
@@ -110,6 +113,10 @@ final class StrictConnectionFactory extends HttpConnectionFactory implements Aut
             handOver();
         }
 
+        /**
+         * One thread at a time: Jetty lets another one answer what the parser refuses, and has that go on with the connection as if nobody were at it. Both gave the
+         * same buffer back then.
+         */
         @Override
         public void onFillable() {
             synchronized (this) {
@@ -117,8 +124,25 @@ final class StrictConnectionFactory extends HttpConnectionFactory implements Aut
                     return; // what came is not read, and is found by the next one
                 }
                 between = false;
+                again = filling;
+                if (filling) {
+                    return; // whoever is at it does this as well
+                }
+                filling = true;
             }
-            super.onFillable();
+            boolean more = true;
+            while (more) {
+                super.onFillable();
+                synchronized (this) {
+                    more = again;
+                    again = false;
+                    filling = more;
+                }
+            }
+        }
+
+        private synchronized boolean isFilling() {
+            return filling;
         }
 
         @Override
@@ -197,7 +221,7 @@ final class StrictConnectionFactory extends HttpConnectionFactory implements Aut
         private void handOn(Runnable task, Executor pool) {
             if (task != this) {
                 pool.execute(task);
-            } else if (bodiless && isRequestBufferEmpty() && getParser().isStart()) {
+            } else if (!isFilling() && bodiless && isRequestBufferEmpty() && getParser().isStart()) {
                 // its buffer is back in the pool, and nothing more was read with it
                 fillInterested();
             } else {
