@@ -91,6 +91,22 @@ public class WatchIT {
     }
 
     @Test
+    public void aSecondDiagnosisAtTheSameTimeIsToldWhatTheFirstFinds() throws Exception {
+        site.awaitServing();
+        List<Adit> both = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            both.add(Adit.start("diag", "--home", site.proxyHome().toString()));
+        }
+        for (Adit diag : both) {
+            try (diag) {
+                diag.awaitExit(0);
+                assertLine("OK +Public port .*", diag.out());
+                assertEquals(List.of(), diag.err());
+            }
+        }
+    }
+
+    @Test
     public void allIsWell() throws Exception {
         Map<String, String> proxy = health(site.proxyAddress("admin"));
         assertEquals(22, proxy.size());
