@@ -5,6 +5,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -60,6 +61,7 @@ public class ArgumentsIT {
             }
         }
         assertEquals("what went wrong", List.of(), wrong);
+        assertTrue("nothing is left of them", Files.notExists(Path.of(home)));
     }
 
     @Test
@@ -97,6 +99,26 @@ public class ArgumentsIT {
                 "--set", "io.adit.acceptor:tls=flase"))) {
             assertEquals("adit: io.adit.acceptor: tls must be true or false, not 'flase'; io.adit.acceptor: max.handshakes must be in 1..100000, not '0'; "
                 + "io.adit.acceptor: backlog must be in 1..65535, not 'many'", adit.awaitRefusal(1));
+        }
+        assertTrue("none of it is kept", Files.notExists(home.resolve("etc/io.adit.acceptor.config")));
+    }
+
+    @Test
+    public void aRefusedSettingLeavesTheConfigurationAsItWas() throws Exception {
+        Path home = Adit.folder("ArgumentsIT-undo");
+        Path file = Files.createDirectories(home.resolve("etc")).resolve("io.adit.acceptor.config");
+        String mine = "# mine\nport = I\"0\"\nbacklog = I\"77\"\n";
+        Files.writeString(file, mine);
+        for (String wrong : List.of("io.adit.acceptor:backlog=many", "io.adit.acceptor:advertise=nowhere")) {
+            try (Adit adit = Adit.start("proxy", "--home", home.toString(), "--http-port", "0", "--admin-port", "0", "--set", wrong)) {
+                String line = adit.awaitRefusal(1);
+                assertTrue(line, line.contains(wrong.replaceFirst(":", ": ").replaceFirst("=.*", "")));
+            }
+            assertEquals(mine, Files.readString(file));
+        }
+        try (Adit adit = Adit.start("proxy", "--home", home.toString(), "--http-port", "0", "--admin-port", "0", "--set", "io.adit.acceptor:backlog=78")) {
+            adit.awaitReady();
+            assertTrue(Files.readString(file), Files.readString(file).contains("I\"78\""));
         }
     }
 }

@@ -48,6 +48,10 @@ final class ConsolePage {
         return client.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    HttpResponse<byte[]> bytes(String path) throws Exception {
+        return client.send(request(path).build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
     /** @param path after the web console's root, or a whole address */
     HttpResponse<String> getWithoutLogin(String path, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(path.startsWith("http") ? path : url(path))).timeout(Await.DEADLINE);

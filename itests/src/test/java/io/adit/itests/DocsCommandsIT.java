@@ -144,6 +144,7 @@ public class DocsCommandsIT {
 
     private void theProxyHasAllOfIt() throws Exception {
         Files.writeString(proxyHome.resolve("conf").resolve("smtp.password"), "secret\n");
+        Files.writeString(proxyHome.resolve("conf").resolve("hook.secret"), "at-least-16-characters\n");
         Map<String, String> ready = restart(proxyHome);
         assertTrue(ready.toString(), ready.containsKey("dns"));
         try (Socket visitor = new Socket(InetAddress.getLoopbackAddress(), http)) {

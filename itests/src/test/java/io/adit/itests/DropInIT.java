@@ -161,7 +161,8 @@ public class DropInIT {
         }
         try (StockFelix felix = StockFelix.start(Files.createDirectories(folder.resolve("bnd")), bundles)) {
             Files.copy(hello, felix.load().resolve("hello.jar"));
-            Files.writeString(felix.load().resolve("io.adit.connector-main.config"), PAGE.block("felix-peer-config", invite("bnd")));
+            Files.writeString(felix.folder().resolve("conf/alice.invitation"), invite("bnd") + "\n");
+            Files.writeString(felix.load().resolve("io.adit.connector-main.config"), PAGE.block("felix-peer-file"));
             awaitHello(felix, new Web(ready.get("http"), "bnd"));
             assertEquals("bundles that do not run", Set.of(), idle(felix));
         }

@@ -91,6 +91,22 @@ public class WatchIT {
     }
 
     @Test
+    public void aSecondDiagnosisAtTheSameTimeIsToldWhatTheFirstFinds() throws Exception {
+        site.awaitServing();
+        List<Adit> both = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            both.add(Adit.start("diag", "--home", site.proxyHome().toString()));
+        }
+        for (Adit diag : both) {
+            try (diag) {
+                diag.awaitExit(0);
+                assertLine("OK +Public port .*", diag.out());
+                assertEquals(List.of(), diag.err());
+            }
+        }
+    }
+
+    @Test
     public void allIsWell() throws Exception {
         Map<String, String> proxy = health(site.proxyAddress("admin"));
         assertEquals(22, proxy.size());
@@ -116,13 +132,13 @@ public class WatchIT {
         assertEquals(200, text.statusCode());
         assertTrue(text.body(), text.body().contains("name=io.adit.registry  version=") && text.body().contains("  io.adit.acceptor = {") && text.body().contains("name=" + Site.NAME + "  session="));
         HttpResponse<String> json = console(site.peerAddress("admin"), site.peerHome(), "status-adit.json");
-        String invitation = Files.readString(site.peerHome().resolve("etc/io.adit.connector-main.config")).replaceAll("(?s).*adit://[a-z]+:([A-Za-z0-9_-]+).*", "$1");
+        String invitation = Files.readString(site.peerHome().resolve("conf/invitation")).replaceAll("(?s).*adit://[a-z]+:([A-Za-z0-9_-]+).*", "$1");
         assertEquals(43, invitation.length());
         assertFalse("the invitation's secret", json.body().contains(invitation));
         Map<String, Object> all = new JSONParser(json.body()).getParsed();
         Map<?, ?> connector = ((Map<?, ?>) all.get("configurations")).entrySet().stream().filter(each -> each.getKey().toString().startsWith("io.adit.connector"))
             .map(each -> (Map<?, ?>) each.getValue()).findFirst().orElseThrow();
-        assertEquals("[redacted]", connector.get("invitation"));
+        assertEquals("where it is, is no secret", "conf/invitation", connector.get("invitation.file"));
         assertEquals("connected", ((Map<?, ?>) ((List<?>) all.get("peers")).get(0)).get("state"));
         assertEquals(200, console(site.proxyAddress("admin"), site.proxyHome(), "status-adit.zip").statusCode());
     }

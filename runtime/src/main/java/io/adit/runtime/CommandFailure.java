@@ -9,10 +9,16 @@ final class CommandFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final int exitCode;
+    private final boolean isRefused;
 
     private CommandFailure(int exitCode, String message, Throwable cause) {
+        this(exitCode, message, cause, false);
+    }
+
+    private CommandFailure(int exitCode, String message, Throwable cause, boolean isRefused) {
         super(message, cause);
         this.exitCode = exitCode;
+        this.isRefused = isRefused;
     }
 
     /** The arguments are wrong: exit code 2. */
@@ -31,6 +37,15 @@ final class CommandFailure extends Exception {
 
     static CommandFailure withCode(int exitCode, String message) {
         return new CommandFailure(exitCode, message, null);
+    }
+
+    /** The container does not start with that configuration: what the command line said is not kept. */
+    static CommandFailure refused(String message) {
+        return new CommandFailure(RUN_TIME, message, null, true);
+    }
+
+    boolean isRefused() {
+        return isRefused;
     }
 
     int exitCode() {

@@ -51,6 +51,10 @@ final class ConfigFile {
         return new ConfigFile(file, properties, exists);
     }
 
+    Path path() {
+        return file;
+    }
+
     /** True if the file was there when it was read. */
     boolean existed() {
         return existed;
@@ -79,6 +83,19 @@ final class ConfigFile {
             properties.put(key, next);
             changed = true;
         }
+    }
+
+    /** Sets a value in the place of another property, whose comments go with it. */
+    void setInstead(String of, String key, Object value) {
+        if (properties.get(of) == null) {
+            set(key, value);
+            return;
+        }
+        List<String> comments = properties.getComments(of);
+        properties.remove(of);
+        properties.put(key, comments, value);
+        changed = true;
+        deleted = false;
     }
 
     /** Sets what was said; null was not. */

@@ -47,22 +47,36 @@ final class ContainerRun {
     void run() throws CommandFailure {
         Distribution distribution = Distribution.current();
         Feature feature = distribution.feature(plan.role());
-        home.create();
+        List<Path> made = home.create();
+        EtcFolder etc = new EtcFolder(home.etc());
         try (HomeLock lock = HomeLock.take(home)) {
-            Map<String, String> properties = prepare(distribution, feature);
+            Map<String, String> properties;
+            try {
+                properties = prepare(etc, distribution, feature);
+            } catch (CommandFailure e) {
+                home.remove(made);
+                throw e;
+            }
             Signals.onTermination(() -> events.add(new Event(Happening.STOP_ASKED, null)));
             if (options.stopOnEndOfInput()) {
                 EndOfInput.watch(() -> events.add(new Event(Happening.STOP_ASKED, null)));
             }
             Terminal.redirectTo(home.log().resolve("launcher.log"));
             Container container = Container.start(home, distribution, feature, properties);
+            boolean refused = false;
             try {
                 container.whenStopped(() -> events.add(new Event(Happening.FRAMEWORK_GONE, null)));
                 serve(container, ours(distribution, feature).keySet());
+            } catch (CommandFailure e) {
+                refused = e.isRefused();
+                throw e;
             } finally {
                 Files.deleteIfExists(home.runFile());
                 if (!container.stop(STOP_DEADLINE)) {
                     Terminal.complain("the container did not stop within " + STOP_DEADLINE.toSeconds() + " s, ending it");
+                }
+                if (refused) {
+                    etc.undo();
                 }
             }
         } catch (IOException e) {
@@ -74,17 +88,17 @@ final class ContainerRun {
     }
 
     /** Everything on disk that must be right before the framework looks at it. @return further framework properties */
-    private Map<String, String> prepare(Distribution distribution, Feature feature) throws CommandFailure, IOException {
-        EtcFolder etc = new EtcFolder(home.etc());
+    private Map<String, String> prepare(EtcFolder etc, Distribution distribution, Feature feature) throws CommandFailure, IOException {
         new ConfigurationStore(home).reconcile(etc);
+        etc.saveForGood();
         plan.configure(etc, feature);
         etc.apply(options.settings());
+        plan.checkPorts(etc);
         String password = home.adminPassword();
         ConfigFile console = etc.file("org.apache.felix.webconsole.internal.servlet.OsgiManager");
         if (!ConsolePassword.matches(password, console.text("password"))) {
             console.set("password", ConsolePassword.hash(password));
         }
-        plan.checkPorts(etc);
         etc.save();
         home.provideConf(distribution, "logback.xml");
         new ShippedBundles(home, Terminal::complain).bring(ours(distribution, feature));
@@ -124,7 +138,7 @@ final class ContainerRun {
             } else if (!ready) {
                 List<String> refused = readiness.refused();
                 if (!refused.isEmpty()) {
-                    throw CommandFailure.runTime(String.join("; ", refused));
+                    throw CommandFailure.refused(String.join("; ", refused));
                 }
                 Optional<Map<String, String>> addresses = readiness.addresses();
                 if (addresses.isPresent()) {
@@ -164,7 +178,7 @@ final class ContainerRun {
             // Final only when it is still there at the second look: until then a configuration may be on its way.
             List<String> failed = diagnosis.failedActivations();
             if (!failed.isEmpty() && failed.equals(failedBefore)) {
-                throw CommandFailure.runTime(String.join("; ", failed));
+                throw CommandFailure.refused(String.join("; ", failed));
             }
             failedBefore = failed;
             if (!told && System.nanoTime() - began > timeout.toNanos()) {

@@ -43,19 +43,20 @@ final class DiagCommand implements Callable<Integer> {
         if (Files.notExists(home.etc())) {
             throw CommandFailure.runTime(home.root() + " is no home of a peer or a proxy: it has no etc/");
         }
-        ConfigFile connector = new EtcFolder(home.etc()).file(CONNECTOR);
+        EtcFolder etc = new EtcFolder(home.etc());
+        ConfigFile connector = etc.file(CONNECTOR);
         if (connector.existed() && name != null) {
             throw CommandFailure.usage(home.root() + " is the home of a peer: NAME is for a proxy's");
         }
-        return print(connector.existed() ? peer(home, connector) : ControlClient.of(home).diagnosis(name == null ? "" : name));
+        return print(connector.existed() ? peer(home, connector, new KeptInvitation(etc, connector, PeerCommand.INVITATION_FILE)) : ControlClient.of(home).diagnosis(name == null ? "" : name));
     }
 
-    private static CheckReport peer(Home home, ConfigFile connector) throws CommandFailure {
+    private static CheckReport peer(Home home, ConfigFile connector, KeptInvitation kept) throws CommandFailure {
         Invitation invitation;
         try {
-            invitation = Invitation.parse(connector.text("invitation"));
+            invitation = Invitation.parse(kept.text());
         } catch (IllegalArgumentException e) {
-            throw CommandFailure.runTime("the configuration of the peer in " + home.etc() + ": " + e.getMessage());
+            throw CommandFailure.runTime(kept.where() + ": " + e.getMessage());
         }
         List<Check> checks = new ArrayList<>();
         try {

@@ -1,10 +1,12 @@
 package io.adit.runtime;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -21,10 +23,12 @@ record Home(Path root) {
         return new Home(directory.toAbsolutePath().normalize());
     }
 
-    void create() throws CommandFailure {
+    /** @return the folders that it made, the outermost first */
+    List<Path> create() throws CommandFailure {
+        List<Path> made = new ArrayList<>();
         try {
             for (String folder : FOLDERS) {
-                Files.createDirectories(root.resolve(folder));
+                make(root.resolve(folder), made);
             }
         } catch (IOException e) {
             throw CommandFailure.runTime("cannot use " + root + " as home: " + Failures.oneLine(e), e);
@@ -33,6 +37,36 @@ record Home(Path root) {
             // FileInstall takes a list of folders that commas part.
             throw CommandFailure.usage("a home may not have a comma in its path: " + root);
         }
+        return made;
+    }
+
+    private static void make(Path folder, List<Path> made) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            if (folder.getParent() != null) {
+                make(folder.getParent(), made);
+            }
+            Files.createDirectories(folder);
+            made.add(folder);
+        }
+    }
+
+    /** Takes away the folders that {@link #create} made, as far as nothing is in them: for a start that came to nothing. */
+    void remove(List<Path> made) throws IOException {
+        if (made.contains(data())) {
+            Files.deleteIfExists(lockFile());
+        }
+        for (int i = made.size() - 1; i >= 0; i--) {
+            try {
+                Files.deleteIfExists(made.get(i));
+            } catch (DirectoryNotEmptyException e) {
+                return; // it is of use to somebody, and so are those around it
+            }
+        }
+    }
+
+    /** Held by the process that has this home. */
+    Path lockFile() {
+        return data().resolve("lock");
     }
 
     Path etc() {

@@ -21,7 +21,7 @@ final class HomeLock implements AutoCloseable {
     }
 
     static HomeLock take(Home home) throws CommandFailure {
-        Path file = home.data().resolve("lock");
+        Path file = home.lockFile();
         try {
             FileChannel channel = FileChannel.open(file,
                 StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);

@@ -24,12 +24,16 @@ final class Invitation {
         String text = source(option, argument).trim();
         if (text.isEmpty()) {
             throw CommandFailure.usage(option + ": the invitation is empty");
-        } else if (!text.matches(FORM)) {
+        } else if (!isWhole(text)) {
             // Not repeated here: a damaged invitation still holds a secret.
             throw CommandFailure.usage(option + ": this is not a whole invitation, the one line that 'adit invite' prints: "
                 + "adit://NAME:SECRET@HOST:PORT?cert=FINGERPRINT");
         }
         return text;
+    }
+
+    static boolean isWhole(String text) {
+        return text.matches(FORM);
     }
 
     private static String source(String option, String argument) throws CommandFailure {

@@ -28,6 +28,8 @@ public final class Main implements Runnable {
 
     /** Never returns: the process ends with the command's exit code. */
     public static void main(String[] arguments) {
+        // The web console's page of system properties, and so the archive that people mail, would show the command line and what is secret in it.
+        System.setProperty("sun.java.command", Main.class.getName());
         int code = execute(arguments);
         System.out.flush();
         System.err.flush();

@@ -19,6 +19,10 @@ final class OwnerFiles {
 
     /** Replaces the file in one step (a reader sees the old text or the new one). An existing file keeps its permissions. */
     static void write(Path file, String text) throws IOException {
+        write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static void write(Path file, byte[] content) throws IOException {
         boolean posix = Files.getFileStore(file.getParent()).supportsFileAttributeView("posix");
         Path next = file.resolveSibling("." + file.getFileName() + ".new");
         Files.deleteIfExists(next);
@@ -28,7 +32,7 @@ final class OwnerFiles {
                 Files.setPosixFilePermissions(next, Files.getPosixFilePermissions(file));
             }
         }
-        Files.write(next, text.getBytes(StandardCharsets.UTF_8));
+        Files.write(next, content);
         Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -16,6 +16,7 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
 
     private static final String CONTENT = "org.apache.felix.http~content";
     private static final String CONNECTOR = "io.adit.connector~main";
+    static final String INVITATION_FILE = "conf/invitation";
     private static final String ORIGIN = "io.adit.origin";
     private static final String SHARE = "io.adit.share";
     /** Felix's servlet, on the admin port. */
@@ -80,9 +81,13 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
         if (invite != null && registration != null) {
             throw CommandFailure.usage("--register is for a name without an invitation: give the one or the other");
         }
-        invitation = invite == null ? null : Invitation.read("--invite", invite);
+        readInvitation();
         new ContainerRun(this, options).run();
         return 0;
+    }
+
+    void readInvitation() throws CommandFailure {
+        invitation = invite == null ? null : Invitation.read("--invite", invite);
     }
 
     @Override
@@ -108,13 +113,15 @@ final class PeerCommand implements Callable<Integer>, ContainerPlan {
     }
 
     private void configureConnector(EtcFolder etc, Feature feature) throws CommandFailure {
+        KeptInvitation kept = new KeptInvitation(etc, etc.file(CONNECTOR), INVITATION_FILE);
+        kept.moveToFile();
         if (invitation != null) {
-            etc.file(CONNECTOR).set("invitation", invitation);
+            kept.set(invitation);
             if (Boolean.parseBoolean(etc.file(CONNECTOR).text("register"))) {
                 etc.file(CONNECTOR).set("register", Boolean.FALSE);
             }
         } else if (registration != null) {
-            registration.configure(etc.file(CONNECTOR));
+            registration.configure(etc.file(CONNECTOR), kept);
         } else if (!etc.file(CONNECTOR).existed()) {
             throw CommandFailure.usage("the first start needs --invite INVITATION (or @FILE, or -), or --register HOST:PORT --name NAME");
         }

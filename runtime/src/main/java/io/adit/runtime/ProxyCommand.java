@@ -21,6 +21,7 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
     private static final String REGISTRAR = "io.adit.connector~registrar";
     /** How the connector links this proxy to its registration server; there are few proxies, so they may ask often. */
     private static final Map<String, Object> LINK = Map.of("role", "proxy", "handler.target", "(io.adit.link=true)", "retry.max.millis", 3000);
+    private static final String INVITATION_FILE = "conf/registrar.invitation";
     private static final String MAIL = "io.adit.mail";
     private static final String PUBLIC_URL = "public.url";
     private static final String GENERATED_URL = "http://\\{name}\\.\\{domain}(:[0-9]+)?/";
@@ -89,8 +90,10 @@ final class ProxyCommand implements Callable<Integer>, ContainerPlan {
     /** A home that was linked once stays so. */
     private void configureRegistrar(EtcFolder etc) throws CommandFailure {
         linked = invitation != null || etc.file(REGISTRAR).existed();
+        KeptInvitation kept = new KeptInvitation(etc, etc.file(REGISTRAR), INVITATION_FILE);
+        kept.moveToFile();
         if (invitation != null) {
-            etc.file(REGISTRAR).set("invitation", invitation);
+            kept.set(invitation);
             etc.file(ServerOptions.REGISTRY).set("linked", true);
         }
         if (linked) {

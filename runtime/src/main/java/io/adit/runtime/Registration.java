@@ -18,7 +18,6 @@ import picocli.CommandLine.TypeConversionException;
  */
 final class Registration {
 
-    private static final String INVITATION = "invitation";
     private static final String REGISTER = "register";
     private static final int SECRET_BYTES = 32;
     private static final int TIMEOUT_MILLIS = 20_000;
@@ -60,8 +59,8 @@ final class Registration {
     }
 
     /** Nothing changes where the home has that name at that proxy already, but for a certificate that is given anew. */
-    void configure(ConfigFile connector) throws CommandFailure {
-        String kept = connector.text(INVITATION);
+    void configure(ConfigFile connector, KeptInvitation invitation) throws CommandFailure {
+        String kept = invitation.text();
         String at = "@" + where + "?cert=";
         if (!kept.isEmpty() && !(kept.startsWith("adit://" + name + ":") && kept.contains(at))) {
             throw CommandFailure.usage("--register: this home has an invitation already, "
@@ -70,7 +69,7 @@ final class Registration {
         if (kept.isEmpty() || certificate != null) {
             String pinned = certificate != null ? certificate : shown();
             String secret = kept.isEmpty() ? secret() : kept.substring(("adit://" + name + ":").length(), kept.indexOf(at));
-            connector.set(INVITATION, "adit://" + name + ":" + secret + at + pinned);
+            invitation.set("adit://" + name + ":" + secret + at + pinned);
             connector.set(REGISTER, Boolean.TRUE);
         }
     }

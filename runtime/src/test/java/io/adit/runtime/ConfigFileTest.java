@@ -90,6 +90,30 @@ public class ConfigFileTest {
     }
 
     @Test
+    public void whatWasSavedIsTakenBackUnlessSomebodyElseChangedIt() throws Exception {
+        Path folder = temporary.newFolder("etc").toPath();
+        temporary.newFolder("conf");
+        Path kept = Files.writeString(folder.resolve("io.adit.kept.config"), "# mine\na = \"1\"\n");
+        Path gone = Files.writeString(folder.resolve("io.adit.gone.config"), "a = \"1\"\n");
+        Path other = Files.writeString(folder.resolve("io.adit.other.config"), "a = \"1\"\n");
+        EtcFolder etc = new EtcFolder(folder);
+        for (String pid : new String[] {"io.adit.kept", "io.adit.other", "io.adit.fresh"}) {
+            etc.file(pid).set("a", "2");
+        }
+        etc.file("io.adit.gone").delete();
+        etc.setSecret(Path.of("conf/secret"), "s");
+        etc.save();
+        assertEquals("s\n", Files.readString(folder.resolveSibling("conf/secret")));
+        Files.writeString(other, "a = \"3\"\n");
+        etc.undo();
+        assertEquals("# mine\na = \"1\"\n", Files.readString(kept));
+        assertEquals("a = \"1\"\n", Files.readString(gone));
+        assertEquals("a = \"3\"\n", Files.readString(other));
+        assertTrue(Files.notExists(folder.resolve("io.adit.fresh.config")));
+        assertTrue(Files.notExists(folder.resolveSibling("conf/secret")));
+    }
+
+    @Test
     public void aFileThatCannotBeReadIsNamed() throws Exception {
         Path path = file("a.config");
         Files.writeString(path, "port = I\"x\"\n");

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -41,6 +42,7 @@ public class ContainerPlanTest {
     @Before
     public void makeEtc() throws IOException {
         etc = temporary.newFolder("etc").toPath();
+        temporary.newFolder("conf");
     }
 
     @Test
@@ -71,7 +73,7 @@ public class ContainerPlanTest {
             plan.configure(folder, feature("proxy"));
             folder.save();
             assertEquals(List.of("http", "tunnel", "registrar"), List.copyOf(plan.readyKeys()));
-            assertEquals(INVITATION, read("io.adit.connector-registrar").text("invitation"));
+            assertKept("io.adit.connector-registrar", "conf/registrar.invitation");
             assertEquals("proxy", read("io.adit.connector-registrar").text("role"));
             assertEquals("(io.adit.link=true)", read("io.adit.connector-registrar").text("handler.target"));
             assertEquals(true, read("io.adit.registry").get("linked"));
@@ -241,7 +243,7 @@ public class ContainerPlanTest {
     public void aPeerWithAnOriginHasNoHttpServer() throws Exception {
         configure("peer", "--home", "x", "--origin", "http://localhost:3000");
         assertEquals("http://localhost:3000", read("io.adit.origin").text("url"));
-        assertEquals(INVITATION, read("io.adit.connector-main").text("invitation"));
+        assertKept("io.adit.connector-main", "conf/invitation");
         assertFalse(exists("org.apache.felix.http"));
         assertFalse(exists("org.apache.felix.http-content"));
         assertFalse(exists("io.adit.share"));
@@ -289,7 +291,7 @@ public class ContainerPlanTest {
         assertEquals(2, failure.exitCode());
         configure("peer", "--home", "x", "--origin", "http://localhost:3000");
         configure("peer", "--home", "x");
-        assertEquals(INVITATION, read("io.adit.connector-main").text("invitation"));
+        assertKept("io.adit.connector-main", "conf/invitation");
     }
 
     @Test
@@ -328,6 +330,63 @@ public class ContainerPlanTest {
             "--via-password-file", temporary.getRoot() + "/nothing")).call());
         assertEquals(2, nothing.exitCode());
         assertTrue(nothing.getMessage(), nothing.getMessage().contains("/nothing"));
+    }
+
+    /** In that file, which only its owner may read, and not in the configuration. */
+    private void assertKept(String configuration, String file) throws Exception {
+        assertEquals(file, read(configuration).text("invitation.file"));
+        assertEquals(null, read(configuration).get("invitation"));
+        Path kept = etc.resolveSibling(file);
+        assertEquals(INVITATION + "\n", Files.readString(kept));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)));
+    }
+
+    @Test
+    public void anInvitationInTheConfigurationGoesIntoAFileUnlessSomethingIsInTheWay() throws Exception {
+        String strange = "adit://demo:$[secret:invitation]@127.0.0.1:7443?tls=off";
+        for (String inline : new String[] {strange, "", INVITATION}) {
+            Files.writeString(etc.resolve("io.adit.connector-main.config"), "# mine\ninvitation = \"" + inline.replace("=", "\\=").replace("$", "\\$") + "\"\n");
+            configure("peer", "--home", "x");
+            boolean moved = inline.equals(INVITATION);
+            assertEquals(inline, moved, Files.exists(etc.resolveSibling("conf/invitation")));
+            assertEquals(inline, moved ? null : inline, read("io.adit.connector-main").get("invitation"));
+        }
+        assertTrue(Files.readString(etc.resolve("io.adit.connector-main.config")).contains("# mine"));
+        assertKept("io.adit.connector-main", "conf/invitation");
+        Files.writeString(etc.resolve("io.adit.connector-main.config"), "invitation.file = \"elsewhere\"\n");
+        configure("peer", "--home", "x");
+        assertEquals("an operator's own", "elsewhere", read("io.adit.connector-main").text("invitation.file"));
+    }
+
+    @Test
+    public void anInvitationThatIsGivenAnewTakesThePlaceOfAnyOther() throws Exception {
+        Files.writeString(etc.resolve("io.adit.connector-main.config"), "invitation.file = \"/of/somebody\"\n");
+        ContainerPlan plan = plan("peer", "--home", "x", "--invite", INVITATION);
+        ((PeerCommand) plan).readInvitation();
+        EtcFolder folder = new EtcFolder(etc);
+        plan.configure(folder, feature("peer"));
+        assertFalse("not before it is saved", Files.exists(etc.resolveSibling("conf/invitation")));
+        folder.save();
+        assertKept("io.adit.connector-main", "conf/invitation");
+    }
+
+    @Test
+    public void theInvitationOfAHomeIsReadFromWhereverItIs() throws Exception {
+        Path file = etc.resolve("io.adit.connector-main.config");
+        Files.writeString(file, "invitation = \"" + INVITATION.replace("=", "\\=") + "\"\n");
+        assertEquals(INVITATION, kept().text());
+        configure("peer", "--home", "x");
+        assertEquals(INVITATION, kept().text());
+        Files.delete(etc.resolveSibling("conf/invitation"));
+        String line = assertThrows(CommandFailure.class, () -> kept().text()).getMessage();
+        assertEquals("io.adit.connector: invitation.file: " + etc.resolveSibling("conf/invitation") + ": there is no such file", line);
+        Files.delete(file);
+        assertEquals("", kept().text());
+    }
+
+    private KeptInvitation kept() throws CommandFailure {
+        EtcFolder folder = new EtcFolder(etc);
+        return new KeptInvitation(folder, folder.file("io.adit.connector~main"), "conf/invitation");
     }
 
     private void assertConnector(String via, String user, String file) throws CommandFailure {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.Before;
@@ -35,6 +36,24 @@ public class HomeTest {
         assertTrue(password, password.length() >= 20);
         assertEquals(password, home.adminPassword());
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(home.passwordFile())));
+    }
+
+    @Test
+    public void aHomeThatCameToNothingGoesAgainAndOneOfUseStays() throws Exception {
+        Path outer = temporary.getRoot().toPath().resolve("outer");
+        Home fresh = Home.of(outer.resolve("inner"));
+        List<Path> made = fresh.create();
+        try (HomeLock lock = HomeLock.take(fresh)) {
+            fresh.remove(made);
+        }
+        assertTrue(Files.notExists(outer));
+        made = fresh.create();
+        Files.writeString(fresh.etc().resolve("mine.config"), "");
+        fresh.remove(made);
+        assertTrue(Files.exists(fresh.etc().resolve("mine.config")));
+        assertEquals(List.of(), fresh.create().stream().filter(each -> each.equals(fresh.etc())).toList());
+        home.remove(home.create());
+        assertTrue("it was there before", Files.isDirectory(home.data()));
     }
 
     @Test

@@ -8,12 +8,12 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Diagnosis {
 
-    /** More is not tried at a time. */
+    /** One of another name is not made at the same time. */
     final class BusyException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public BusyException() {
-            super("a diagnosis is under way already: try again in a moment", null, false, false);
+            super("another diagnosis is running here: try again in a moment", null, false, false);
         }
     }
 
@@ -21,8 +21,8 @@ public interface Diagnosis {
      * Of this container: at a proxy its ports and its network, with a name also the way to that peer; at a peer its way to the proxy and back.
      *
      * @param name of a peer; may be empty
-     * @return completes within the sum of the steps' deadlines
-     * @throws BusyException when one is under way
+     * @return completes within the sum of the steps' deadlines; one of that name that is under way, rather than a second
+     * @throws BusyException when one of another name is under way
      */
     CompletionStage<CheckReport> diagnose(String name);
 }

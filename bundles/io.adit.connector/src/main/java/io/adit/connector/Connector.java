@@ -33,6 +33,7 @@ import io.adit.api.PeerSession;
 import io.adit.api.Proof;
 import io.adit.api.RequestHandler;
 import io.adit.api.RequestListener;
+import io.adit.api.SecretFile;
 import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Registered;
 import io.adit.api.packet.PacketCodec;
@@ -120,11 +121,9 @@ public final class Connector implements Attempt.Listener {
         this.context = context;
         this.configuration = configuration;
         this.tunnel = tunnel;
-        try {
-            this.invitation = Invitation.parse(configuration.invitation());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(PID + ": invitation: " + e.getMessage(), e);
-        }
+        String root = context.getProperty("adit.home");
+        this.home = Path.of(root == null ? "" : root);
+        this.invitation = invitation(configuration, home);
         Fields said = Introduction.of(configuration);
         this.agent = "adit/" + context.getBundle().getVersion();
         this.backoff = new Backoff(Checks.within(PID, "retry.millis", configuration.retry_millis(), 10, 60_000),
@@ -141,8 +140,6 @@ public final class Connector implements Attempt.Listener {
         if (configuration.register() && (proxy || !invitation.tls())) {
             throw Checks.bad(PID, "register", "true", "false, for a proxy and without TLS");
         }
-        String root = context.getProperty("adit.home");
-        this.home = Path.of(root == null ? "" : root);
         this.introduction = proxy ? said
                 : Fields.builder().addAll(said).add(Details.INSTANCE, Instance.of(context, String.valueOf(properties.get(Constants.SERVICE_PID)))).build();
         this.route = route(invitation.host());
@@ -171,6 +168,18 @@ public final class Connector implements Attempt.Listener {
 
     void removeCodec(ServiceReference<PacketCodec> codec) {
         codecs.decrementAndGet();
+    }
+
+    /** Read once: a new one in the file is for the next start of this component. */
+    static Invitation invitation(ConnectorConfiguration configuration, Path home) {
+        String text = SecretFile.either(PID, "invitation", configuration.invitation(), configuration.invitation_file(), home);
+        try {
+            return Invitation.parse(text);
+        } catch (IllegalArgumentException e) {
+            String file = configuration.invitation_file().strip();
+            throw file.isEmpty() ? new IllegalArgumentException(PID + ": invitation: " + e.getMessage(), e)
+                    : SecretFile.bad(PID, "invitation.file", home.resolve(file), e.getMessage());
+        }
     }
 
     private Route route(String host) {

@@ -9,8 +9,11 @@ import org.osgi.service.metatype.annotations.Option;
 @ObjectClassDefinition(localization = "OSGI-INF/l10n/io.adit.connector", name = "%ocd.name", description = "%ocd.description")
 @interface ConnectorConfiguration {
 
-    @AttributeDefinition(name = "%invitation.name", description = "%invitation.description", type = AttributeType.PASSWORD)
-    String invitation();
+    @AttributeDefinition(name = "%invitation.file.name", description = "%invitation.file.description", required = false)
+    String invitation_file() default "";
+
+    @AttributeDefinition(name = "%invitation.name", description = "%invitation.description", type = AttributeType.PASSWORD, required = false)
+    String invitation() default "";
 
     @AttributeDefinition(name = "%register.name", description = "%register.description", required = false)
     boolean register() default false;

@@ -38,7 +38,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** The diagnosis of this container, one at a time, on a thread that is there for as long. Thread-safe. */
+/** The diagnosis of this container, one at a time, on a thread that is there for as long; who asks for the same meanwhile gets that one. Thread-safe. */
 @Component(configurationPid = Diagnoser.PID)
 @Designate(ocd = DiagConfig.class)
 public final class Diagnoser implements Diagnosis {
@@ -49,6 +49,9 @@ public final class Diagnoser implements Diagnosis {
     private final Prober prober;
     /** Guarded by this; null when none is under way. */
     private Thread thread;
+    /** Guarded by this: what is under way, and of which name. */
+    private CompletableFuture<CheckReport> pending;
+    private String asked;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile RegistrationManager registrations;
@@ -92,14 +95,18 @@ public final class Diagnoser implements Diagnosis {
 
     @Override
     public synchronized CompletionStage<CheckReport> diagnose(String name) {
-        if (thread != null) {
+        if (thread != null && !name.equals(asked)) {
             throw new BusyException();
+        } else if (thread != null) {
+            return pending.minimalCompletionStage();
         }
         CompletableFuture<CheckReport> report = new CompletableFuture<>();
+        pending = report;
+        asked = name;
         thread = new Thread(() -> run(name, report), "adit-diag");
         thread.setDaemon(true);
         thread.start();
-        return report;
+        return report.minimalCompletionStage();
     }
 
     private void run(String name, CompletableFuture<CheckReport> report) {
@@ -131,6 +138,7 @@ public final class Diagnoser implements Diagnosis {
         }
         synchronized (this) {
             thread = null;
+            pending = null;
         }
         if (failure == null) {
             report.complete(result);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -123,9 +124,12 @@ public class DiagnoserTest {
         }));
         var first = diagnoser.diagnose("").toCompletableFuture();
         assertTrue(asked.await(60, TimeUnit.SECONDS));
-        assertThrows(Diagnosis.BusyException.class, () -> diagnoser.diagnose(""));
+        assertThrows(Diagnosis.BusyException.class, () -> diagnoser.diagnose("other"));
+        var second = diagnoser.diagnose("").toCompletableFuture();
         hold.countDown();
         assertThrows(Exception.class, () -> first.get(60, TimeUnit.SECONDS));
+        ExecutionException same = assertThrows(ExecutionException.class, () -> second.get(60, TimeUnit.SECONDS));
+        assertTrue(same.toString(), same.getMessage().contains("over"));
         diagnoser.nodes.clear();
         assertEquals(Check.State.FAIL, run("").checks().get(0).state());
     }

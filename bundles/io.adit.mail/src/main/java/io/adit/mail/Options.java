@@ -1,17 +1,16 @@
 package io.adit.mail;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 import io.adit.api.Checks;
 import io.adit.api.MailAddress;
+import io.adit.api.SecretFile;
 
 /**
  * The configuration, checked. Immutable.
@@ -133,12 +132,7 @@ record Options(Smtp smtp, String from, String fromName, String language, String 
         if (config.password_file() == null || config.password_file().isBlank()) {
             return config.password() == null ? "" : config.password();
         }
-        Path file = home.resolve(config.password_file().strip());
-        try {
-            return Files.readString(file).lines().findFirst().orElse("");
-        } catch (IOException e) {
-            throw Checks.bad(PID, "password.file", file, "a file that can be read");
-        }
+        return SecretFile.read(PID, "password.file", home.resolve(config.password_file().strip()));
     }
 
     private static String address(String value) {

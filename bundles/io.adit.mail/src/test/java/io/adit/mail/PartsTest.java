@@ -47,7 +47,6 @@ public class PartsTest {
         assertRefused("tls", "tls", "maybe");
         assertRefused("tls", "smtp.host", "mail.example.org", "user", "adit", "password", "geheim");
         assertRefused("tls", "smtp.host", "203.0.113.1", "tls", "off", "user", "adit", "password", "geheim");
-        assertRefused("password.file", "user", "adit", "password.file", "no/such/file");
         assertRefused("helo.name", "helo.name", "a b");
         assertRefused("from", "from", "");
         assertRefused("from", "from", "A <a@example.org>");
@@ -73,6 +72,9 @@ public class PartsTest {
         Path file = Files.writeString(temporary.getRoot().toPath().resolve("password"), "geheim\nmore\n");
         Options options = Fixtures.options(Map.of("user", "adit", "password.file", file.toString(), "password", "other"));
         assertEquals("geheim", options.smtp().password());
+        Files.writeString(file, "");
+        String message = assertThrows(IllegalArgumentException.class, () -> Fixtures.options(Map.of("user", "adit", "password.file", file.toString()))).getMessage();
+        assertEquals("io.adit.mail: password.file: " + file + ": its first line is empty", message);
         assertFalse(options.toString(), options.toString().contains("geheim"));
         assertEquals("mail.example.org:587", Fixtures.options(Map.of("smtp.host", "mail.example.org", "smtp.port", 587, "tls", "required", "user", "adit")).smtp()
                 .toString());

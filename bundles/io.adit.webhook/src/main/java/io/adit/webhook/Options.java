@@ -3,9 +3,11 @@ package io.adit.webhook;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 
 import io.adit.api.Checks;
+import io.adit.api.SecretFile;
 
 /** The configuration, checked. Immutable; nobody changes the secret. */
 record Options(URI url, byte[] secret, Duration timeout, int queue, Duration retry, Duration retryMost, Duration giveUp) {
@@ -13,31 +15,39 @@ record Options(URI url, byte[] secret, Duration timeout, int queue, Duration ret
     static final String PID = "io.adit.webhook";
     private static final int LEAST_SECRET = 16;
 
-    /** @throws IllegalArgumentException one line that names PID, key and range, and neither secret nor URL, which may hold one too */
-    static Options of(WebhookConfig config) {
-        String secret = config.secret() == null ? "" : config.secret().strip();
+    /**
+     * @param home where a relative path begins
+     * @throws IllegalArgumentException one line that names PID, key and range, and neither secret nor URL, which may hold one too
+     */
+    static Options of(WebhookConfig config, Path home) {
+        String secret = SecretFile.either(PID, "secret", config.secret(), config.secret_file(), home);
         if (secret.length() < LEAST_SECRET) {
-            throw Checks.bad(PID, "secret", "(" + secret.length() + " characters)", "at least " + LEAST_SECRET + " characters");
+            throw Checks.bad(PID, key("secret", config.secret_file()), "(" + secret.length() + " characters)", "at least " + LEAST_SECRET + " characters");
         }
         int retry = Checks.within(PID, "retry.millis", config.retry_millis(), 10, 600_000);
-        return new Options(url(config.url()), secret.getBytes(StandardCharsets.UTF_8),
+        return new Options(url(key("url", config.url_file()), SecretFile.either(PID, "url", config.url(), config.url_file(), home)), secret.getBytes(StandardCharsets.UTF_8),
                 Duration.ofSeconds(Checks.within(PID, "timeout.seconds", config.timeout_seconds(), 1, 300)),
                 Checks.within(PID, "queue.max", config.queue_max(), 1, 1_000_000), Duration.ofMillis(retry),
                 Duration.ofMillis(Checks.within(PID, "retry.max.millis", config.retry_max_millis(), retry, 3_600_000)),
                 Duration.ofSeconds(Checks.within(PID, "give.up.seconds", config.give_up_seconds(), 1, 604_800)));
     }
 
-    private static URI url(String value) {
+    /** Where the value is from, for whoever is to mend it. */
+    private static String key(String key, String file) {
+        return file.isBlank() ? key : key + ".file " + file.strip();
+    }
+
+    private static URI url(String key, String value) {
         try {
-            URI uri = new URI(value == null ? "" : value.strip());
+            URI uri = new URI(value);
             boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
             if (http && uri.getHost() != null && uri.getRawUserInfo() == null && uri.getPort() <= 65_535) {
                 return uri;
             }
         } catch (URISyntaxException e) {
-            throw Checks.bad(PID, "url", "(not shown)", "an http or https URL without user");
+            throw Checks.bad(PID, key, "(not shown)", "an http or https URL without user");
         }
-        throw Checks.bad(PID, "url", "(not shown)", "an http or https URL without user");
+        throw Checks.bad(PID, key, "(not shown)", "an http or https URL without user");
     }
 
     /** What may be logged. */

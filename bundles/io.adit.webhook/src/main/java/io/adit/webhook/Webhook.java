@@ -1,5 +1,6 @@
 package io.adit.webhook;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 
@@ -31,7 +32,8 @@ public final class Webhook {
     public Webhook(BundleContext context, WebhookConfig config) {
         Options options;
         try {
-            options = Options.of(config);
+            String home = context.getProperty("adit.home");
+            options = Options.of(config, Path.of(home == null ? "" : home));
         } catch (IllegalArgumentException e) {
             // thrown, it would be three stack traces in the log around this line
             LOG.error("{}; this hook is told nothing", e.getMessage());

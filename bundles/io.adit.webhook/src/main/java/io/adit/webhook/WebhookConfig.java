@@ -8,11 +8,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @ObjectClassDefinition(localization = "OSGI-INF/l10n/io.adit.webhook", name = "%ocd.name", description = "%ocd.description")
 @interface WebhookConfig {
 
-    @AttributeDefinition(name = "%url.name", description = "%url.description", type = AttributeType.PASSWORD)
-    String url();
+    @AttributeDefinition(name = "%url.name", description = "%url.description", type = AttributeType.PASSWORD, required = false)
+    String url() default "";
 
-    @AttributeDefinition(name = "%secret.name", description = "%secret.description", type = AttributeType.PASSWORD)
-    String secret();
+    @AttributeDefinition(name = "%url.file.name", description = "%url.file.description", required = false)
+    String url_file() default "";
+
+    @AttributeDefinition(name = "%secret.file.name", description = "%secret.file.description", required = false)
+    String secret_file() default "";
+
+    @AttributeDefinition(name = "%secret.name", description = "%secret.description", type = AttributeType.PASSWORD, required = false)
+    String secret() default "";
 
     @AttributeDefinition(name = "%timeout.seconds.name", description = "%timeout.seconds.description", min = "1", max = "300")
     int timeout_seconds() default 10;
