@@ -18,13 +18,19 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 
 /**
  * Brings our bundles of the distribution to DIR/load and respects what the owner did there: a bundle that was removed stays
  * removed, one that was changed is kept (a notice says so when the distribution has another), one that is as shipped is
- * replaced by a newer one. {@code data/shipped.properties} remembers the SHA-256 of each file as it was shipped.
+ * replaced by a newer one. {@code data/shipped.properties} remembers the checksum of each file as it was shipped: it tells what somebody changed from what
+ * nobody did, and guards against nobody, so it is one that costs a start nothing.
  */
 final class ShippedBundles {
+
+    /** Hexadecimal digits. */
+    private static final int SHA_256 = 64;
 
     private final Path load;
     private final Path record;
@@ -52,21 +58,19 @@ final class ShippedBundles {
                 next.remove(name);
                 continue;
             }
-            String is = sha256(source);
+            String is = checksum(source);
             if (was == null && Files.notExists(target)) {
                 copy(source, target);
                 next.put(name, is);
             } else if (was == null) {
                 keep(name, target, is, next);
-            } else if (Files.notExists(target)) {
+            } else if (Files.notExists(target) || is.equals(was) || isStill(was, source)) {
                 next.put(name, is);
-            } else if (!is.equals(was)) {
-                if (sha256(target).equals(was)) {
-                    copy(source, target);
-                    next.put(name, is);
-                } else {
-                    keep(name, target, is, next);
-                }
+            } else if (isStill(was, target)) {
+                copy(source, target);
+                next.put(name, is);
+            } else {
+                keep(name, target, is, next);
             }
         }
         if (!next.equals(shipped)) {
@@ -75,7 +79,7 @@ final class ShippedBundles {
     }
 
     private void keep(String name, Path target, String is, Map<String, String> next) throws IOException {
-        if (!sha256(target).equals(is)) {
+        if (!isStill(is, target)) {
             notices.accept("load/" + name + " was changed: kept, although this distribution brings another one");
         }
         // Remembered, so that the notice comes once per distribution and the owner's file counts as changed from now on.
@@ -86,7 +90,7 @@ final class ShippedBundles {
         if (Files.notExists(target)) {
             return;
         }
-        if (sha256(target).equals(was)) {
+        if (isStill(was, target)) {
             Files.delete(target);
         } else {
             notices.accept("load/" + name + " was changed: kept, although this distribution has no such bundle any more");
@@ -113,11 +117,23 @@ final class ShippedBundles {
         Properties properties = new Properties();
         properties.putAll(shipped);
         StringWriter text = new StringWriter();
-        properties.store(text, "SHA-256 of the bundles in load/ as they were shipped");
+        properties.store(text, "CRC-32 and length of the bundles in load/ as they were shipped");
         OwnerFiles.write(record, text.toString());
     }
 
-    static String sha256(Path file) throws IOException {
+    /** @param was what the record says; of earlier versions it is the file's SHA-256 */
+    private static boolean isStill(String was, Path file) throws IOException {
+        return (was.length() == SHA_256 ? sha256(file) : checksum(file)).equals(was);
+    }
+
+    private static String checksum(Path file) throws IOException {
+        try (CheckedInputStream in = new CheckedInputStream(Files.newInputStream(file), new CRC32())) {
+            long length = in.transferTo(OutputStream.nullOutputStream());
+            return Long.toHexString(in.getChecksum().getValue()) + '-' + length;
+        }
+    }
+
+    private static String sha256(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             try (DigestInputStream digesting = new DigestInputStream(in, digest)) {

@@ -72,6 +72,22 @@ public class ShippedBundlesTest {
         assertTrue(notices.get(0), notices.get(0).contains("load/a.jar"));
     }
 
+    /** An earlier version remembered the SHA-256, here of "1". */
+    @Test
+    public void theRecordOfAnEarlierVersionHolds() throws Exception {
+        ship("a.jar", "1", "b.jar", "1", "c.jar", "1");
+        String one = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b";
+        Files.writeString(home.data().resolve("shipped.properties"), "a.jar=" + one + "\nb.jar=" + one + "\nc.jar=" + one + "\n");
+        Files.writeString(home.load().resolve("b.jar"), "mine");
+        ship("a.jar", "2", "b.jar", "1", "c.jar", "1");
+        assertEquals("2", loaded("a.jar"));
+        assertEquals("mine", loaded("b.jar"));
+        assertEquals("nothing newer than what is mine", List.of(), notices);
+        assertFalse(Files.readString(home.data().resolve("shipped.properties")).contains(one));
+        ship("a.jar", "2", "b.jar", "1");
+        assertFalse("as it was shipped, and not shipped any more", Files.exists(home.load().resolve("c.jar")));
+    }
+
     @Test
     public void whatTheOwnerPutThereBeforeTheFirstStartIsKept() throws Exception {
         Files.writeString(home.load().resolve("a.jar"), "mine");

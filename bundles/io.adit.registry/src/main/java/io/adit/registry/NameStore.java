@@ -20,7 +20,6 @@ import io.adit.store.Migration;
 import io.adit.store.Store;
 import io.adit.store.Store.Work;
 import io.adit.store.Transaction;
-import io.adit.store.Transaction;
 
 /**
  * The names and the verifiers of their secrets in a relational database, in SQL that H2 and PostgreSQL both understand. A write is
@@ -31,23 +30,40 @@ import io.adit.store.Transaction;
  */
 final class NameStore implements AutoCloseable {
 
-    /** Append, and never change what was released; {@link Migration} says how they are written. */
+    /**
+     * Append, and never change what was released; {@link Migration} says how they are written. The tables of the first one have all columns that came since,
+     * since H2 makes a table anew for each column that is added: those of a database that is there already are added by the changes after it, which find
+     * nothing to do in a new one.
+     */
     static final List<Migration> MIGRATIONS = List.of(
             new Migration("names", """
                 CREATE TABLE IF NOT EXISTS peer_name (
                     name VARCHAR(63) PRIMARY KEY,
                     stored_key CHAR(64) NOT NULL,
                     server_key CHAR(64) NOT NULL,
-                    invited TIMESTAMP WITH TIME ZONE NOT NULL);
+                    invited TIMESTAMP WITH TIME ZONE NOT NULL,
+                    kind VARCHAR(8) DEFAULT 'peer' NOT NULL,
+                    -- null for none, empty for the registration server itself
+                    proxy VARCHAR(63),
+                    revision BIGINT DEFAULT 0 NOT NULL,
+                    expires TIMESTAMP WITH TIME ZONE,
+                    quota_streams INTEGER DEFAULT 0 NOT NULL,
+                    quota_rate INTEGER DEFAULT 0 NOT NULL,
+                    quota_bandwidth BIGINT DEFAULT 0 NOT NULL,
+                    -- addresses with spaces between
+                    notified VARCHAR(9000) DEFAULT '' NOT NULL,
+                    peers INTEGER DEFAULT 1 NOT NULL);
+                -- one row, which every write changes first, so that writes come one after the other; the others are the revisions of the last
+                -- removal, and of the last changes of released_name and own_domain
+                CREATE TABLE IF NOT EXISTS store_revision (id INTEGER PRIMARY KEY, revision BIGINT NOT NULL, removed BIGINT NOT NULL,
+                    released BIGINT DEFAULT 0 NOT NULL, domains BIGINT DEFAULT 0 NOT NULL);
                 """),
             new Migration("whom an invitation is for, and the proxy of a name", """
                 ALTER TABLE peer_name ADD COLUMN IF NOT EXISTS kind VARCHAR(8) DEFAULT 'peer' NOT NULL;
-                -- null for none, empty for the registration server itself
                 ALTER TABLE peer_name ADD COLUMN IF NOT EXISTS proxy VARCHAR(63);
                 """),
             new Migration("what is new for the others that share the database", """
                 ALTER TABLE peer_name ADD COLUMN IF NOT EXISTS revision BIGINT DEFAULT 0 NOT NULL;
-                -- one row, which every write changes first, so that writes come one after the other; removed is the revision of the last removal
                 CREATE TABLE IF NOT EXISTS store_revision (id INTEGER PRIMARY KEY, revision BIGINT NOT NULL, removed BIGINT NOT NULL);
                 INSERT INTO store_revision (id, revision, removed) SELECT 1, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM store_revision);
                 """),
@@ -56,7 +72,6 @@ final class NameStore implements AutoCloseable {
                 ALTER TABLE peer_name ADD COLUMN IF NOT EXISTS quota_streams INTEGER DEFAULT 0 NOT NULL;
                 ALTER TABLE peer_name ADD COLUMN IF NOT EXISTS quota_rate INTEGER DEFAULT 0 NOT NULL;
                 ALTER TABLE peer_name ADD COLUMN IF NOT EXISTS quota_bandwidth BIGINT DEFAULT 0 NOT NULL;
-                -- addresses with spaces between
                 ALTER TABLE peer_name ADD COLUMN IF NOT EXISTS notified VARCHAR(9000) DEFAULT '' NOT NULL;
                 ALTER TABLE peer_name ADD COLUMN IF NOT EXISTS peers INTEGER DEFAULT 1 NOT NULL;
                 -- renamed: what the name is called now, or empty
@@ -78,7 +93,6 @@ final class NameStore implements AutoCloseable {
                     PRIMARY KEY (domain, name));
                 """),
             new Migration("what else is new for the others", """
-                -- the revisions of the last changes of released_name and own_domain
                 ALTER TABLE store_revision ADD COLUMN IF NOT EXISTS released BIGINT DEFAULT 0 NOT NULL;
                 ALTER TABLE store_revision ADD COLUMN IF NOT EXISTS domains BIGINT DEFAULT 0 NOT NULL;
                 """));

@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -84,6 +86,31 @@ public class NameStoreTest {
                 assertArrayEquals(Proof.verifier(new byte[] {4}).storedKey(), all.get("carol").verifier().storedKey());
             }
         }
+    }
+
+    /** A new one is made at once, one of the first version column by column. */
+    @Test
+    public void aNewStoreHasTheTablesOfOneThatWasCarriedOver() throws SQLException {
+        EmbeddedDatabase first = Fixtures.embedded(path().resolveSibling("first"));
+        try (Connection connection = first.open(); Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE peer_name (name VARCHAR(63) PRIMARY KEY, stored_key CHAR(64) NOT NULL, server_key CHAR(64) NOT NULL, "
+                    + "invited TIMESTAMP WITH TIME ZONE NOT NULL)");
+            statement.execute("CREATE TABLE store_revision (id INTEGER PRIMARY KEY, revision BIGINT NOT NULL, removed BIGINT NOT NULL)");
+        }
+        assertEquals(columns(first), columns(Fixtures.embedded(path())));
+    }
+
+    private static List<String> columns(EmbeddedDatabase database) throws SQLException {
+        new NameStore(database).close();
+        List<String> columns = new ArrayList<>();
+        try (Connection connection = database.open(); Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(
+                "SELECT * FROM information_schema.columns WHERE table_schema = 'PUBLIC' ORDER BY table_name, column_name")) {
+            while (row.next()) {
+                columns.add(String.join(" ", row.getString("table_name"), row.getString("column_name"), row.getString("data_type"),
+                    row.getString("character_maximum_length"), row.getString("column_default"), row.getString("is_nullable")));
+            }
+        }
+        return columns;
     }
 
     /** H2 keeps the place of what is outdated for 45 s, here not at all, and then writes there. */
