@@ -28,13 +28,18 @@ import org.junit.BeforeClass;
 import org.junit.Test;
 
 /**
- * A registration server and two proxies that are linked to it, each a process with an address of its own, as if they were machines: the loopback network
- * has many. The proxies serve on the same port, as they would in the world, where name servers tell the address.
+ * A registration server and two proxies that are linked to it, each with an address of its own, as if they were machines: the loopback network
+ * has many. The proxies serve on the same port, as they would in the world, where name servers tell the address. Those that are killed are processes of their
+ * own; of the proxies it is always the same one.
  */
 public class NetworkIT {
 
     /** Proxy -> its machine. */
     private static final Map<String, String> MACHINES = Map.of("p1", "127.0.0.2", "p2", "127.0.0.3");
+
+    private static final String MORTAL = "p1";
+    /** Tests that kill {@link #MORTAL}; when it is started after that, nobody kills it any more. */
+    private static final int KILLS = 2;
 
     private static final Map<String, Adit> PROXIES = new TreeMap<>();
     private static final Map<String, String> PAGES = new HashMap<>();
@@ -45,6 +50,8 @@ public class NetworkIT {
     private static Adit peer;
     private static int http;
     private static int tunnel;
+    private static boolean registrarWasKilled;
+    private static int startsOfMortal;
 
     @BeforeClass
     public static void begin() throws Exception {
@@ -70,21 +77,21 @@ public class NetworkIT {
         if (registrar == null) {
             startRegistrar();
         }
-        for (String proxy : MACHINES.keySet()) {
+        for (String proxy : List.of(MORTAL, other(MORTAL))) {
             if (!PROXIES.containsKey(proxy)) {
                 startProxy(proxy);
             }
+            if (peer == null) { // the only proxy that there is gets it
+                peer = Adit.start("peer", "--home", home("demo"), "--invite", invite("demo"), "--origin", origin.url());
+                assertEquals("http://demo.localhost:" + http + "/", peer.awaitReady().get("url"));
+            }
         }
         Await.until("both proxies are linked", () -> control().proxies().stream().filter(each -> each.contains("\tlinked\t")).count() == 2);
-        if (peer == null) {
-            peer = Adit.process("peer", "--home", home("demo"), "--invite", invite("demo"), "--origin", origin.url());
-            assertEquals("http://demo.localhost:" + http + "/", peer.awaitReady().get("url"));
-        }
         Await.until("demo serves", () -> get(place(), "demo") == 200);
     }
 
     @After
-    public void stillOneProcess() {
+    public void theSamePeer() {
         assertTrue(peer == null || peer.isAlive());
     }
 
@@ -94,7 +101,7 @@ public class NetworkIT {
 
     private static void startRegistrar() throws Exception {
         // a port once chosen stays; 0 would choose another
-        registrar = Files.exists(homes.resolve("registrar")) ? Adit.process("registry", "--home", home("registrar"))
+        registrar = registrarWasKilled ? Adit.start("registry", "--home", home("registrar"))
             : Adit.process("registry", "--home", home("registrar"), "--tunnel-port", "0", "--admin-port", "0", "--dns-port", "0",
                 "--set", "io.adit.registry:ticket.life.millis=600000");
         registrar.awaitReady();
@@ -110,7 +117,7 @@ public class NetworkIT {
         if (Files.notExists(homes.resolve(proxy))) {
             arguments.addAll(List.of("--registrar", control().inviteProxy(proxy)));
         }
-        Adit started = Adit.start(Adit.QUICK, arguments);
+        Adit started = Adit.start(proxy.equals(MORTAL) && ++startsOfMortal <= KILLS ? Adit.QUICK : Adit.HOSTED, arguments);
         PROXIES.put(proxy, started);
         return started;
     }
@@ -145,6 +152,21 @@ public class NetworkIT {
         }
     }
 
+    /** Demo is served there; right after a move, by the other one still too. */
+    private static String servedBy(String proxy) throws Exception {
+        if (!place().equals(proxy)) {
+            control().move("demo", proxy);
+        }
+        Await.until("demo is at " + proxy, () -> place().equals(proxy) && get(proxy, "demo") == 200);
+        return proxy;
+    }
+
+    private static String servedOnlyBy(String proxy) throws Exception {
+        servedBy(proxy);
+        Await.until("demo is not at " + other(proxy), () -> get(other(proxy), "demo") == 404);
+        return proxy;
+    }
+
     private static String other(String proxy) {
         return proxy.equals("p1") ? "p2" : "p1";
     }
@@ -172,7 +194,7 @@ public class NetworkIT {
         assertEquals(Origin.HELLO, PAGES.get(proxy));
         assertEquals("online", state("demo"));
         assertEquals("the command tells both", MACHINES.keySet(),
-            Adit.runProcess("proxies", "--home", home("registrar")).stream().map(each -> each.split("\t")[0]).collect(Collectors.toSet()));
+            Adit.run("proxies", "--home", home("registrar")).stream().map(each -> each.split("\t")[0]).collect(Collectors.toSet()));
         assertEquals("the other proxy does not have it", 404, get(other(proxy), "demo"));
         assertEquals(404, get(proxy, "nobody"));
     }
@@ -212,7 +234,7 @@ public class NetworkIT {
         }, "visitor");
         visitor.start();
         try {
-            Adit.runProcess("move", "--home", home("registrar"), "demo", to);
+            Adit.run("move", "--home", home("registrar"), "demo", to);
             for (int i = 0; i < 50; i++) {
                 assertEquals("at the new address, at once", 200, get(to, "demo"));
             }
@@ -256,7 +278,7 @@ public class NetworkIT {
 
     @Test
     public void aProxyIsKilledAndItsPeersServeThroughTheOther() throws Exception {
-        String proxy = place();
+        String proxy = servedOnlyBy(MORTAL);
         PROXIES.remove(proxy).kill();
         long killed = System.nanoTime();
         Await.until("served through the other", () -> get(other(proxy), "demo") == 200);
@@ -267,9 +289,10 @@ public class NetworkIT {
 
     @Test
     public void theRegistrationServerIsKilledAndNoTunnelDrops() throws Exception {
-        String proxy = place();
+        String proxy = servedBy(MORTAL);
         int sessions = log("connected name=demo ").size();
         registrar.kill();
+        registrarWasKilled = true;
         assertEquals(200, get(proxy, "demo"));
         assertEquals("the same session", sessions, log("connected name=demo ").size());
         // one that is started again meanwhile
@@ -287,7 +310,7 @@ public class NetworkIT {
 
     @Test
     public void aProxyThatIsStoppedSendsItsPeersAway() throws Exception {
-        String proxy = place();
+        String proxy = servedOnlyBy(other(MORTAL));
         PROXIES.remove(proxy).stop();
         assertEquals(200, get(other(proxy), "demo"));
         Await.until("it is known", () -> state("demo").equals("online"));
