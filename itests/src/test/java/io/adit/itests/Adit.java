@@ -213,6 +213,10 @@ final class Adit implements AutoCloseable {
         ownProcess().destroyForcibly().waitFor();
     }
 
+    boolean isHosted() {
+        return guest != null;
+    }
+
     private Process ownProcess() {
         if (process == null) {
             throw new IllegalStateException("this needs a process of its own, see Adit.process and Adit.QUICK: " + this);

@@ -29,7 +29,7 @@ public class CommandLineIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start("CommandLineIT", Adit.QUICK, List.of("--set", "io.adit.origin:response.timeout.millis=5000"));
+        site = Site.start("CommandLineIT", Adit.QUICK, List.of(), null, Adit.HOSTED, List.of("--set", "io.adit.origin:response.timeout.millis=5000"));
     }
 
     @AfterClass
@@ -103,7 +103,7 @@ public class CommandLineIT {
 
     @Test
     public void aHomeIsOfOneProcess() throws Exception {
-        try (Adit second = Adit.process("proxy", "--home", site.proxyHome().toString())) {
+        try (Adit second = Adit.start("proxy", "--home", site.proxyHome().toString())) {
             assertTrue(second.awaitRefusal(1).contains("is in use by process " + site.proxy().family().get(0).pid()));
         }
     }

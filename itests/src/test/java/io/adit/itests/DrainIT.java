@@ -45,14 +45,14 @@ public class DrainIT {
         }
     }
 
-    /** Requests that are under way, whichever side ended in another test. */
+    /** Requests that are under way, whichever side ended in another test: no test ends it once more, so it needs no process from there on. */
     @Before
     public void start() throws Exception {
         if (!site.proxy().isAlive()) {
-            site.startProxy(PATIENT.toArray(String[]::new));
+            site.startProxyWith(Adit.HOSTED, PATIENT.toArray(String[]::new));
         }
         if (!site.peer().isAlive()) {
-            site.startPeer(PATIENT.toArray(String[]::new));
+            site.startPeerWith(Adit.HOSTED, PATIENT.toArray(String[]::new));
         }
         site.awaitServing();
         new Random(3).nextBytes(body);

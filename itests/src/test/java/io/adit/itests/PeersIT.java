@@ -27,9 +27,11 @@ import java.util.stream.IntStream;
 import org.junit.AfterClass;
 import org.junit.Before;
 import org.junit.BeforeClass;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TestName;
 
-/** Two peers under one name, each a process with a home and an origin of its own, and a proxy. */
+/** Two peers under one name, each with a home and an origin of its own, and a proxy. Who is killed is a process, the others are hosted. */
 public class PeersIT {
 
     private static final String NAME = "demo";
@@ -42,9 +44,13 @@ public class PeersIT {
     /** Where domains are looked up; null where there is none on this machine. */
     private static Bind bind;
     private static Adit proxy;
+    private static int restarts;
     private static String invitation;
     private static Map<String, String> ready;
     private static Web web;
+
+    @Rule
+    public final TestName test = new TestName();
 
     /** One peer and its origin, which says whose it is. */
     private static final class Side {
@@ -71,14 +77,13 @@ public class PeersIT {
         }
 
         void start() throws Exception {
-            peer = begin();
-            peer.awaitReady();
+            start(Adit.HOSTED);
         }
 
-        Adit begin() throws Exception {
-            // a is killed
-            return Adit.start(name.equals("a") ? Adit.QUICK : Adit.HOSTED, List.of("peer", "--home", homes.resolve(name).toString(), "--invite", invitation,
+        void start(String javaOptions) throws Exception {
+            peer = Adit.start(javaOptions, List.of("peer", "--home", homes.resolve(name).toString(), "--invite", invitation,
                 "--origin", origin.url(), "--drain-timeout", Long.toString(Await.DEADLINE.toSeconds())));
+            peer.awaitReady();
         }
 
         void close() {
@@ -120,6 +125,13 @@ public class PeersIT {
         }
     }
 
+    /** After a kill. Two tests kill it; when it is started after that, nobody does any more. */
+    private static Map<String, String> restartProxy() throws Exception {
+        proxy.kill();
+        proxy = Adit.start(++restarts < 2 ? Adit.QUICK : Adit.HOSTED, List.of("proxy", "--home", homes.resolve("proxy").toString()));
+        return proxy.awaitReady();
+    }
+
     /** Whatever a test before it took away is there again. */
     @Before
     public void whole() throws Exception {
@@ -127,10 +139,17 @@ public class PeersIT {
             side.held.set(0);
             side.release = new CountDownLatch(1);
             if (side.peer == null) {
-                side.start();
+                side.start(isKilled(side) ? Adit.QUICK : Adit.HOSTED);
+            } else if (isKilled(side) && side.peer.isHosted()) {
+                side.peer.stop();
+                side.start(Adit.QUICK);
             }
         }
         Await.until("both serve", () -> peers() == 2);
+    }
+
+    private boolean isKilled(Side side) {
+        return side == SIDES.get("a") && test.getMethodName().startsWith("oneThatIsKilled");
     }
 
     /** How many serve the name, as the proxy knows. */
@@ -352,9 +371,7 @@ public class PeersIT {
             first.stop();
         }
         // another process, the same home: as with any invitation, also with the words of the first start; and another proxy
-        proxy.kill();
-        proxy = Adit.process("proxy", "--home", homes.resolve("proxy").toString());
-        assertEquals("the ports are the same", ready, proxy.awaitReady());
+        assertEquals("the ports are the same", ready, restartProxy());
         try (Adit second = register("second", "free", "--cert", "SHA256:" + certificate)) {
             assertEquals("adit: the name 'free' is taken", second.awaitRefusal(1));
         }
@@ -396,9 +413,7 @@ public class PeersIT {
         assertEquals(200, status(host.toUpperCase(Locale.ROOT) + ".:80"));
         assertEquals("not below it", 404, status("x." + host));
 
-        proxy.kill();
-        proxy = Adit.process("proxy", "--home", home);
-        proxy.awaitReady();
+        restartProxy();
         Await.until("it is kept", () -> status(host) == 200);
         Adit.run("domain", "--home", home, "remove", host, NAME);
         assertEquals(404, status(host));

@@ -10,7 +10,7 @@ import org.junit.AfterClass;
 import org.junit.Before;
 import org.junit.Test;
 
-/** What a kill -9 leaves behind: nothing that keeps the other side, or the next start, from working. */
+/** What a kill -9 leaves behind: nothing that keeps the other side, or the next start, from working. Who is killed is a process, the others are hosted. */
 public class RecoveryIT {
 
     private static Site site;
@@ -22,7 +22,7 @@ public class RecoveryIT {
             stop();
         }
         if (site == null) {
-            site = Site.start("RecoveryIT", Adit.QUICK, List.of());
+            site = Site.start("RecoveryIT", Adit.HOSTED, List.of());
         }
         site.awaitServing();
     }
@@ -35,10 +35,28 @@ public class RecoveryIT {
         }
     }
 
+    /** A proxy that can be killed. */
+    private static Adit mortalProxy() throws Exception {
+        if (site.proxy().isHosted()) {
+            site.proxy().stop();
+            site.startProxyWith(Adit.QUICK);
+            site.awaitServing();
+        }
+        return site.proxy();
+    }
+
+    private static Adit mortalPeer() throws Exception {
+        if (site.peer().isHosted()) {
+            site.peer().stop();
+            site.startPeerWith(Adit.QUICK);
+        }
+        return site.peer();
+    }
+
     @Test
     public void thePeerIsBackAfterTheProxyWasKilledAndNamesSurvive() throws Exception {
         site.invite("other");
-        site.proxy().kill();
+        mortalProxy().kill();
         site.startProxy();
         site.awaitServing();
         assertTrue("the peer is still the same process", site.peer().isAlive());
@@ -50,9 +68,9 @@ public class RecoveryIT {
     @Test
     public void aKilledPeerHasItsNameBackAtOnce() throws Exception {
         for (int i = 0; i < 2; i++) {
-            site.peer().kill();
+            mortalPeer().kill();
             // No invitation and no origin on the command line: its home has both.
-            site.startPeer();
+            site.startPeerWith(i == 0 ? Adit.QUICK : Adit.HOSTED);
             assertEquals(200, site.web().status("/hello"));
             assertEquals(List.of(), site.peer().err());
         }
@@ -83,12 +101,13 @@ public class RecoveryIT {
     public void aPeerWaitsForAProxyThatIsNotThereYet() throws Exception {
         site.peer().stop();
         site.proxy().stop();
-        Adit waiting = site.beginPeer("--start-timeout", "1");
+        // another test kills them
+        Adit waiting = site.beginPeerWith(Adit.QUICK, "--start-timeout", "1");
         Await.until("the peer says that it waits: " + waiting, () -> {
             assertTrue("it gave up: " + waiting, waiting.isAlive());
             return waiting.err().stream().anyMatch(each -> each.contains("trying on"));
         });
-        site.startProxy();
+        site.startProxyWith(Adit.QUICK);
         waiting.awaitReady();
         site.awaitServing();
     }

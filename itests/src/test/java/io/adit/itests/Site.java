@@ -96,10 +96,16 @@ final class Site implements AutoCloseable {
 
     /** After one that was killed: nobody kills this one. */
     void startHostedPeer() throws Exception {
-        peerReady = beginPeerWith(Adit.HOSTED).awaitReady();
+        startPeerWith(Adit.HOSTED);
     }
 
-    private Adit beginPeerWith(String javaOptions, String... more) throws Exception {
+    /** @param javaOptions for this start only */
+    void startPeerWith(String javaOptions, String... more) throws Exception {
+        peerReady = beginPeerWith(javaOptions, more).awaitReady();
+    }
+
+    /** @param javaOptions for this start only */
+    Adit beginPeerWith(String javaOptions, String... more) throws Exception {
         peer = Adit.start(javaOptions, arguments("peer", peerHome(), more));
         return peer;
     }
