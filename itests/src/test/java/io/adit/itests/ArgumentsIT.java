@@ -94,7 +94,7 @@ public class ArgumentsIT {
     @Test
     public void aBadValueInTheConfigurationNamesPidKeyAndRange() throws Exception {
         Path home = Adit.folder("ArgumentsIT-values");
-        try (Adit adit = Adit.start(Adit.QUICK, List.of("proxy", "--home", home.toString(), "--http-port", "0",
+        try (Adit adit = Adit.start(Adit.HOSTED, List.of("proxy", "--home", home.toString(), "--http-port", "0",
                 "--tunnel-port", "0", "--admin-port", "0", "--set", "io.adit.acceptor:max.handshakes=0", "--set", "io.adit.acceptor:backlog=many",
                 "--set", "io.adit.acceptor:tls=flase"))) {
             assertEquals("adit: io.adit.acceptor: tls must be true or false, not 'flase'; io.adit.acceptor: max.handshakes must be in 1..100000, not '0'; "

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 import org.junit.After;
@@ -577,9 +578,10 @@ public class ConsoleIT {
         }
     }
 
-    /** Requests of all kinds, a few at a time. */
+    /** Requests of all kinds, some fifty a second. */
     private static final class Traffic implements AutoCloseable {
         private static final List<String> PATHS = List.of("/", "/hello", "/hello?page=2", "/cookie?access_token=abc", "/missing", "/broken", "/hello", "/img/logo.svg");
+        private static final long PAUSE_NANOS = 20_000_000;
         private final Thread thread;
         private volatile boolean over;
 
@@ -594,6 +596,7 @@ public class ConsoleIT {
                     } catch (Exception e) {
                         throw new AssertionError(e);
                     }
+                    LockSupport.parkNanos(PAUSE_NANOS);
                 }
             }, "traffic");
             thread.start();

@@ -54,15 +54,19 @@ public class DnsUpdateIT {
         }
     }
 
-    private Adit peer(String javaOptions, String name) throws Exception {
-        String invitation = new Control(folder.resolve("proxy")).invite(name);
-        return Adit.start(javaOptions, List.of("peer", "--home", folder.resolve(name).toString(), "--invite", invitation, "--origin", origin.url()));
+    private Adit peer(String name) throws Exception {
+        return peer(name, new Control(folder.resolve("proxy")).invite(name));
+    }
+
+    private Adit peer(String name, String invitation) throws Exception {
+        return Adit.start("peer", "--home", folder.resolve(name).toString(), "--invite", invitation, "--origin", origin.url());
     }
 
     @Test
     public void aNameIsInTheZoneWhileItsPeerIs() throws Exception {
         Control control = new Control(folder.resolve("proxy"));
-        try (Adit alice = peer(Adit.QUICK, "alice"); Adit manual = peer(Adit.HOSTED, "manual")) {
+        try (Relay relay = Relay.start(proxy.awaitReady().get("tunnel")); Adit alice = peer("alice", relay.through(control.invite("alice")));
+                Adit manual = peer("manual")) {
             alice.awaitReady();
             dig.awaitData("registered, BIND", "alice." + DOMAIN, "A", List.of("192.0.2.10"));
             dig.awaitData("registered, BIND", "alice." + DOMAIN, "AAAA", List.of("2001:db8::10"));
@@ -71,12 +75,13 @@ public class DnsUpdateIT {
             manual.awaitReady();
             Await.until("the operator's name is left alone, and that is said", () -> log().contains("name=manual." + DOMAIN + ". is left alone"));
             assertEquals(List.of("192.0.2.200"), dig.data("manual." + DOMAIN, "A"));
-            alice.kill();
-            dig.awaitGone("killed, BIND", "alice." + DOMAIN);
+            // as when it is killed: the connection ends without a word, and it does not come back
+            relay.close();
+            dig.awaitGone("lost, BIND", "alice." + DOMAIN);
             assertEquals(List.of("192.0.2.200"), dig.data("manual." + DOMAIN, "A"));
             control.revoke("manual");
         }
-        try (Adit bob = peer(Adit.HOSTED, "bob")) {
+        try (Adit bob = peer("bob")) {
             bob.awaitReady();
             dig.awaitData("registered, BIND", "bob." + DOMAIN, "A", List.of("192.0.2.10"));
             control.revoke("bob");
@@ -84,11 +89,11 @@ public class DnsUpdateIT {
         }
         assertEquals("the operator's name is there still", List.of("192.0.2.200"), dig.data("manual." + DOMAIN, "A"));
 
-        try (Adit carol = peer(Adit.HOSTED, "carol")) {
+        try (Adit carol = peer("carol")) {
             carol.awaitReady();
             dig.awaitData("registered, BIND", "carol." + DOMAIN, "A", List.of("192.0.2.10"));
             bind.close();
-            try (Adit dave = peer(Adit.HOSTED, "dave")) {
+            try (Adit dave = peer("dave")) {
                 dave.awaitReady();
                 control.revoke("carol");
                 Await.until("that BIND is away is said", () -> log().contains("is not updated, it is tried again"));

@@ -81,33 +81,64 @@ public class ForwardProxyIT {
 
     @Test
     public void aWrongPasswordIsOneLineAndNotTriedAgainUntilItIsCorrected() throws Exception {
-        for (String program : List.of(ForwardProxy.HTTP, ForwardProxy.SOCKS5)) {
-            Program.assumeInstalled(ForwardProxyIT.class, program);
-            String name = "wrong-" + program;
-            Path folder = site.folder().resolve(name);
-            Path password = password(folder, "not-this-one");
-            try (ForwardProxy forward = ForwardProxy.start(folder, program, tunnel);
-                    Adit peer = peer(name, site.invite(name), "--via", forward.via(), "--via-password-file", password.toString(), "--start-timeout", "10")) {
-                String reason = "the forward proxy " + forward.url() + " does not accept the user and the password";
-                Await.until("the peer says why: " + peer, () -> {
-                    assertTrue("it gave up: " + peer, peer.isAlive());
-                    return !peer.err().isEmpty();
-                });
-                String line = peer.err().get(0);
-                assertTrue(line, line.contains("no connection yet (" + reason) && line.endsWith("trying on"));
-                List<String> attempts = log(name).stream().filter(each -> each.contains("not connected")).toList();
-                assertEquals("one attempt: " + attempts, 1, attempts.size());
-                assertTrue(attempts.get(0), attempts.get(0).contains("reason=" + reason) && attempts.get(0).endsWith("retry_ms=600000"));
-                password(folder, ForwardProxy.PASSWORD);
-                // a changed configuration makes it try at once
-                Path config = folder.resolve(CONFIG);
-                Path changed = Files.writeString(folder.resolve("changed"), Files.readString(config) + "dial.via.timeout.millis=I\"15000\"\n");
-                Files.move(changed, config, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                peer.awaitReady();
-                assertEquals(200, site.web(name).status("/hello"));
-                peer.stop();
+        Program.assumeInstalled(ForwardProxyIT.class, ForwardProxy.HTTP, ForwardProxy.SOCKS5);
+        try (WithWrongPassword http = new WithWrongPassword(ForwardProxy.HTTP)) {
+            http.awaitAttempt();
+            // beside each other: they say nothing for ten seconds
+            try (WithWrongPassword socks = new WithWrongPassword(ForwardProxy.SOCKS5)) {
+                http.isOneLineUntilItIsCorrected();
+                socks.isOneLineUntilItIsCorrected();
             }
+        }
+    }
+
+    private static final class WithWrongPassword implements AutoCloseable {
+
+        private final String name;
+        private final Path folder;
+        private final ForwardProxy forward;
+        private final Adit peer;
+
+        WithWrongPassword(String program) throws Exception {
+            name = "wrong-" + program;
+            folder = site.folder().resolve(name);
+            Path password = password(folder, "not-this-one");
+            String invitation = site.invite(name);
+            forward = ForwardProxy.start(folder, program, tunnel);
+            peer = peer(name, invitation, "--via", forward.via(), "--via-password-file", password.toString(), "--start-timeout", "10");
+        }
+
+        /** Another start meanwhile would take of the time in which it has to try. */
+        void awaitAttempt() throws Exception {
+            Await.until("it has tried: " + peer, () -> log(name).stream().anyMatch(each -> each.contains("not connected")));
+        }
+
+        void isOneLineUntilItIsCorrected() throws Exception {
+            String reason = "the forward proxy " + forward.url() + " does not accept the user and the password";
+            Await.until("the peer says why: " + peer, () -> {
+                assertTrue("it gave up: " + peer, peer.isAlive());
+                return !peer.err().isEmpty();
+            });
+            String line = peer.err().get(0);
+            assertTrue(line, line.contains("no connection yet (" + reason) && line.endsWith("trying on"));
+            List<String> attempts = log(name).stream().filter(each -> each.contains("not connected")).toList();
+            assertEquals("one attempt: " + attempts, 1, attempts.size());
+            assertTrue(attempts.get(0), attempts.get(0).contains("reason=" + reason) && attempts.get(0).endsWith("retry_ms=600000"));
+            password(folder, ForwardProxy.PASSWORD);
+            // a changed configuration makes it try at once
+            Path config = folder.resolve(CONFIG);
+            Path changed = Files.writeString(folder.resolve("changed"), Files.readString(config) + "dial.via.timeout.millis=I\"15000\"\n");
+            Files.move(changed, config, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            peer.awaitReady();
+            assertEquals(200, site.web(name).status("/hello"));
+            peer.stop();
             assertNoPassword(folder);
+        }
+
+        @Override
+        public void close() {
+            peer.close();
+            forward.close();
         }
     }
 
