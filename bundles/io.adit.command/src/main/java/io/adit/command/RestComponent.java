@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
+import io.adit.api.AdminAccess;
 import io.adit.api.Checks;
 import io.adit.api.CodecManager;
 import io.adit.api.Diagnosis;
@@ -73,7 +74,7 @@ public final class RestComponent {
         }
         RestServlet servlet = new RestServlet(new Operations(registrations, proxies, domains, () -> Optional.ofNullable(codecs),
                 () -> Optional.ofNullable(diagnosis)),
-                new Guard(token, config.remote(), hosts), most);
+                new Guard(token, new AdminAccess(config.remote(), hosts)), most);
         this.registration = context.registerService(Servlet.class, servlet, properties);
     }
 

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.adit.api.AdminAccess;
 import io.adit.api.CheckReport;
 import io.adit.api.Check;
 import io.adit.api.CodecManager;
@@ -113,7 +114,7 @@ public class RestServletTest {
         handler.addFilter(new FilterHolder(elsewhere), "/*", EnumSet.of(DispatcherType.REQUEST));
         RestServlet servlet = new RestServlet(new Operations(registrations, registrations, registrations, () -> codecs, () -> Optional.of(name -> CompletableFuture.completedFuture(
                 new CheckReport("proxy", "All is well.", List.of(new Check("Registry", Check.State.OK, "2 names", "", -1), new Check("TCP", Check.State.OK, "connected", "", 1.234)))))),
-                new Guard(new AdminToken(tokenFile), false, Set.of("gw.example")), 512);
+                new Guard(new AdminToken(tokenFile), new AdminAccess(false, Set.of("gw.example"))), 512);
         handler.addServlet(new ServletHolder(servlet), RestServlet.PATH + "/*");
         server.setHandler(handler);
         server.start();
