@@ -189,6 +189,7 @@ public class CodecSwapIT {
         Object verdict = execute.invoke(session, "(adit:probe " + Site.NAME + ") verdict");
         assertTrue(verdict.toString(), verdict.toString().contains("tunnel"));
         assertEquals(1, execute.invoke(session, "(adit:stats) sessions"));
+        session.getClass().getMethod("close").invoke(session); // its threads stay for a minute otherwise
     }
 
     private void run(String what, Web web, SwapRun.Step step) throws Exception {

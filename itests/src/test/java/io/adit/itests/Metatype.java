@@ -28,19 +28,52 @@ import org.w3c.dom.NodeList;
  */
 record Metatype(String pid, boolean factory, String texts, String label, String description, List<Attribute> attributes, Properties english, Properties german) {
 
-    /** @param options value to label */
+    /**
+     * @param options value to label
+     * @param pattern of its format, as {@code is} for people; both empty where there is none
+     * @param path whether it is a path
+     */
     record Attribute(String id, String type, boolean required, boolean many, String label, String description, String least, String most, String standard,
-            Map<String, String> options) {
+            Map<String, String> options, String pattern, String is, boolean path) {
+
+        /** Whether it may be a text that is not one of some. */
+        boolean isText() {
+            return (type.equals("String") || type.equals("Password")) && options.isEmpty();
+        }
+
+        /** Whether there is no default, or one that is only there for the form. */
+        boolean isWanted() {
+            return required && (standard == null || isText() && !standard.matches(pattern));
+        }
+
+        /** What goes on after "must be". */
+        String allowed() {
+            if (isNumber()) {
+                return "in " + least + ".." + most;
+            }
+            return type.equals("Boolean") ? "true or false" : isText() ? is : "one of " + String.join(", ", options.keySet());
+        }
 
         boolean isNumber() {
             return type.equals("Integer") || type.equals("Long");
         }
     }
 
-    /** Of all bundles of ours, by PID. */
+    /** Of all bundles of ours that containers have, by PID. */
     static Map<String, Metatype> all() throws Exception {
+        return in("bundles");
+    }
+
+    /** With those that come along. */
+    static Map<String, Metatype> withExtra() throws Exception {
+        Map<String, Metatype> all = in("bundles");
+        all.putAll(in("extra"));
+        return all;
+    }
+
+    private static Map<String, Metatype> in(String folder) throws Exception {
         Map<String, Metatype> all = new TreeMap<>();
-        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Adit.dist().resolve("bundles"), "io.adit.*.jar")) {
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Adit.dist().resolve(folder), "io.adit.*.jar")) {
             for (Path jar : jars) {
                 try (JarFile file = new JarFile(jar.toFile())) {
                     for (JarEntry entry : file.stream().filter(each -> each.getName().matches("OSGI-INF/metatype/.+\\.xml")).toList()) {
@@ -84,7 +117,8 @@ record Metatype(String pid, boolean factory, String texts, String label, String 
         return new Attribute(element.getAttribute("id"), element.getAttribute("type"), !element.getAttribute("required").equals("false"),
             element.hasAttribute("cardinality") && !element.getAttribute("cardinality").equals("0"), element.getAttribute("name"),
             element.getAttribute("description"), element.getAttribute("min"), element.getAttribute("max"),
-            element.hasAttribute("default") ? element.getAttribute("default").replace("\\", "") : null, options);
+            element.hasAttribute("default") ? element.getAttribute("default").replace("\\", "") : null, options, element.getAttribute("adit:pattern"),
+            element.getAttribute("adit:is"), element.getAttribute("adit:kind").equals("PATH"));
     }
 
     private static Properties texts(JarFile jar, String name) throws IOException {

@@ -13,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -30,7 +29,7 @@ import java.util.regex.Pattern;
 import org.junit.BeforeClass;
 import org.junit.Test;
 
-/** What an operator sees of each configuration: texts in two languages, units, ranges; held against the bundles as they ship. */
+/** What an operator sees of each configuration: texts in two languages, units, ranges, formats; held against the bundles as they ship. */
 public class MetatypeIT {
 
     /** Units that a key says, and what their texts end with, before the range. */
@@ -159,86 +158,67 @@ public class MetatypeIT {
         }
     }
 
-    /** With what else a configuration wants, so that its component is at work before, and goes on being it. */
-    private static Map<String, String> wanted(String pid, Path folder) throws Exception {
-        String nobody = "127.0.0.1:" + Ports.free();
-        return switch (pid) {
-            case "io.adit.acme" -> Map.of("domains", "a.example", "terms.agreed", "true", "directory.url", "https://" + nobody + "/directory");
-            case "io.adit.connector" -> Map.of("invitation", "adit://demo:" + "s".repeat(43) + "@" + nobody + "?tls=off");
-            case "io.adit.dns" -> Map.of("port", "0");
-            case "io.adit.dns.update" -> Map.of("server", nobody, "key.file", Files.writeString(folder.resolve("dns.key"),
-                "key \"adit\" { algorithm hmac-sha256; secret \"c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0\"; };").toString());
-            case "io.adit.mail" -> Map.of("smtp.host", "127.0.0.1", "smtp.port", nobody.split(":")[1], "from", "adit@a.example");
-            case "io.adit.origin" -> Map.of("url", "http://" + nobody);
-            case "io.adit.share" -> Map.of("folder", folder.toString());
-            case "io.adit.webhook" -> Map.of("url", "http://" + nobody + "/", "secret", "sixteen or more characters");
-            default -> Map.of();
-        };
-    }
-
-    /** All configurations of a proxy and a peer in one container. Each gets good values, then every value a bad one. */
     @Test
-    public void aBadValueIsOneLineAndWhatWasThereStays() throws Exception {
-        Path folder = Adit.folder("MetatypeIT");
-        Path home = folder.resolve("proxy");
-        Files.createDirectories(home.resolve("load"));
-        for (String each : List.of("io.adit.origin", "io.adit.share", "jetty-client", "jetty-alpn-client")) {
-            copy(each, home.resolve("load"));
-        }
-        try (Adit proxy = Adit.start("proxy", "--home", home.toString(), "--http-port", "0", "--tunnel-port", "0", "--admin-port", "0")) {
-            Map<String, String> ready = proxy.awaitReady();
-            Path log = home.resolve("log").resolve("adit.log");
-            Map<Path, List<String>> files = new TreeMap<>();
-            for (Metatype each : all.values()) {
-                Path file = file(home, each);
-                List<String> lines = new ArrayList<>(Files.exists(file) ? Files.readAllLines(file) : List.of());
-                wanted(each.pid(), folder).forEach((key, value) -> lines.add(key + "=\"" + value.replace("\"", "\\\"").replace("=", "\\=") + "\""));
-                files.put(file, lines);
-                lines.add("no.such.property=\"1\"");
-                replace(file, lines);
-            }
-            List<String> warned = all.values().stream().map(each -> pid(each) + ": no.such.property is none of its properties").toList();
-            awaitLines(log, warned);
-            List<String> expected = new ArrayList<>();
-            for (Metatype each : all.values()) {
-                Path file = file(home, each);
-                List<String> lines = files.get(file);
-                for (Metatype.Attribute attribute : each.attributes()) {
-                    String bad = bad(attribute);
-                    if (bad != null) {
-                        lines.removeIf(line -> line.startsWith(attribute.id() + "="));
-                        lines.add(attribute.id() + "=\"" + bad + "\"");
-                        expected.add(pid(each) + ": " + attribute.id() + " must be " + allowed(attribute) + ", not '" + bad + "'; ");
+    public void everyTextHasAFormatWithItsDefault() throws Exception {
+        for (Metatype each : Metatype.withExtra().values()) {
+            for (Metatype.Attribute text : each.attributes().stream().filter(Metatype.Attribute::isText).toList()) {
+                String where = each.pid() + ":" + text.id();
+                assertFalse(where + " has a format", text.pattern().isEmpty() || text.is().isEmpty());
+                if (text.standard() != null && !text.isWanted() && !(text.many() && text.standard().isEmpty())) {
+                    for (String one : text.many() ? text.standard().split(",") : new String[] {text.standard()}) {
+                        assertTrue(where + " takes its default " + one, one.matches(text.pattern()));
                     }
                 }
-                replace(file, lines);
             }
-            awaitLines(log, expected);
-            List<String> told = Files.readAllLines(log).stream().filter(line -> line.contains(" ERROR ")).toList();
-            assertEquals("nothing is said twice: " + told, expected.size(), told.size());
-            assertTrue("what was there stays", told.stream().anyMatch(line -> line.endsWith("io.adit.dns: port must be in 0..65535, not '" + -1 + "'; '0' stays")));
-            assertFalse("no component was refused its configuration", Files.readString(log).contains("InvocationTargetException"));
-            assertEquals("visitors are served", 404, new Web(ready.get("http"), "nobody").get("/").statusCode());
-            assertEquals("and operators", List.of(), new Control(home).names());
-
-            String form = form(home, ready.get("admin"), "io.adit.registry");
-            assertTrue(form, form.contains("Quarant\u00e4ne") && form.contains("Sekunden, 0..315360000. (quarantine.seconds)"));
         }
     }
 
-    private static String pid(Metatype metatype) {
-        return metatype.pid() + (metatype.factory() ? "~one" : "");
+    /** What a pattern looks at is in proportion to the text, whatever that is: nobody keeps a container busy by a text that nearly matches. */
+    @Test
+    public void noFormatTakesLong() throws Exception {
+        List<String> pieces = List.of("a", " ", "/", ".", "-", "0", ":", ",", "@", "\"", "\\", "(", "%41",
+            "a.", "a-", "a/", "a,", "a, ", "a@a.a,", "/a ", "1.1.1.1,", "{name}", "::1,", "a\n", "\"\" ", "; ");
+        for (Metatype each : Metatype.withExtra().values()) {
+            for (Metatype.Attribute text : each.attributes().stream().filter(Metatype.Attribute::isText).toList()) {
+                Pattern pattern = Pattern.compile(text.pattern());
+                for (String begin : List.of("", "http://", "http://a/", "adit://a:", "jdbc:postgresql://", "a@", "http://{name}/")) {
+                    for (String piece : pieces) {
+                        for (String end : List.of("", "\u0007", "!")) {
+                            Watched watched = new Watched(begin + piece.repeat(2000 / piece.length()) + end);
+                            pattern.matcher(watched).matches();
+                            assertTrue(each.pid() + ":" + text.id() + " looks " + watched.looks + " times at " + begin + piece + "..." + end,
+                                watched.looks < 100L * watched.length());
+                        }
+                    }
+                }
+            }
+        }
     }
 
-    private static Path file(Path home, Metatype metatype) {
-        return home.resolve("etc").resolve(pid(metatype).replace('~', '-') + ".config");
-    }
+    /** Counts how often somebody looks at one of its characters. */
+    private static final class Watched implements CharSequence {
+        private final String text;
+        private long looks;
 
-    private static void awaitLines(Path log, List<String> lines) throws Exception {
-        Await.until("in " + log + " " + lines, () -> {
-            String text = Files.readString(log);
-            return lines.stream().allMatch(text::contains);
-        });
+        Watched(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            looks++;
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int from, int to) {
+            return text.subSequence(from, to);
+        }
     }
 
     /** What the console's form gets, for a browser that speaks German. */
@@ -249,33 +229,5 @@ public class MetatypeIT {
             .POST(HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofString());
         assertEquals(200, response.statusCode());
         return response.body();
-    }
-
-    /** Null where any text may be good. */
-    private static String bad(Metatype.Attribute attribute) {
-        if (attribute.isNumber()) {
-            return attribute.id().hashCode() % 2 == 0 ? Long.toString(Long.parseLong(attribute.most()) + 1) : Long.toString(Long.parseLong(attribute.least()) - 1);
-        }
-        return attribute.type().equals("Boolean") || !attribute.options().isEmpty() ? "perhaps" : null;
-    }
-
-    private static String allowed(Metatype.Attribute attribute) {
-        if (attribute.isNumber()) {
-            return "in " + attribute.least() + ".." + attribute.most();
-        }
-        return attribute.type().equals("Boolean") ? "true or false" : "one of " + String.join(", ", attribute.options().keySet());
-    }
-
-    private static void copy(String bundle, Path folder) throws Exception {
-        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Adit.dist().resolve("bundles"), bundle + "-*.jar")) {
-            for (Path jar : jars) {
-                Files.copy(jar, folder.resolve(bundle + ".jar"));
-            }
-        }
-    }
-
-    /** At once: FileInstall may look in between. */
-    private static void replace(Path file, List<String> lines) throws Exception {
-        Files.move(Files.write(file.resolveSibling(file.getFileName() + ".new"), lines), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -60,17 +60,17 @@ public class ReadmeIT {
     }
 
     private static String table(Metatype metatype) {
-        StringBuilder out = new StringBuilder(metatype.english(metatype.description())).append("\n\n| key | default | range | what |\n|---|---|---|---|\n");
+        StringBuilder out = new StringBuilder(metatype.english(metatype.description())).append("\n\n| key | default | what it may be | what |\n|---|---|---|---|\n");
         for (Metatype.Attribute each : metatype.attributes()) {
-            String range = each.least().isEmpty() ? "" : each.least() + ".." + each.most();
+            String range = each.isText() ? each.is() : each.least().isEmpty() ? "" : each.least() + ".." + each.most();
             String what = metatype.english(each.description());
             Matcher end = UNIT_AND_RANGE.matcher(what);
-            if (!range.isEmpty() && end.find()) {
+            if (each.isNumber() && !range.isEmpty() && end.find()) {
                 what = what.substring(0, end.start());
                 range += UNITLESS.contains(end.group(1)) ? "" : " " + end.group(1).toLowerCase(Locale.ROOT);
             }
             String options = each.options().isEmpty() ? "" : " " + String.join("; ", each.options().values().stream().map(metatype::english).toList()) + ".";
-            out.append("| `").append(each.id()).append("` | ").append(value(each)).append(" | ").append(range).append(" | ")
+            out.append("| `").append(each.id()).append("` | ").append(value(each)).append(" | ").append(range.replace("|", "\\|")).append(" | ")
                 .append((what + options).replace("|", "\\|")).append(" |\n");
         }
         return out.toString();

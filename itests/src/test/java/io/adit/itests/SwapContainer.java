@@ -48,7 +48,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 final class SwapContainer {
 
     /** Updates of each bundle in a row. */
-    static final int UPDATES = Integer.getInteger("adit.swap.updates", 3);
+    static final int UPDATES = Integer.getInteger("adit.swap.updates", 2);
     /** Visitors at a time. */
     static final int CLIENTS = Integer.getInteger("adit.swap.clients", 6);
     /** WebSockets besides, where they have to stay open. */

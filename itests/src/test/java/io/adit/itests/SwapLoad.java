@@ -138,7 +138,7 @@ final class SwapLoad implements AutoCloseable {
 
     /** @return the connection, or null when it was the last request on it */
     private Connection ask(Connection kept, Random random, Kind visitor) throws IOException {
-        int size = files != null ? files[random.nextInt(files.length)] : random.nextInt(largest + 1);
+        int size = files != null ? files[random.nextInt(files.length)] : size(random);
         int kind = files != null ? 10 : random.nextInt(10);
         byte[] body = null;
         String expected;
@@ -175,6 +175,11 @@ final class SwapLoad implements AutoCloseable {
             longest.accumulateAndGet(System.nanoTime() - began, Math::max);
             return connection;
         }
+    }
+
+    /** Of all orders of magnitude, so that large ones, which need most of the processor for TLS, are not most of them. */
+    private int size(Random random) {
+        return (int) Math.round(Math.pow(largest + 1, random.nextDouble())) - 1;
     }
 
     private Connection exchange(Connection kept, boolean tls, String first, byte[] head, byte[] body, String expected, Progress progress)

@@ -23,7 +23,7 @@ import org.osgi.framework.ServiceReference;
  */
 final class Readiness {
 
-    private static final String FILTER = "(|(io.adit.ready=*)(io.adit.failure=true)(io.adit.checked=true)"
+    private static final String FILTER = "(|(io.adit.ready=*)(io.adit.failure=true)(io.adit.checked=true)(io.adit.control=true)"
         + "(objectClass=org.osgi.service.servlet.runtime.HttpServiceRuntime))";
 
     private static final String ADMIN_SERVER = "(&(objectClass=org.osgi.service.servlet.runtime.HttpServiceRuntime)"
@@ -102,12 +102,14 @@ final class Readiness {
             || references("(io.adit.checked=true)").length > 0;
     }
 
-    /** True if the REST endpoint is bound on the admin server, or its bundle is not wanted. */
+    /** True if the REST endpoint is bound on the admin server and has a registry, or its bundle is not wanted. */
     private boolean controlAnswers() {
         boolean wanted = Arrays.stream(context.getBundles())
             .anyMatch(bundle -> CONTROL.equals(bundle.getSymbolicName()) && bundle.getState() == Bundle.ACTIVE);
         if (!wanted) {
             return true;
+        } else if (references("(io.adit.control=true)").length == 0) {
+            return false;
         }
         for (ServiceReference<?> reference : references(ADMIN_SERVER)) {
             Object runtime = context.getService(reference);

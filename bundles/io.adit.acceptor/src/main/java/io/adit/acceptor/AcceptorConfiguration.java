@@ -1,5 +1,7 @@
 package io.adit.acceptor;
 
+import io.adit.format.Format;
+import io.adit.format.Formats;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -8,6 +10,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface AcceptorConfiguration {
 
     @AttributeDefinition(name = "%bind.address.name", description = "%bind.address.description", required = false)
+    @Format(pattern = "|" + Formats.HOST_OR_ADDRESS, is = "an address of this machine")
     String bind_address() default "127.0.0.1";
 
     @AttributeDefinition(name = "%port.name", description = "%port.description", min = "0", max = "65535", required = false)
@@ -17,12 +20,16 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     boolean tls() default true;
 
     @AttributeDefinition(name = "%advertise.name", description = "%advertise.description", required = false)
+    @Format(pattern = Formats.BLANKS + "(?:" + Formats.HOST_IN_URL + ":" + Formats.PORT + ")?" + Formats.BLANKS,
+        is = "HOST:PORT, with an IPv6 address in brackets, or empty")
     String advertise() default "";
 
     @AttributeDefinition(name = "%certificate.file.name", description = "%certificate.file.description", required = false)
+    @Format(pattern = Formats.FILE, is = Formats.FILE_WORDS, kind = Format.Kind.PATH)
     String certificate_file() default "data/tunnel.crt";
 
     @AttributeDefinition(name = "%key.file.name", description = "%key.file.description", required = false)
+    @Format(pattern = Formats.FILE, is = Formats.FILE_WORDS, kind = Format.Kind.PATH)
     String key_file() default "data/tunnel.key";
 
     @AttributeDefinition(name = "%max.handshakes.name", description = "%max.handshakes.description", min = "1", max = "100000", required = false)

@@ -1,5 +1,7 @@
 package io.adit.acme;
 
+import io.adit.format.Format;
+import io.adit.format.Formats;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -8,6 +10,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface AcmeConfig {
 
     @AttributeDefinition(name = "%domains.name", description = "%domains.description")
+    @Format(pattern = "(?=[\\s,]*+[^\\s,])" + Formats.LIST + Formats.HOST + "\\.?+" + Formats.LIST_END,
+        is = "host names without a wildcard, separated by commas", kind = Format.Kind.HOST)
     String[] domains();
 
     @AttributeDefinition(name = "%own.domains.name", description = "%own.domains.description")
@@ -17,18 +21,23 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     boolean terms_agreed() default false;
 
     @AttributeDefinition(name = "%email.name", description = "%email.description", required = false)
+    @Format(pattern = Formats.BLANKS + "(?:" + Formats.EMAIL + ")?" + Formats.BLANKS, is = "an e-mail address or empty")
     String email() default "";
 
     @AttributeDefinition(name = "%directory.url.name", description = "%directory.url.description")
+    @Format(pattern = Formats.BLANKS + "(?i:https)" + Formats.URL_REST + Formats.BLANKS, is = "an https URL")
     String directory_url() default "https://acme-v02.api.letsencrypt.org/directory";
 
     @AttributeDefinition(name = "%trust.file.name", description = "%trust.file.description", required = false)
+    @Format(pattern = Formats.FILE_OR_NOTHING, is = Formats.FILE_OR_NOTHING_WORDS, kind = Format.Kind.PATH)
     String trust_file() default "";
 
     @AttributeDefinition(name = "%certificate.directory.name", description = "%certificate.directory.description")
+    @Format(pattern = Formats.PATH, is = Formats.PATH_WORDS, kind = Format.Kind.PATH)
     String certificate_directory() default "conf/tls";
 
     @AttributeDefinition(name = "%account.key.file.name", description = "%account.key.file.description")
+    @Format(pattern = Formats.FILE, is = Formats.FILE_WORDS, kind = Format.Kind.PATH)
     String account_key_file() default "data/acme/account.key";
 
     @AttributeDefinition(name = "%renew.before.days.name", description = "%renew.before.days.description", min = "1", max = "365")

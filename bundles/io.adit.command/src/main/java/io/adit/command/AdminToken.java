@@ -1,17 +1,16 @@
 package io.adit.command;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+
+import io.adit.api.AdminAccess;
 
 /**
  * The bearer token (RFC 6750) of operators, in a file that only its owner may read; it is made when there is none. The file is read every time, so that
@@ -19,8 +18,6 @@ import java.util.Base64;
  */
 final class AdminToken {
 
-    private static final String SCHEME = "Bearer ";
-    private static final int LONGEST = 4096;
     private static final int RANDOM_BYTES = 32;
 
     private final Path file;
@@ -58,32 +55,6 @@ final class AdminToken {
      * @throws IOException when there is no token to compare with
      */
     boolean accepts(String authorization) throws IOException {
-        byte[] expected = token().getBytes(StandardCharsets.UTF_8);
-        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return false;
-        }
-        byte[] given = authorization.substring(SCHEME.length()).strip().getBytes(StandardCharsets.UTF_8);
-        // of equal length by the hash, so that the time tells nothing of the token's
-        return MessageDigest.isEqual(sha256(expected), sha256(given));
-    }
-
-    private String token() throws IOException {
-        String text;
-        try (InputStream in = Files.newInputStream(file)) {
-            text = new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8);
-        }
-        String token = text.lines().findFirst().orElse("").strip();
-        if (token.isEmpty()) {
-            throw new IOException(file + " holds no token");
-        }
-        return token;
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return AdminAccess.bears(authorization, file);
     }
 }

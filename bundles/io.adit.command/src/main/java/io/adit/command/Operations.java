@@ -96,23 +96,33 @@ final class Operations {
     private static final int DIAGNOSIS_SECONDS = 110;
     private static final String[] TERMS = {"expires", "quota", "notify", "peers"};
 
-    private final RegistrationManager registrations;
-    private final ProxyManager proxies;
-    private final DomainManager domains;
+    private final Supplier<Optional<RegistrationManager>> registrations;
+    private final Supplier<Optional<ProxyManager>> proxies;
+    private final Supplier<Optional<DomainManager>> domains;
     private final Supplier<Optional<CodecManager>> codecs;
     private final Supplier<Optional<Diagnosis>> diagnosis;
 
     /**
+     * @param registrations empty while the registry is not at work, and so the next two
      * @param codecs empty while the tunnel's bundle is away
      * @param diagnosis empty where nobody makes one
      */
-    Operations(RegistrationManager registrations, ProxyManager proxies, DomainManager domains, Supplier<Optional<CodecManager>> codecs,
-            Supplier<Optional<Diagnosis>> diagnosis) {
+    Operations(Supplier<Optional<RegistrationManager>> registrations, Supplier<Optional<ProxyManager>> proxies, Supplier<Optional<DomainManager>> domains,
+            Supplier<Optional<CodecManager>> codecs, Supplier<Optional<Diagnosis>> diagnosis) {
         this.diagnosis = diagnosis;
         this.registrations = registrations;
         this.proxies = proxies;
         this.domains = domains;
         this.codecs = codecs;
+    }
+
+    /** @throws Problem while nobody has the names */
+    private static <T> T here(Supplier<Optional<T>> service) throws Problem {
+        return service.get().orElseThrow(() -> new Problem(503, "the registry is not at work: log/adit.log says why"));
+    }
+
+    private RegistrationManager registrations() throws Problem {
+        return here(registrations);
     }
 
     // ---- names
@@ -121,9 +131,11 @@ final class Operations {
     private Answer names(Call call) throws Problem {
         String after = parameter(call, "after").orElse("");
         int limit = limit(call);
-        List<NameInfo> page = registrations.names().stream().filter(info -> info.name().compareTo(after) > 0).limit(limit + 1L).toList();
+        List<NameInfo> page = registrations().names().stream().filter(info -> info.name().compareTo(after) > 0).limit(limit + 1L).toList();
         JsonArrayBuilder names = Json.array();
-        page.stream().limit(limit).forEach(info -> names.add(json(info)));
+        for (NameInfo info : page.subList(0, Math.min(limit, page.size()))) {
+            names.add(json(info));
+        }
         JsonObjectBuilder body = Json.object().add("names", names);
         if (page.size() > limit) {
             body.add("next", page.get(limit - 1).name());
@@ -148,11 +160,11 @@ final class Operations {
     }
 
     private NameInfo info(String name) throws Problem {
-        return registrations.name(name).orElseThrow(() -> Problem.notFound("there is no name '" + Text.printable(name) + "'"));
+        return registrations().name(name).orElseThrow(() -> Problem.notFound("there is no name '" + Text.printable(name) + "'"));
     }
 
-    private JsonObjectBuilder json(NameInfo info) {
-        return Json.of(info, registrations.quota(info.name()), Instant.now());
+    private JsonObjectBuilder json(NameInfo info) throws Problem {
+        return Json.of(info, registrations().quota(info.name()), Instant.now());
     }
 
     private Answer name(Call call) throws Problem {
@@ -164,9 +176,9 @@ final class Operations {
         String name = Json.text(body, "name");
         Terms terms = terms(body, Terms.DEFAULT);
         if (Json.flag(body, "release")) {
-            registrations.release(name);
+            registrations().release(name);
         }
-        Invitation invitation = registrations.invite(name, terms);
+        Invitation invitation = registrations().invite(name, terms);
         return Answer.created("/names/" + invitation.name(),
                 Json.object().add("invitation", invitation.text()).add("name", json(info(invitation.name()))));
     }
@@ -176,7 +188,7 @@ final class Operations {
         JsonObject body = call.body().read(TERMS);
         Terms before = info(call.name()).terms();
         terms(body, before); // tells what is wrong with it
-        registrations.change(call.name(), terms -> {
+        registrations().change(call.name(), terms -> {
             try {
                 return terms(body, terms);
             } catch (Problem e) {
@@ -196,7 +208,7 @@ final class Operations {
 
     private Answer revoke(Call call) throws Problem {
         info(call.name());
-        return removed(registrations.revoke(call.name()), call.name());
+        return removed(registrations().revoke(call.name()), call.name());
     }
 
     private static Answer removed(boolean was, String name) throws Problem {
@@ -209,25 +221,25 @@ final class Operations {
     private Answer rename(Call call) throws Problem, RegistrationException {
         info(call.name());
         String to = Json.text(call.body().read("to"), "to");
-        registrations.rename(call.name(), to);
+        registrations().rename(call.name(), to);
         NameInfo info = info(to);
         return new Answer(200, json(info).build(), Map.of("Content-Location", RestServlet.PATH + "/names/" + info.name()));
     }
 
     private Answer move(Call call) throws Problem, RegistrationException {
         info(call.name());
-        proxies.move(call.name(), Json.text(call.body().read("proxy"), "proxy"));
+        here(proxies).move(call.name(), Json.text(call.body().read("proxy"), "proxy"));
         return Answer.done();
     }
 
-    private Answer quarantine(Call call) {
+    private Answer quarantine(Call call) throws Problem {
         JsonArrayBuilder names = Json.array();
-        registrations.released().forEach(released -> names.add(Json.of(released)));
+        registrations().released().forEach(released -> names.add(Json.of(released)));
         return Answer.ok(Json.object().add("names", names));
     }
 
     private Answer release(Call call) throws Problem {
-        if (!registrations.release(call.name())) {
+        if (!registrations().release(call.name())) {
             throw Problem.notFound("'" + Text.printable(call.name()) + "' is in no quarantine");
         }
         return Answer.done();
@@ -235,20 +247,20 @@ final class Operations {
 
     // ---- proxies
 
-    private Answer proxies(Call call) {
+    private Answer proxies(Call call) throws Problem {
         JsonArrayBuilder all = Json.array();
-        proxies.proxies().forEach(info -> all.add(Json.of(info)));
+        here(proxies).proxies().forEach(info -> all.add(Json.of(info)));
         return Answer.ok(Json.object().add("proxies", all));
     }
 
     private Answer inviteProxy(Call call) throws Problem, RegistrationException {
-        Invitation invitation = proxies.inviteProxy(Json.text(call.body().read("name"), "name"));
+        Invitation invitation = here(proxies).inviteProxy(Json.text(call.body().read("name"), "name"));
         return Answer.created("/proxies/" + invitation.name(), Json.object().add("invitation", invitation.text()));
     }
 
     private Answer revokeProxy(Call call) throws Problem {
-        boolean known = proxies.proxies().stream().map(ProxyInfo::name).anyMatch(call.name()::equals);
-        return removed(known && registrations.name(call.name()).isEmpty() && registrations.revoke(call.name()), call.name());
+        boolean known = here(proxies).proxies().stream().map(ProxyInfo::name).anyMatch(call.name()::equals);
+        return removed(known && registrations().name(call.name()).isEmpty() && registrations().revoke(call.name()), call.name());
     }
 
     // ---- domains
@@ -259,33 +271,33 @@ final class Operations {
         return Answer.ok(Json.object().add("domains", all));
     }
 
-    private Answer domains(Call call) {
-        return shown(domains.domains());
+    private Answer domains(Call call) throws Problem {
+        return shown(here(domains).domains());
     }
 
     private Answer addDomain(Call call) throws Problem, RegistrationException {
         JsonObject body = call.body().read("name", "domain");
-        Domain domain = domains.add(Json.text(body, "name"), Json.text(body, "domain"));
+        Domain domain = here(domains).add(Json.text(body, "name"), Json.text(body, "domain"));
         return Answer.created("/domains/" + domain.domain(), Json.of(domain));
     }
 
-    private List<String> namesOf(String domain) {
-        return domains.domains().stream().filter(each -> each.domain().equals(domain)).map(Domain::name).toList();
+    private List<String> namesOf(String domain) throws Problem {
+        return here(domains).domains().stream().filter(each -> each.domain().equals(domain)).map(Domain::name).toList();
     }
 
     private Answer checkDomain(Call call) throws Problem, RegistrationException {
         if (namesOf(call.name()).isEmpty()) {
             throw Problem.notFound("no name wants the domain '" + Text.printable(call.name()) + "'");
         }
-        return shown(domains.check(call.name()));
+        return shown(here(domains).check(call.name()));
     }
 
     private Answer removeDomain(Call call) throws Problem, RegistrationException {
         Optional<String> of = parameter(call, "of");
-        List<String> names = of.map(List::of).orElseGet(() -> namesOf(call.name()));
+        List<String> names = of.isPresent() ? List.of(of.get()) : namesOf(call.name());
         boolean was = false;
         for (String name : names) {
-            was |= domains.remove(name, call.name());
+            was |= here(domains).remove(name, call.name());
         }
         if (!was) {
             String who = of.map(name -> "'" + Text.printable(name) + "' does not want").orElse("no name wants");

@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Hashtable;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import io.adit.api.AdminAccess;
 import io.adit.api.Checks;
 import io.adit.api.CodecManager;
 import io.adit.api.Diagnosis;
@@ -31,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts the {@link RestServlet} on the HTTP server that the configuration selects, while there is a registration manager.
+ * Puts the {@link RestServlet} on the HTTP server that the configuration selects, also while there is no registry: it is who says so.
  * The servlet is registered here and not by Declarative Services because its whiteboard target is a key of ours.
  */
 @Component(configurationPid = RestComponent.PID, immediate = true, service = {})
@@ -44,7 +46,20 @@ public final class RestComponent {
     private static final int LEAST_BODY = 64;
     private static final int LARGEST_BODY = 1 << 20;
 
-    private final ServiceRegistration<Servlet> registration;
+    private final RestServlet servlet;
+    private final Hashtable<String, Object> properties = new Hashtable<>();
+    private ServiceRegistration<Servlet> registration;
+
+    private final BundleContext context;
+    /** Of the mark that there is a registry; guarded by this. */
+    private ServiceRegistration<?> mark;
+    private volatile RegistrationManager registrations;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile ProxyManager proxies;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    volatile DomainManager domains;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     private volatile CodecManager codecs;
@@ -57,9 +72,8 @@ public final class RestComponent {
      * @throws IllegalStateException when the token cannot be made, with one line
      */
     @Activate
-    public RestComponent(BundleContext context, CommandConfiguration config, @Reference RegistrationManager registrations,
-            @Reference ProxyManager proxies, @Reference DomainManager domains) {
-        Hashtable<String, Object> properties = new Hashtable<>();
+    public RestComponent(BundleContext context, CommandConfiguration config) {
+        this.context = context;
         properties.put("osgi.http.whiteboard.servlet.name", PID);
         properties.put("osgi.http.whiteboard.servlet.pattern", RestServlet.PATH + "/*");
         properties.put("osgi.http.whiteboard.target", target(config.http_target()));
@@ -71,18 +85,43 @@ public final class RestComponent {
         } catch (IOException e) {
             throw new IllegalStateException(PID + ": token.file=" + config.token_file() + " cannot be made: " + e);
         }
-        RestServlet servlet = new RestServlet(new Operations(registrations, proxies, domains, () -> Optional.ofNullable(codecs),
-                () -> Optional.ofNullable(diagnosis)),
-                new Guard(token, config.remote(), hosts), most);
+        this.servlet = new RestServlet(new Operations(() -> Optional.ofNullable(registrations), () -> Optional.ofNullable(proxies), () -> Optional.ofNullable(domains),
+                () -> Optional.ofNullable(codecs), () -> Optional.ofNullable(diagnosis)), new Guard(token, new AdminAccess(config.remote(), hosts)), most);
+    }
+
+    /** After the constructor, when the references are there. */
+    @Activate
+    public void register() {
         this.registration = context.registerService(Servlet.class, servlet, properties);
+    }
+
+    /** The mark, {@code io.adit.control}, is for a launcher: with it commands have answers. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void setRegistrations(RegistrationManager manager) {
+        registrations = manager;
+        if (mark == null) {
+            mark = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(Map.of("io.adit.control", true)));
+        }
+    }
+
+    synchronized void unsetRegistrations(RegistrationManager manager) {
+        if (registrations == manager) {
+            registrations = null;
+            unregister(mark);
+            mark = null;
+        }
     }
 
     @Deactivate
     public void deactivate() {
+        unregister(registration);
+    }
+
+    private static void unregister(ServiceRegistration<?> registration) {
         try {
             registration.unregister();
         } catch (IllegalStateException e) {
-            LOG.debug("the servlet was unregistered already, by the framework with its bundle", e);
+            LOG.debug("it was unregistered already, by the framework with its bundle", e);
         }
     }
 

@@ -51,7 +51,9 @@ public class RestComponentTest {
     }
 
     private RestComponent component(Map<String, Object> changes) {
-        return new RestComponent(context, with(changes), new FakeRegistrations(), new FakeRegistrations(), new FakeRegistrations());
+        RestComponent component = new RestComponent(context, with(changes));
+        component.register();
+        return component;
     }
 
     @Test
@@ -96,5 +98,19 @@ public class RestComponentTest {
             assertTrue(e.getMessage(), e.getMessage().startsWith("io.adit.command: " + bad.getKey().replace('_', '.') + " must be "));
         }
         assertEquals("nothing was registered", null, registered);
+    }
+
+    @Test
+    public void aLauncherSeesWhetherThereIsARegistry() {
+        RestComponent component = component(Map.of());
+        FakeRegistrations first = new FakeRegistrations();
+        component.setRegistrations(first);
+        assertEquals(true, registered.get("io.adit.control"));
+        FakeRegistrations second = new FakeRegistrations();
+        component.setRegistrations(second);
+        component.unsetRegistrations(first);
+        assertEquals("there is still one", 0, unregistered);
+        component.unsetRegistrations(second);
+        assertEquals(1, unregistered);
     }
 }

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.adit.api.AdminAccess;
 import io.adit.api.CheckReport;
 import io.adit.api.Check;
 import io.adit.api.CodecManager;
@@ -68,6 +69,7 @@ public class RestServletTest {
     private final ServerConnector connector = new ServerConnector(server);
     private Path tokenFile;
     private volatile String remote = "127.0.0.1";
+    private volatile Optional<FakeRegistrations> registry = Optional.of(registrations);
     private volatile Optional<CodecManager> codecs = Optional.of(new Codecs());
 
     private static final class Codecs implements CodecManager {
@@ -111,9 +113,10 @@ public class RestServletTest {
             }
         }, response);
         handler.addFilter(new FilterHolder(elsewhere), "/*", EnumSet.of(DispatcherType.REQUEST));
-        RestServlet servlet = new RestServlet(new Operations(registrations, registrations, registrations, () -> codecs, () -> Optional.of(name -> CompletableFuture.completedFuture(
-                new CheckReport("proxy", "All is well.", List.of(new Check("Registry", Check.State.OK, "2 names", "", -1), new Check("TCP", Check.State.OK, "connected", "", 1.234)))))),
-                new Guard(new AdminToken(tokenFile), false, Set.of("gw.example")), 512);
+        CheckReport report = new CheckReport("proxy", "All is well.",
+                List.of(new Check("Registry", Check.State.OK, "2 names", "", -1), new Check("TCP", Check.State.OK, "connected", "", 1.234)));
+        RestServlet servlet = new RestServlet(new Operations(() -> registry.map(each -> each), () -> registry.map(each -> each), () -> registry.map(each -> each),
+                () -> codecs, () -> Optional.of(name -> CompletableFuture.completedFuture(report))), new Guard(new AdminToken(tokenFile), new AdminAccess(false, Set.of("gw.example"))), 512);
         handler.addServlet(new ServletHolder(servlet), RestServlet.PATH + "/*");
         server.setHandler(handler);
         server.start();
@@ -290,6 +293,17 @@ public class RestServletTest {
     }
 
     // ---- who gets in
+
+    @Test
+    public void whileTheRegistryIsNotAtWorkItSaysSo() throws Exception {
+        registry = Optional.empty();
+        for (String path : List.of("/names", "/names/alpha", "/quarantine", "/proxies", "/domains")) {
+            assertProblem(503, "the registry is not at work", send("GET", path, null));
+        }
+        assertProblem(503, "the registry is not at work", send("POST", "/invitations", "{\"name\":\"fresh\"}"));
+        assertEquals("what needs none goes on", 200, send("GET", "/codecs", null).statusCode());
+        assertEquals("and so does what tells why", 200, send("GET", "/diagnosis", null).statusCode());
+    }
 
     @Test
     public void onlyWithTheToken() throws Exception {

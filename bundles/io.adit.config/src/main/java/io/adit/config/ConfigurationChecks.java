@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at each configuration of ours on its way to its component. A value that the Metatype does not allow gets no further: the one before stays, or the
- * default where there was none, and the log has one line with PID, key and range. Without this bundle a component refuses its whole configuration, and is
- * gone until that is mended.
+ * default where there was none, and the log has one line with PID, key and what is allowed. Where there is neither, and the component cannot be without, it is
+ * kept waiting, by a condition that never comes, until there is a value. Without this bundle a component refuses its whole configuration, and is gone until that
+ * is mended.
  *
  * <p>It is a service of its own, with the property {@code io.adit.checked}, as soon as what was there before has been looked at, and {@code io.adit.refused}
  * has the lines of all that is refused now, for a launcher and for health checks.
@@ -43,6 +44,10 @@ import org.slf4j.LoggerFactory;
 public final class ConfigurationChecks implements ConfigurationPlugin, ConfigurationListener {
 
     private static final String OURS = "io.adit.";
+    /** Which Condition a component waits for (Declarative Services 1.5; where that is not known the component says itself what is wrong). */
+    private static final String CONDITION = "osgi.ds.satisfying.condition.target";
+    /** How a line then ends, for whoever has to know that this is worse than a default. */
+    private static final String WAITING = "; nothing is at work without it";
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationChecks.class);
 
     private final BundleContext context;
@@ -120,12 +125,18 @@ public final class ConfigurationChecks implements ConfigurationPlugin, Configura
             Optional<String> allowed = value == null ? Optional.empty() : property.refuses(value);
             if (value == null) {
                 before.remove(property.id());
+                if (property.isWanted()) {
+                    String line = pid + ": " + property.id() + " must be " + property.allowed() + ", and is not there" + waiting(property, properties);
+                    lines.add(line);
+                    log.put(property.id(), line);
+                }
             } else if (allowed.isEmpty()) {
                 before.put(property.id(), value);
             } else {
-                String line = pid + ": " + property.id() + " must be " + allowed.get() + ", not " + shown(property, value);
-                lines.add(line);
-                log.put(property.id(), line + instead(property, before, properties));
+                String line = pid + ": " + property.id() + " must be " + allowed.get() + ", not " + property.shown(value);
+                String told = line + instead(property, before, properties);
+                lines.add(told.endsWith(WAITING) ? told : line);
+                log.put(property.id(), told);
             }
         }
         List<String> unknown = Collections.list(properties.keys()).stream().filter(key -> !definition.get().knows(key)).toList();
@@ -139,10 +150,19 @@ public final class ConfigurationChecks implements ConfigurationPlugin, Configura
         Object last = before.get(property.id());
         if (last != null) {
             properties.put(property.id(), last);
-            return "; " + shown(property, last) + " stays";
+            return "; " + property.shown(last) + " stays";
         }
         properties.remove(property.id());
+        if (property.isWanted() || property.isSecret()) { // no default of a secret is better than none
+            return waiting(property, properties);
+        }
         return property.standard().map(each -> "; the default '" + each + "' is used").orElse("; it is left out");
+    }
+
+    /** Whoever looks at the component then sees what it waits for. */
+    private static String waiting(Property property, Dictionary<String, Object> properties) {
+        properties.put(CONDITION, "(io.adit.wanted=" + property.id() + ")");
+        return WAITING;
     }
 
     /** A configuration comes by several times, once for each component that wants it. */
@@ -157,11 +177,6 @@ public final class ConfigurationChecks implements ConfigurationPlugin, Configura
                 }
             }
         });
-    }
-
-    private static String shown(Property property, Object value) {
-        Object plain = value instanceof Object[] several ? List.of(several) : value;
-        return property.isSecret() ? "what it is" : "'" + String.valueOf(plain).replaceAll("\\p{Cntrl}", "?") + "'";
     }
 
     /** By the rule that a bundle's PIDs begin with its symbolic name. */

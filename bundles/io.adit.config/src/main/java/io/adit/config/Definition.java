@@ -25,7 +25,7 @@ import org.osgi.framework.Bundle;
 record Definition(Map<String, Property> properties) {
 
     private static final String FOLDER = "OSGI-INF/metatype";
-    private static final Pattern ELEMENT = Pattern.compile("<(AD|Option|Designate)\\s((?:[^\">]|\"[^\"]*\")*)>");
+    private static final Pattern ELEMENT = Pattern.compile("<(AD|Option|Designate)\\s((?:[^\">]|\"[^\"]*\")*+)>");
     private static final Pattern ATTRIBUTE = Pattern.compile("(\\w+)=\"([^\"]*)\"");
 
     /** @return empty where that bundle has none for the PID */
@@ -53,7 +53,8 @@ record Definition(Map<String, Property> properties) {
                 case "AD" -> {
                     options = new ArrayList<>();
                     properties.put(attributes.get("id"), new Property(attributes.get("id"), attributes.get("type"), number(attributes.get("min")),
-                        number(attributes.get("max")), Optional.ofNullable(attributes.get("default")), options));
+                        number(attributes.get("max")), Optional.ofNullable(attributes.get("default")), !"false".equals(attributes.get("required")), options,
+                        Format.of(attributes)));
                 }
                 case "Option" -> options.add(attributes.get("value"));
                 default -> designated |= pid.equals(attributes.get("pid")) || pid.equals(attributes.get("factoryPid"));

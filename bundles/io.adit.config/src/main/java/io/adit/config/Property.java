@@ -5,18 +5,31 @@ import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What the Metatype says of one property. Immutable.
  *
  * @param type as Metatype names it
  * @param standard the default; empty where there is none
+ * @param required whether there has to be a value, where there is no default
  * @param options the only values that there are; empty where there are others
+ * @param format of the texts; empty where any will do
  */
-record Property(String id, String type, Optional<BigDecimal> least, Optional<BigDecimal> most, Optional<String> standard, List<String> options) {
+record Property(String id, String type, Optional<BigDecimal> least, Optional<BigDecimal> most, Optional<String> standard, boolean required, List<String> options,
+        Optional<Format> format) {
+
+    private static final int MOST_SHOWN = 200;
+    private static final Pattern LOGIN = Pattern.compile("//.*@");
+    private static final Pattern PASSWORD = Pattern.compile("(?i)(password|secret|token)=[^&\\s]*");
 
     boolean isSecret() {
         return type.equals("Password");
+    }
+
+    /** Whether a component cannot be without a value, since there is no default, or one that is only there for the form. */
+    boolean isWanted() {
+        return required && standard.filter(this::takes).isEmpty();
     }
 
     /** What is allowed, to go on after "must be", if that value, or one of several, is not. */
@@ -40,7 +53,7 @@ record Property(String id, String type, Optional<BigDecimal> least, Optional<Big
             case "Integer", "Long" -> (value instanceof Number || text.matches("[+-]?[0-9]+")) && isInRange(text);
             // declarative services takes whatever is not "true" for false
             case "Boolean" -> text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false");
-            default -> options.isEmpty() || options.contains(text);
+            default -> (options.isEmpty() || options.contains(text)) && format.stream().allMatch(each -> each.takes(text));
         };
     }
 
@@ -54,11 +67,22 @@ record Property(String id, String type, Optional<BigDecimal> least, Optional<Big
         }
     }
 
-    private String allowed() {
+    /** A value, or several, as a line of a log may have it: bounded, and without what is a password, or may be one in a URL. */
+    String shown(Object value) {
+        if (isSecret()) {
+            return "what it is";
+        }
+        String text = String.valueOf(value instanceof Object[] several ? List.of(several) : value).replaceAll("[\\p{Cc}\\u2028\\u2029]", "?");
+        String plain = PASSWORD.matcher(LOGIN.matcher(text).replaceAll("//***@")).replaceAll("$1=***");
+        return "'" + (plain.length() > MOST_SHOWN ? plain.substring(0, MOST_SHOWN) + "..." : plain) + "'";
+    }
+
+    /** To go on after "must be". */
+    String allowed() {
         return switch (type) {
             case "Integer", "Long" -> least.isPresent() && most.isPresent() ? "in " + least.get() + ".." + most.get() : "a whole number";
             case "Boolean" -> "true or false";
-            default -> "one of " + String.join(", ", options);
+            default -> format.map(Format::is).orElseGet(() -> options.isEmpty() ? "there" : "one of " + String.join(", ", options));
         };
     }
 }

@@ -1,5 +1,7 @@
 package io.adit.connector;
 
+import io.adit.format.Format;
+import io.adit.format.Formats;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -10,9 +12,12 @@ import org.osgi.service.metatype.annotations.Option;
 @interface ConnectorConfiguration {
 
     @AttributeDefinition(name = "%invitation.file.name", description = "%invitation.file.description", required = false)
+    @Format(pattern = Formats.FILE_OR_NOTHING, is = Formats.FILE_OR_NOTHING_WORDS, kind = Format.Kind.PATH)
     String invitation_file() default "";
 
     @AttributeDefinition(name = "%invitation.name", description = "%invitation.description", type = AttributeType.PASSWORD, required = false)
+    @Format(pattern = Formats.BLANKS + "(?:adit://(?![a-z0-9-]{64})[a-z0-9]++(?:-++[a-z0-9]++)*+:[A-Za-z0-9_-]{43}=?+@" + Formats.HOST_IN_URL + ":" + Formats.PORT
+        + "/?+\\?(?:tls=off|cert=[0-9A-Fa-f]{64}))?+" + Formats.BLANKS, is = "an invitation, as 'adit invite' prints it, or empty")
     String invitation() default "";
 
     @AttributeDefinition(name = "%register.name", description = "%register.description", required = false)
@@ -35,15 +40,20 @@ import org.osgi.service.metatype.annotations.Option;
     int retry_max_millis() default 20_000;
 
     @AttributeDefinition(name = "%dial.via.name", description = "%dial.via.description", required = false)
+    @Format(pattern = Formats.BLANKS + "(?:|env|(?i:http|socks5h?)://(?:[A-Za-z0-9._-]++|\\[" + Formats.IPV6 + "\\]):" + Formats.PORT + "/?+)" + Formats.BLANKS,
+        is = "empty, env, http://HOST:PORT or socks5://HOST:PORT, without user and password")
     String dial_via() default "";
 
     @AttributeDefinition(name = "%dial.via.user.name", description = "%dial.via.user.description", required = false)
+    @Format(pattern = "[^\\p{Cc}]{0,255}", is = "one line of at most 255 characters")
     String dial_via_user() default "";
 
     @AttributeDefinition(name = "%dial.via.password.name", description = "%dial.via.password.description", type = AttributeType.PASSWORD, required = false)
+    @Format(pattern = "[^\\p{Cc}]{0,255}", is = "one line of at most 255 characters")
     String dial_via_password() default "";
 
     @AttributeDefinition(name = "%dial.via.password.file.name", description = "%dial.via.password.file.description", required = false)
+    @Format(pattern = Formats.FILE_OR_NOTHING, is = Formats.FILE_OR_NOTHING_WORDS, kind = Format.Kind.PATH)
     String dial_via_password_file() default "";
 
     @AttributeDefinition(name = "%dial.via.timeout.millis.name", description = "%dial.via.timeout.millis.description", min = "100", max = "120000", required = false)
@@ -57,15 +67,20 @@ import org.osgi.service.metatype.annotations.Option;
 
     /** The dollar sign is not part of the key: Object has a method of that name. */
     @AttributeDefinition(name = "%notify.name", description = "%notify.description", required = false)
+    @Format(pattern = Formats.LIST + Formats.EMAIL + Formats.LIST_END, is = "e-mail addresses, separated by commas", kind = Format.Kind.HOST)
     String[] notify$() default {};
 
     @AttributeDefinition(name = "%owner.name", description = "%owner.description", required = false)
+    @Format(pattern = Formats.BLANKS + "(?:" + Formats.EMAIL + ")?" + Formats.BLANKS, is = "an e-mail address or empty", kind = Format.Kind.HOST)
     String owner() default "";
 
     @AttributeDefinition(name = "%language.name", description = "%language.description", required = false)
+    @Format(pattern = Formats.BLANKS + "(?:" + "[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}" + ")?" + Formats.BLANKS,
+        is = "a language tag such as en, de or fr-CH, or empty")
     String language() default "";
 
     @AttributeDefinition(name = "%title.name", description = "%title.description", required = false)
+    @Format(pattern = Formats.BLANKS + "[^\\p{Cc}\\u2028\\u2029]{0,200}+", is = "one line of at most 200 characters")
     String title() default "";
 
     String webconsole_configurationFactory_nameHint() default "{name}";

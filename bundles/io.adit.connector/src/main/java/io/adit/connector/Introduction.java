@@ -10,7 +10,7 @@ import io.adit.api.packet.Fields;
 /** What the peer says of itself at registration (PROTOCOL A5), from the configuration. Stateless. */
 final class Introduction {
 
-    /** Chars; the proxy may show less. */
+    /** Characters; the proxy may show less. */
     private static final int MOST_TITLE = 200;
     /** Bytes of all names and values: a REGISTER has 4096, and other things in it. */
     private static final int MOST_BYTES = 3000;
@@ -40,7 +40,7 @@ final class Introduction {
         }
         String title = configuration.title().strip();
         if (!title.isEmpty()) {
-            if (title.length() > MOST_TITLE || title.matches("(?s).*[\\p{Cntrl}\\u0085\\u2028\\u2029].*")) {
+            if (title.codePointCount(0, title.length()) > MOST_TITLE || title.matches("(?s).*[\\p{Cntrl}\\u0085\\u2028\\u2029].*")) {
                 throw Checks.bad(Connector.PID, "title", title, "one line of at most " + MOST_TITLE + " characters");
             }
             details.add(Details.TITLE, new String(title.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));

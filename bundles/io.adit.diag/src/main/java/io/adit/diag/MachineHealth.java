@@ -102,7 +102,12 @@ public final class MachineHealth implements HealthSource {
 
     private Check configuration() {
         List<String> lines = refused.get();
-        return lines.isEmpty() ? HealthSource.ok("configuration", "no value is refused") : HealthSource.bad("configuration", State.WARN, String.join("; ", lines),
+        if (lines.isEmpty()) {
+            return HealthSource.ok("configuration", "no value is refused");
+        } else if (lines.stream().anyMatch(line -> line.endsWith("nothing is at work without it"))) {
+            return HealthSource.bad("configuration", State.FAIL, String.join("; ", lines), "Correct it in DIR/etc or in the web console.");
+        }
+        return HealthSource.bad("configuration", State.WARN, String.join("; ", lines),
                 "What was there before, or the default, holds meanwhile. Correct it in DIR/etc or in the web console.");
     }
 

@@ -76,6 +76,8 @@ public class HealthTest {
         assertSaid("OK configuration", "", machine, "configuration");
         refused = List.of("io.adit.port: port must be in 0..65535, not 70000");
         assertSaid("WARN configuration: io.adit.port: port must be in 0..65535, not 70000", "DIR/etc", machine, "configuration");
+        refused = List.of("io.adit.mail: from must be an e-mail address, and is not there; nothing is at work without it");
+        assertSaid("FAIL configuration: io.adit.mail: from must be", "DIR/etc", machine, "configuration");
     }
 
     private void pass(long seconds) {

@@ -1,5 +1,7 @@
 package io.adit.dns;
 
+import io.adit.format.Format;
+import io.adit.format.Formats;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -8,24 +10,33 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface DnsConfiguration {
 
     @AttributeDefinition(name = "%domain.name", description = "%domain.description", required = false)
+    @Format(pattern = Formats.BLANKS + "(?![A-Za-z0-9.-]{241})" + Formats.DNS_NAME + "\\.?+" + Formats.BLANKS,
+        is = "a host name of at most 240 characters")
     String domain() default "localhost";
 
     @AttributeDefinition(name = "%bind.address.name", description = "%bind.address.description", required = false)
+    @Format(pattern = Formats.BLANKS + "(?:" + Formats.HOST_OR_ADDRESS + ")?" + Formats.BLANKS, is = "an address of this machine")
     String bind_address() default "127.0.0.1";
 
     @AttributeDefinition(name = "%port.name", description = "%port.description", min = "0", max = "65535", required = false)
     int port() default 53;
 
     @AttributeDefinition(name = "%addresses.name", description = "%addresses.description", required = false)
+    @Format(pattern = Formats.LIST + Formats.ADDRESS + Formats.LIST_END, is = "IP addresses, separated by commas")
     String[] addresses() default {};
 
     @AttributeDefinition(name = "%name.servers.name", description = "%name.servers.description", required = false)
+    @Format(pattern = Formats.LIST + Formats.DNS_NAME + "\\.?+" + Formats.LIST_END, is = "host names, separated by commas")
     String[] name_servers() default {};
 
     @AttributeDefinition(name = "%contact.name", description = "%contact.description", required = false)
+    @Format(pattern = Formats.BLANKS + "(?:" + "(?!.{254})[A-Za-z0-9._+-]{1,63}@" + Formats.DNS_NAME + "\\.?+" + ")?" + Formats.BLANKS,
+        is = "an e-mail address or empty")
     String contact() default "";
 
     @AttributeDefinition(name = "%records.name", description = "%records.description", required = false)
+    @Format(pattern = "(?:(?!\\s*+\\$)(?:[^\"\\\\;\\p{Cc}]|\\t|\\\\[^\\p{Cc}]|\"(?:[^\"\\\\\\p{Cc}]|\\\\[^\\p{Cc}])*+\")*+(?:;[^\\r\\n]*+)?+(?:[\\r\\n]++|\\z))*+",
+        is = "records in the text of a master file, such as '@ MX 10 mail.example.org.', without directives and with quotation marks in pairs")
     String[] records() default {};
 
     @AttributeDefinition(name = "%wildcard.name", description = "%wildcard.description", required = false)

@@ -72,6 +72,7 @@ public final class NameServer implements PresenceListener, HealthSource {
         ready = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
                 Map.of("io.adit.ready", new String[] {"proxy.dns", "registry.dns"}, "dns", (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort())));
         this.address = address.toString();
+        settings.leftOut().forEach(LOG::warn);
         LOG.info("name server open address={}:{} domain={}", host, address.getPort(), zone.domain());
     }
 
@@ -106,7 +107,8 @@ public final class NameServer implements PresenceListener, HealthSource {
 
     @Override
     public List<Check> conditions() {
-        return List.of(HealthSource.ok("dns-server", "answers at " + address));
+        return List.of(settings.leftOut().isEmpty() ? HealthSource.ok("dns-server", "answers at " + address)
+                : HealthSource.bad("dns-server", Check.State.WARN, String.join("; ", settings.leftOut()), "Correct the records, in DIR/etc or in the web console."));
     }
 
     @Override

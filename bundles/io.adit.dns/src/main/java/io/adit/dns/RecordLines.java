@@ -14,34 +14,43 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
-/** Records that an operator wrote, in the text of a master file (RFC 1035 section 5). Stateless. */
-final class RecordLines {
+/**
+ * Records that an operator wrote, in the text of a master file (RFC 1035 section 5). What cannot be served is left out, since nothing but the parser of such files
+ * knows what can, and a zone is better off without one of its records than without all of them. Immutable.
+ *
+ * @param records that can be served
+ * @param leftOut of the others, each a line that names PID and key, the record, and what would be allowed
+ */
+record RecordLines(List<Record> records, List<String> leftOut) {
 
     private static final Set<Integer> ALLOWED = Set.of(Type.A, Type.AAAA, Type.CAA, Type.CNAME, Type.HTTPS, Type.LOC, Type.MX, Type.NAPTR,
             Type.SMIMEA, Type.SRV, Type.SSHFP, Type.SVCB, Type.TLSA, Type.TXT, Type.URI);
 
-    private RecordLines() {
-    }
-
     /**
      * @param lines each one record, or several in lines of their own; names without a dot at the end are below the domain
-     * @throws IllegalArgumentException with one line that has the first wrong record
      */
-    static List<Record> parse(String pid, String key, String[] lines, Name domain, long ttl) {
+    static RecordLines parse(String pid, String key, String[] lines, Name domain, long ttl) {
         List<Record> records = new ArrayList<>();
+        List<String> leftOut = new ArrayList<>();
         for (String value : lines == null ? new String[0] : lines) {
             for (String line : value.split("[\\r\\n]+")) {
                 if (!line.isBlank()) {
-                    parse(pid, key, line.strip(), domain, ttl, records);
+                    try {
+                        parse(pid, key, line.strip(), domain, ttl, records);
+                    } catch (IllegalArgumentException e) {
+                        leftOut.add(e.getMessage() + "; it is left out");
+                    }
                 }
             }
         }
-        for (Record each : records) {
+        for (Record each : List.copyOf(records)) {
             if (each.getType() == Type.CNAME && records.stream().anyMatch(other -> other != each && other.getName().equals(each.getName()))) {
-                throw Checks.bad(pid, key, each.getName(), "such that a name with CNAME has nothing else (RFC 1034 section 3.6.2)");
+                records.remove(each);
+                String allowed = "such that a name with CNAME has nothing else (RFC 1034 section 3.6.2)";
+                leftOut.add(Checks.bad(pid, key, each.getName() + " CNAME", allowed).getMessage() + "; it is left out");
             }
         }
-        return List.copyOf(records);
+        return new RecordLines(List.copyOf(records), List.copyOf(leftOut));
     }
 
     private static void parse(String pid, String key, String line, Name domain, long ttl, List<Record> to) {

@@ -8,16 +8,16 @@ import java.util.List;
 import io.adit.api.Checks;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.NameTooLongException;
-import org.xbill.DNS.Record;
 import org.xbill.DNS.TextParseException;
 
 /**
  * The configuration of the server, checked. Immutable.
  *
  * @param addresses of the domain itself and its name servers; empty: those of the proxies
+ * @param leftOut lines about records that cannot be served
  * @param settle how long at most names that nobody told of are not denied after the start
  */
-record Settings(String bind, int port, Zone.Fixed zone, List<InetAddress> addresses, Duration settle, int udpBytes, RateLimit.Limits rate,
+record Settings(String bind, int port, Zone.Fixed zone, List<String> leftOut, List<InetAddress> addresses, Duration settle, int udpBytes, RateLimit.Limits rate,
         int connections, Duration idle) {
 
     static final String PID = "io.adit.dns";
@@ -26,12 +26,12 @@ record Settings(String bind, int port, Zone.Fixed zone, List<InetAddress> addres
     static Settings of(DnsConfiguration config) {
         Name domain = DomainNames.host(PID, "domain", config.domain());
         int recordsTtl = Checks.within(PID, "records.ttl.seconds", config.records_ttl_seconds(), 0, 604_800);
-        List<Record> records = RecordLines.parse(PID, "records", config.records(), domain, recordsTtl);
+        RecordLines records = RecordLines.parse(PID, "records", config.records(), domain, recordsTtl);
         return new Settings(config.bind_address().strip(), Checks.within(PID, "port", config.port(), 0, 65_535),
-                new Zone.Fixed(domain, servers(config.name_servers(), domain), contact(config.contact(), domain), records, config.wildcard(),
+                new Zone.Fixed(domain, servers(config.name_servers(), domain), contact(config.contact(), domain), records.records(), config.wildcard(),
                         Checks.within(PID, "ttl.seconds", config.ttl_seconds(), 0, 86_400),
                         Checks.within(PID, "negative.ttl.seconds", config.negative_ttl_seconds(), 0, 3600), recordsTtl),
-                DomainNames.addresses(PID, "addresses", config.addresses()),
+                records.leftOut(), DomainNames.addresses(PID, "addresses", config.addresses()),
                 Duration.ofMillis(Checks.within(PID, "settle.timeout.millis", config.settle_timeout_millis(), 0, 600_000)),
                 Checks.within(PID, "udp.max.bytes", config.udp_max_bytes(), 512, 4096),
                 new RateLimit.Limits(Checks.within(PID, "rate.limit", config.rate_limit(), 0, 1_000_000),

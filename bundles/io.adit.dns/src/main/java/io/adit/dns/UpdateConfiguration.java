@@ -1,5 +1,7 @@
 package io.adit.dns;
 
+import io.adit.format.Format;
+import io.adit.format.Formats;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -9,18 +11,24 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface UpdateConfiguration {
 
     @AttributeDefinition(name = "%server.name", description = "%server.description")
+    @Format(pattern = Formats.BLANKS + "(?:[A-Za-z0-9._-]++|\\[" + Formats.IPV6 + "\\])(?::" + Formats.PORT + ")?" + Formats.BLANKS,
+        is = "HOST or HOST:PORT, with an IPv6 address in brackets")
     String server();
 
     @AttributeDefinition(name = "%domain.name", description = "%domain.description", required = false)
+    @Format(pattern = Formats.BLANKS + Formats.DNS_NAME + "\\.?+" + Formats.BLANKS, is = "a host name")
     String domain() default "localhost";
 
     @AttributeDefinition(name = "%zone.name", description = "%zone.description", required = false)
+    @Format(pattern = Formats.BLANKS + "(?:" + Formats.DNS_NAME + "\\.?+" + ")?" + Formats.BLANKS, is = "a host name or empty")
     String zone() default "";
 
     @AttributeDefinition(name = "%key.file.name", description = "%key.file.description", required = false)
+    @Format(pattern = Formats.FILE, is = Formats.FILE_WORDS, kind = Format.Kind.PATH)
     String key_file() default "conf/dns.key";
 
     @AttributeDefinition(name = "%owner.name", description = "%owner.description", required = false)
+    @Format(pattern = Formats.BLANKS + "[A-Za-z0-9._-]{0,100}" + Formats.BLANKS, is = "up to 100 letters, digits, dots, hyphens and underscores")
     String owner() default "";
 
     @AttributeDefinition(name = "%ttl.seconds.name", description = "%ttl.seconds.description", min = "0", max = "86400",
@@ -44,6 +52,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int queue_max() default 100_000;
 
     @AttributeDefinition(name = "%state.file.name", description = "%state.file.description", required = false)
+    @Format(pattern = Formats.FILE, is = Formats.FILE_WORDS, kind = Format.Kind.PATH)
     String state_file() default "data/dns.names";
 
     @AttributeDefinition(name = "%reconcile.seconds.name", description = "%reconcile.seconds.description", min = "1", max = "86400",

@@ -54,7 +54,7 @@ final class Fixtures {
 
     static Zone.Fixed fixed(boolean wildcard, String... records) {
         return new Zone.Fixed(DOMAIN, List.of(name("ns.tunnel.example"), name("ns.other.example")), name("hostmaster.tunnel.example"),
-            RecordLines.parse("test", "records", records, DOMAIN, 3600), wildcard, 30, 5, 3600);
+            RecordLines.parse("test", "records", records, DOMAIN, 3600).records(), wildcard, 30, 5, 3600);
     }
 
     static Zone zone(boolean wildcard, AtomicLong seconds) {

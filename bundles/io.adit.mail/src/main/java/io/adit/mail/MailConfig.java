@@ -1,5 +1,7 @@
 package io.adit.mail;
 
+import io.adit.format.Format;
+import io.adit.format.Formats;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -10,6 +12,7 @@ import org.osgi.service.metatype.annotations.Option;
 @interface MailConfig {
 
     @AttributeDefinition(name = "%smtp.host.name", description = "%smtp.host.description")
+    @Format(pattern = Formats.BLANKS + Formats.HOST_OR_ADDRESS + Formats.BLANKS, is = "a host name or an IP address")
     String smtp_host();
 
     @AttributeDefinition(name = "%smtp.port.name", description = "%smtp.port.description", min = "1", max = "65535")
@@ -23,27 +26,34 @@ import org.osgi.service.metatype.annotations.Option;
     String tls() default "optional";
 
     @AttributeDefinition(name = "%trust.file.name", description = "%trust.file.description", required = false)
+    @Format(pattern = Formats.FILE_OR_NOTHING, is = Formats.FILE_OR_NOTHING_WORDS, kind = Format.Kind.PATH)
     String trust_file() default "";
 
     @AttributeDefinition(name = "%user.name", description = "%user.description", required = false)
+    @Format(pattern = Formats.BLANKS + "[^\\p{Cc}\\u2028\\u2029]{0,1000}+", is = "one line of at most 1000 characters")
     String user() default "";
 
     @AttributeDefinition(name = "%password.name", description = "%password.description", type = AttributeType.PASSWORD, required = false)
+    @Format(pattern = Formats.BLANKS + "[^\\p{Cc}\\u2028\\u2029]{0,1000}+", is = "one line of at most 1000 characters")
     String password() default "";
 
     @AttributeDefinition(name = "%password.file.name", description = "%password.file.description", required = false)
+    @Format(pattern = Formats.FILE_OR_NOTHING, is = Formats.FILE_OR_NOTHING_WORDS, kind = Format.Kind.PATH)
     String password_file() default "";
 
     @AttributeDefinition(name = "%helo.name.name", description = "%helo.name.description", required = false)
+    @Format(pattern = Formats.BLANKS + "(?:" + Formats.HOST_OR_ADDRESS + ")?" + Formats.BLANKS, is = "a host name or empty")
     String helo_name() default "";
 
     @AttributeDefinition(name = "%timeout.seconds.name", description = "%timeout.seconds.description", min = "1", max = "600")
     int timeout_seconds() default 30;
 
     @AttributeDefinition(name = "%from.name", description = "%from.description")
+    @Format(pattern = Formats.BLANKS + Formats.EMAIL + Formats.BLANKS, is = "an e-mail address such as name@example.org", kind = Format.Kind.HOST)
     String from();
 
     @AttributeDefinition(name = "%from.name.name", description = "%from.name.description", required = false)
+    @Format(pattern = Formats.BLANKS + "[^\\p{Cc}\\u2028\\u2029]{0,100}+", is = "one line of at most 100 characters")
     String from_name() default "";
 
     @AttributeDefinition(name = "%language.name", description = "%language.description",
@@ -53,12 +63,16 @@ import org.osgi.service.metatype.annotations.Option;
     String language() default "en";
 
     @AttributeDefinition(name = "%unsubscribe.url.name", description = "%unsubscribe.url.description", required = false)
+    @Format(pattern = Formats.BLANKS + "(?:" + "https?://" + Formats.HOST_IN_URL + "(?::" + Formats.PORT + ")?+/*+" + ")?" + Formats.BLANKS,
+        is = "an http or https URL without a path, or empty")
     String unsubscribe_url() default "";
 
     @AttributeDefinition(name = "%store.name", description = "%store.description")
+    @Format(pattern = "(?!.*;)" + Formats.FILE, is = "the path of a file, without a semicolon", kind = Format.Kind.PATH)
     String store() default "data/mail/mail";
 
     @AttributeDefinition(name = "%key.file.name", description = "%key.file.description")
+    @Format(pattern = "(?!.*;)" + Formats.FILE, is = "the path of a file, without a semicolon", kind = Format.Kind.PATH)
     String key_file() default "data/mail/unsubscribe.key";
 
     @AttributeDefinition(name = "%announce.after.seconds.name", description = "%announce.after.seconds.description", min = "0", max = "3600")

@@ -145,7 +145,7 @@ record Options(Smtp smtp, String from, String fromName, String language, String 
 
     private static String fromName(String value) {
         String name = text(value);
-        if (name.length() > 100 || name.matches("(?s).*[\\p{Cntrl}\\u0085\\u2028\\u2029].*")) {
+        if (name.codePointCount(0, name.length()) > 100 || name.matches("(?s).*[\\p{Cntrl}\\u0085\\u2028\\u2029].*")) {
             throw Checks.bad(PID, "from.name", value, "one line of at most 100 characters");
         }
         return name;

@@ -1,5 +1,7 @@
 package io.adit.metrics;
 
+import io.adit.format.Format;
+import io.adit.format.Formats;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -8,15 +10,18 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface MetricsConfig {
 
     @AttributeDefinition(name = "%http.target.name", description = "%http.target.description", required = false)
+    @Format(pattern = Formats.FILTER, is = Formats.FILTER_WORDS, kind = Format.Kind.FILTER)
     String http_target() default "(!(|(org.apache.felix.http.name=public)(org.apache.felix.http.name=content)))";
 
     @AttributeDefinition(name = "%remote.name", description = "%remote.description", required = false)
     boolean remote() default false;
 
     @AttributeDefinition(name = "%hosts.name", description = "%hosts.description", required = false)
+    @Format(pattern = Formats.BLANKS + "[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?" + Formats.BLANKS, is = "a host name without a port")
     String[] hosts() default {};
 
     @AttributeDefinition(name = "%token.file.name", description = "%token.file.description", required = false)
+    @Format(pattern = Formats.FILE_OR_NOTHING, is = Formats.FILE_OR_NOTHING_WORDS, kind = Format.Kind.PATH)
     String token_file() default "";
 
     @AttributeDefinition(name = "%peer.labels.name", description = "%peer.labels.description", required = false)

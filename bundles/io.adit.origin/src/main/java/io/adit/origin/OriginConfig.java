@@ -1,5 +1,7 @@
 package io.adit.origin;
 
+import io.adit.format.Format;
+import io.adit.format.Formats;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -10,12 +12,17 @@ import org.osgi.service.metatype.annotations.Option;
 @interface OriginConfig {
 
     @AttributeDefinition(name = "%url.name", description = "%url.description", required = false)
+    @Format(pattern = Formats.BLANKS + "(?:" + "(?i:https?)://" + Formats.HOST_IN_URL + "(?::" + Formats.PORT + ")?+/?+" + ")?" + Formats.BLANKS,
+        is = "empty, http://HOST:PORT or https://HOST:PORT")
     String url() default "";
 
     @AttributeDefinition(name = "%runtime.target.name", description = "%runtime.target.description", required = false)
+    @Format(pattern = Formats.FILTER, is = Formats.FILTER_WORDS, kind = Format.Kind.FILTER)
     String runtime_target() default "(!(org.apache.felix.http.name=admin))";
 
     @AttributeDefinition(name = "%hidden.paths.name", description = "%hidden.paths.description", required = false)
+    @Format(pattern = Formats.LIST + "(?:/[^/,\\s\\p{Cc}]++(?:\\x20++[^/,\\s\\p{Cc}]++)*+)++/?+" + Formats.LIST_END,
+        is = "paths that begin with a slash, separated by commas")
     String hidden_paths() default "/system/console,/system/health,/adit/api,/metrics";
 
     @AttributeDefinition(name = "%host.policy.name", description = "%host.policy.description", required = false,

@@ -1,5 +1,7 @@
 package io.adit.port;
 
+import io.adit.format.Format;
+import io.adit.format.Formats;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -8,6 +10,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface PortConfig {
 
     @AttributeDefinition(name = "%http.target.name", description = "%http.target.description")
+    @Format(pattern = Formats.FILTER, is = Formats.FILTER_WORDS, kind = Format.Kind.FILTER)
     String http_target() default "(org.apache.felix.http.name=public)";
 
     @AttributeDefinition(name = "%head.max.bytes.name", description = "%head.max.bytes.description", min = "8192", max = "1048576")
@@ -32,9 +35,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int https_port() default -1;
 
     @AttributeDefinition(name = "%https.host.name", description = "%https.host.description")
+    @Format(pattern = Formats.BLANKS + "(?:" + Formats.HOST_OR_ADDRESS + ")?" + Formats.BLANKS, is = "an address of this machine, or empty")
     String https_host() default "";
 
     @AttributeDefinition(name = "%certificate.directory.name", description = "%certificate.directory.description")
+    @Format(pattern = Formats.PATH, is = Formats.PATH_WORDS, kind = Format.Kind.PATH)
     String certificate_directory() default "conf/tls";
 
     @AttributeDefinition(name = "%certificate.check.millis.name", description = "%certificate.check.millis.description", min = "100", max = "3600000")

@@ -1,5 +1,7 @@
 package io.adit.proxy;
 
+import io.adit.format.Format;
+import io.adit.format.Formats;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -8,12 +10,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface ProxyConfig {
 
     @AttributeDefinition(name = "%http.target.name", description = "%http.target.description")
+    @Format(pattern = Formats.FILTER, is = Formats.FILTER_WORDS, kind = Format.Kind.FILTER)
     String http_target() default "(org.apache.felix.http.name=public)";
 
     @AttributeDefinition(name = "%domain.name", description = "%domain.description")
+    @Format(pattern = Formats.BLANKS + "(?:" + Formats.HOST + "\\.?+|" + Formats.IPV4 + ")" + Formats.BLANKS, is = "a host name")
     String domain() default "localhost";
 
     @AttributeDefinition(name = "%trusted.proxies.name", description = "%trusted.proxies.description")
+    @Format(pattern = Formats.BLANKS + "(?:" + Formats.IPV4 + "(?:/(?:3[0-2]|[12]?[0-9]))?|(?![0:]++[Ff]{4}:[^/]*+/)" + Formats.IPV6
+        + "(?:/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))?" + ")?" + Formats.BLANKS,
+        is = "an IP address or a CIDR block")
     String[] trusted_proxies() default {};
 
     @AttributeDefinition(name = "%response.timeout.millis.name", description = "%response.timeout.millis.description", min = "100", max = "86400000")
@@ -44,6 +51,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int max_field_bytes() default 65_536;
 
     @AttributeDefinition(name = "%pages.directory.name", description = "%pages.directory.description")
+    @Format(pattern = Formats.LINE, is = Formats.PATH_WORDS, kind = Format.Kind.PATH)
     String pages_directory() default "conf/pages";
 
     @AttributeDefinition(name = "%pages.check.millis.name", description = "%pages.check.millis.description", min = "100", max = "3600000")

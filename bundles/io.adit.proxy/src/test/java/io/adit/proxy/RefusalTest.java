@@ -3,12 +3,6 @@ package io.adit.proxy;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,9 +17,7 @@ import org.junit.Test;
 /** What the HTTP server refuses by itself is told and counted, once each; here without our public port, so without a request line. */
 public class RefusalTest {
 
-    private static final int HEADERS = 1;
-    private static final int SETTINGS = 4;
-    private static final int END_STREAM_AND_HEADERS = 5;
+    private static final int END_STREAM_AND_HEADERS = Http2Socket.END_STREAM | Http2Socket.END_HEADERS;
 
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
     private ProxyServer server;
@@ -93,37 +85,16 @@ public class RefusalTest {
 
     @Test
     public void aStreamOfHttp2IsToldToo() throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.http2Port())) {
-            socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            send(socket, SETTINGS, 0, 0, new byte[0]);
+        try (Http2Socket socket = new Http2Socket(server.http2Port())) {
             // fields in upper case are malformed (RFC 9113 section 8.2)
-            send(socket, HEADERS, END_STREAM_AND_HEADERS, 1, fields(":method", "GET", ":scheme", "http", ":path", "/a", ":authority", "demo.localhost", "X-UPPER", "x"));
+            socket.send(Http2Socket.HEADERS, END_STREAM_AND_HEADERS, 1, Http2Socket.fields(":method", "GET", ":scheme", "http", ":path", "/a", ":authority", "demo.localhost", "X-UPPER", "x"));
             String line = told();
             assertTrue(line, line.matches("PROXY\\|\\|\\|\\|\\|http\\|127.0.0.1\\|127.0.0.1\\|OWN\\|400\\|bad-request\\|bytes"));
             // one that is understood, but that no server takes: what it expects
-            send(socket, HEADERS, END_STREAM_AND_HEADERS, 3, fields(":method", "GET", ":scheme", "http", ":path", "/b", ":authority", "demo.localhost", "expect", "x"));
+            socket.send(Http2Socket.HEADERS, END_STREAM_AND_HEADERS, 3, Http2Socket.fields(":method", "GET", ":scheme", "http", ":path", "/b", ":authority", "demo.localhost", "expect", "x"));
             line = told();
             assertTrue(line, line.startsWith("PROXY||GET|/b|HTTP/2.0|http|127.0.0.1|127.0.0.1|OWN|417|"));
         }
         assertEquals(Map.of("400", 1.0, "417", 1.0), counts());
-    }
-
-    private static void send(Socket socket, int type, int flags, int stream, byte[] payload) throws IOException {
-        ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
-        frame.putInt(payload.length << 8 | type).put((byte) flags).putInt(stream).put(payload);
-        socket.getOutputStream().write(frame.array());
-    }
-
-    private static byte[] fields(String... namesAndValues) {
-        ByteArrayOutputStream block = new ByteArrayOutputStream();
-        for (int i = 0; i < namesAndValues.length; i++) {
-            byte[] text = namesAndValues[i].getBytes(StandardCharsets.US_ASCII);
-            if (i % 2 == 0) {
-                block.write(0);
-            }
-            block.write(text.length);
-            block.writeBytes(text);
-        }
-        return block.toByteArray();
     }
 }

@@ -1,5 +1,7 @@
 package io.adit.registry;
 
+import io.adit.format.Format;
+import io.adit.format.Formats;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -8,9 +10,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface RegistryConfiguration {
 
     @AttributeDefinition(name = "%store.name", description = "%store.description", required = false)
+    @Format(pattern = "(?!.*;)(?!\\s*+jdbc:)" + Formats.FILE + "|\\s*+jdbc:postgresql://(?!.*[?&]password=)(?:(?:[A-Za-z0-9._-]++|\\[" + Formats.IPV6 + "\\])(?::"
+        + Formats.PORT + ")?+(?:,(?=[^/]))?+)*+/[^\\s\\p{Cc}@?]*+(?:\\?[^\\s\\p{Cc}]*+)?+" + Formats.BLANKS,
+        is = "the path of a file, without a semicolon, or jdbc:postgresql://HOST:PORT/DATABASE?user=USER, without a password", kind = Format.Kind.PATH)
     String store() default "data/registry";
 
     @AttributeDefinition(name = "%store.password.file.name", description = "%store.password.file.description", required = false)
+    @Format(pattern = Formats.FILE_OR_NOTHING, is = Formats.FILE_OR_NOTHING_WORDS, kind = Format.Kind.PATH)
     String store_password_file() default "";
 
     @AttributeDefinition(name = "%store.connect.timeout.millis.name", description = "%store.connect.timeout.millis.description", min = "100", max = "600000",
@@ -32,18 +38,24 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int store_lookups_per_second() default 20;
 
     @AttributeDefinition(name = "%domain.name", description = "%domain.description", required = false)
+    @Format(pattern = Formats.BLANKS + Formats.HOST + Formats.BLANKS, is = "a host name")
     String domain() default "localhost";
 
     @AttributeDefinition(name = "%public.url.name", description = "%public.url.description", required = false)
+    @Format(pattern = Formats.URL_TEMPLATE, is = "an http or https URL with {name}, such as http://{name}.{domain}:8080/")
     String public_url() default "http://{name}.{domain}:8080/";
 
     @AttributeDefinition(name = "%proxy.name.name", description = "%proxy.name.description", required = false)
+    @Format(pattern = Formats.BLANKS + "(?:" + "[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?" + ")?" + Formats.BLANKS,
+        is = "a host name or empty")
     String proxy_name() default "";
 
     @AttributeDefinition(name = "%public.addresses.name", description = "%public.addresses.description", required = false)
+    @Format(pattern = Formats.LIST + Formats.ADDRESS + Formats.LIST_END, is = "IP addresses, separated by commas")
     String[] public_addresses() default {};
 
     @AttributeDefinition(name = "%reserved.names.name", description = "%reserved.names.description", required = false)
+    @Format(pattern = Formats.BLANKS + "(?:" + Formats.LABEL + ")?" + Formats.BLANKS, is = "a name: letters, digits and inner hyphens")
     String[] reserved_names() default {
         // RFC 2142, and those whose mail certificate authorities believe
         "abuse", "admin", "administrator", "hostmaster", "info", "marketing", "news", "noc", "postmaster", "sales", "security", "support", "usenet",
@@ -81,6 +93,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int capacity() default 100_000;
 
     @AttributeDefinition(name = "%ticket.key.name", description = "%ticket.key.description", required = false)
+    @Format(pattern = Formats.FILE, is = Formats.FILE_WORDS, kind = Format.Kind.PATH)
     String ticket_key() default "data/ticket.key";
 
     @AttributeDefinition(name = "%ticket.life.millis.name", description = "%ticket.life.millis.description", min = "1000", max = "86400000", required = false)
@@ -90,6 +103,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     long ticket_skew_millis() default 30_000;
 
     @AttributeDefinition(name = "%registrar.key.name", description = "%registrar.key.description", required = false)
+    @Format(pattern = Formats.FILE, is = Formats.FILE_WORDS, kind = Format.Kind.PATH)
     String registrar_key() default "data/registrar.key";
 
     @AttributeDefinition(name = "%move.linger.millis.name", description = "%move.linger.millis.description", min = "0", max = "3600000", required = false)
@@ -132,5 +146,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int domain_keep_hours() default 72;
 
     @AttributeDefinition(name = "%domain.resolver.name", description = "%domain.resolver.description", required = false)
+    @Format(pattern = Formats.LIST + "(?:" + Formats.IPV4 + "|\\[" + Formats.IPV6 + "\\])(?::" + Formats.PORT + ")?+" + Formats.LIST_END,
+        is = "IP addresses with or without a port, separated by commas; IPv6 in brackets")
     String[] domain_resolver() default {};
 }

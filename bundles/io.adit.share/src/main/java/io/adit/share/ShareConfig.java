@@ -1,5 +1,7 @@
 package io.adit.share;
 
+import io.adit.format.Format;
+import io.adit.format.Formats;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -8,18 +10,23 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface ShareConfig {
 
     @AttributeDefinition(name = "%folder.name", description = "%folder.description")
+    @Format(pattern = Formats.PATH, is = Formats.PATH_WORDS, kind = Format.Kind.PATH)
     String folder() default "";
 
     @AttributeDefinition(name = "%path.name", description = "%path.description", required = false)
+    @Format(pattern = "/|(?:/(?!\\.{1,2}(?:/|\\z))[^/*\\p{Cc}]++)++/?+", is = "an absolute URL path without '*', empty or dot segments")
     String path() default "/";
 
     @AttributeDefinition(name = "%http.target.name", description = "%http.target.description", required = false)
+    @Format(pattern = Formats.FILTER, is = Formats.FILTER_WORDS, kind = Format.Kind.FILTER)
     String http_target() default "(org.apache.felix.http.name=content)";
 
     @AttributeDefinition(name = "%title.name", description = "%title.description", required = false)
+    @Format(pattern = Formats.BLANKS + "[^\\p{Cc}\\u2028\\u2029]{0,200}+", is = "one line of at most 200 characters")
     String title() default "";
 
     @AttributeDefinition(name = "%index.name", description = "%index.description", required = false)
+    @Format(pattern = "(?!\\s*+\\.{1,2}\\s*+\\z)[^/\\p{Cc}]*+", is = "a file name, or empty", kind = Format.Kind.PATH)
     String index() default "index.html";
 
     @AttributeDefinition(name = "%listing.name", description = "%listing.description", required = false)

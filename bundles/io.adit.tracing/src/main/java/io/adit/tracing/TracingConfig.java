@@ -1,5 +1,7 @@
 package io.adit.tracing;
 
+import io.adit.format.Format;
+import io.adit.format.Formats;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -8,9 +10,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface TracingConfig {
 
     @AttributeDefinition(name = "%endpoint.name", description = "%endpoint.description", required = false)
+    @Format(pattern = "https?" + Formats.URL_REST, is = "an http or https URL")
     String endpoint() default "http://127.0.0.1:4318/v1/traces";
 
     @AttributeDefinition(name = "%service.name.name", description = "%service.name.description", required = false)
+    @Format(pattern = Formats.SOMETHING + "[^\\p{Cc}\\u2028\\u2029]{1,255}", is = "a name of at most 255 characters")
     String service_name() default "adit-{side}";
 
     @AttributeDefinition(name = "%sample.percent.name", description = "%sample.percent.description", min = "0", max = "100", required = false)

@@ -1,5 +1,7 @@
 package io.adit.webhook;
 
+import io.adit.format.Format;
+import io.adit.format.Formats;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -9,15 +11,19 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @interface WebhookConfig {
 
     @AttributeDefinition(name = "%url.name", description = "%url.description", type = AttributeType.PASSWORD, required = false)
+    @Format(pattern = Formats.BLANKS + "(?:(?i:https?)" + Formats.URL_REST + ")?+" + Formats.BLANKS, is = "an http or https URL without user, or empty")
     String url() default "";
 
     @AttributeDefinition(name = "%url.file.name", description = "%url.file.description", required = false)
+    @Format(pattern = Formats.FILE_OR_NOTHING, is = Formats.FILE_OR_NOTHING_WORDS, kind = Format.Kind.PATH)
     String url_file() default "";
 
     @AttributeDefinition(name = "%secret.file.name", description = "%secret.file.description", required = false)
+    @Format(pattern = Formats.FILE_OR_NOTHING, is = Formats.FILE_OR_NOTHING_WORDS, kind = Format.Kind.PATH)
     String secret_file() default "";
 
     @AttributeDefinition(name = "%secret.name", description = "%secret.description", type = AttributeType.PASSWORD, required = false)
+    @Format(pattern = Formats.BLANKS + "(?:\\P{javaWhitespace}.{14,}\\P{javaWhitespace})?" + Formats.BLANKS, is = "at least 16 characters, or empty")
     String secret() default "";
 
     @AttributeDefinition(name = "%timeout.seconds.name", description = "%timeout.seconds.description", min = "1", max = "300")
