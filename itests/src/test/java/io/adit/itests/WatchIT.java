@@ -193,7 +193,7 @@ public class WatchIT {
         Path file = site.proxyHome().resolve("etc/io.adit.webhook-dead.config");
         write(file, "url = \"http://127.0.0.1:" + Ports.free() + "/\"\nsecret = \"sixteen or more.\"\n");
         awaitHealth(site.proxyAddress("admin"), "webhook", "WARN", "Does that server run");
-        write(file, "url = \"nonsense\"\nsecret = \"sixteen or more.\"\n");
+        write(file, "url = \"http://127.0.0.1:1/\"\nsecret.file = \"conf/none\"\n");
         awaitHealth(site.proxyAddress("admin"), "webhook", "CRITICAL", "told nothing until that is right");
         Files.delete(file);
         awaitHealth(site.proxyAddress("admin"), "webhook", OK, "not in use here");
