@@ -262,8 +262,9 @@ public class BadValueIT {
         return home.resolve("log").resolve("adit.log");
     }
 
+    /** But for those of the exporter of traces, whose server is not there: one comes for the visitors of these tests, some time later. */
     private static List<String> errors() throws Exception {
-        return Files.readAllLines(log()).stream().filter(line -> line.contains(" ERROR ")).toList();
+        return Files.readAllLines(log()).stream().filter(line -> line.contains(" ERROR ") && !line.contains(".exporter.otlp.")).toList();
     }
 
     private static List<String> errorsFrom(int from) throws Exception {

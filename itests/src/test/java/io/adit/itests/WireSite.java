@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import org.junit.rules.ExternalResource;
+import org.junit.runner.Description;
+import org.junit.runners.model.Statement;
 
 /**
  * A proxy and a peer in processes of their own, a raw browser in front and a recording origin behind. As the rule of a suite and of the
@@ -16,18 +18,32 @@ import org.junit.rules.ExternalResource;
 final class WireSite extends ExternalResource {
 
     /** For the tests that configure nothing. */
-    static final WireSite PLAIN = new WireSite("WireSite");
+    static final WireSite PLAIN = new WireSite();
 
-    private final String folder;
+    /** Named after the class that starts it, since several may run at once, each in a process of its own. */
+    private String folder;
     private final List<String> proxyArguments;
     private int users;
     private RecordingOrigin origin;
     private Site site;
     private int fences;
 
-    WireSite(String folder, String... proxyArguments) {
-        this.folder = folder;
+    WireSite(String... proxyArguments) {
         this.proxyArguments = List.of(proxyArguments);
+    }
+
+    @Override
+    public Statement apply(Statement base, Description description) {
+        Statement used = super.apply(base, description);
+        return new Statement() {
+            @Override
+            public void evaluate() throws Throwable {
+                if (users == 0) {
+                    folder = description.getTestClass().getSimpleName();
+                }
+                used.evaluate();
+            }
+        };
     }
 
     @Override

@@ -187,16 +187,16 @@ public class ContainerPlanTest {
 
     @Test
     public void aNameServerIsThereOnlyWhenItIsAskedFor() throws Exception {
-        ContainerPlan plain = configure("proxy", "--home", "x", "--http-port", "0", "--tunnel-port", "0", "--admin-port", "0");
+        ContainerPlan plain = checked("proxy", "--home", "x", "--http-port", "0", "--tunnel-port", "0", "--admin-port", "0");
         assertFalse(exists("io.adit.dns"));
         assertEquals("[http, tunnel]", plain.readyKeys().toString());
-        ContainerPlan plan = configure("proxy", "--home", "x", "--bind", "127.0.0.2", "--dns-port", "0", "--domain", "example.org");
+        ContainerPlan plan = checked("proxy", "--home", "x", "--bind", "127.0.0.2", "--dns-port", "0", "--domain", "example.org");
         Object port = read("io.adit.dns").get("port");
         assertNotEquals(0, port);
         assertEquals("example.org", read("io.adit.dns").text("domain"));
         assertEquals("127.0.0.2", read("io.adit.dns").text("bind.address"));
         assertEquals("[http, tunnel, dns]", plan.readyKeys().toString());
-        plan = configure("proxy", "--home", "x", "--domain", "example.net");
+        plan = checked("proxy", "--home", "x", "--domain", "example.net");
         assertEquals("it stays", port, read("io.adit.dns").get("port"));
         assertEquals("example.net", read("io.adit.dns").text("domain"));
         assertEquals("[http, tunnel, dns]", plan.readyKeys().toString());
@@ -205,7 +205,7 @@ public class ContainerPlanTest {
     @Test
     public void aTakenDnsPortIsNamedWithItsOption() throws Exception {
         try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
-            CommandFailure failure = assertThrows(CommandFailure.class, () -> configure("proxy", "--home", "x", "--http-port", "0",
+            CommandFailure failure = assertThrows(CommandFailure.class, () -> checked("proxy", "--home", "x", "--http-port", "0",
                 "--tunnel-port", "0", "--admin-port", "0", "--dns-port", Integer.toString(taken.getLocalPort())));
             assertTrue(failure.getMessage(), failure.getMessage().matches("cannot listen on 127\\.0\\.0\\.1:" + taken.getLocalPort()
                 + " \\(UDP\\): Address already in use.*; choose another port with --dns-port"));
@@ -226,7 +226,7 @@ public class ContainerPlanTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String port = Integer.toString(taken.getLocalPort());
             CommandFailure failure = assertThrows(CommandFailure.class,
-                () -> configure("proxy", "--home", "x", "--http-port", port, "--tunnel-port", "0", "--admin-port", "0"));
+                () -> checked("proxy", "--home", "x", "--http-port", port, "--tunnel-port", "0", "--admin-port", "0"));
             assertEquals("port " + port + " is taken (127.0.0.1): choose another with --http-port", failure.getMessage());
             assertEquals(1, failure.exitCode());
         }
@@ -235,7 +235,7 @@ public class ContainerPlanTest {
     @Test
     public void onePortForTwoThingsIsAUsageError() {
         CommandFailure failure = assertThrows(CommandFailure.class,
-            () -> configure("proxy", "--home", "x", "--http-port", "7777", "--tunnel-port", "7777"));
+            () -> checked("proxy", "--home", "x", "--http-port", "7777", "--tunnel-port", "7777"));
         assertEquals(2, failure.exitCode());
     }
 
@@ -398,6 +398,20 @@ public class ContainerPlanTest {
 
     private ContainerPlan configure(String... arguments) throws Exception {
         ContainerPlan plan = plan(arguments);
+        configured(plan, arguments).save();
+        return plan;
+    }
+
+    /** The default ports may be those of a container that runs on this machine: only these tests look whether they are free. */
+    private ContainerPlan checked(String... arguments) throws Exception {
+        ContainerPlan plan = plan(arguments);
+        EtcFolder folder = configured(plan, arguments);
+        plan.checkPorts(folder);
+        folder.save();
+        return plan;
+    }
+
+    private EtcFolder configured(ContainerPlan plan, String... arguments) throws Exception {
         EtcFolder folder = new EtcFolder(etc);
         boolean first = !exists("io.adit.connector-main");
         if (plan.role().equals("peer") && first) {
@@ -409,9 +423,7 @@ public class ContainerPlanTest {
         CommandLine line = Main.commandLine();
         line.parseArgs(arguments);
         folder.apply(line.getParseResult().subcommand().matchedOptionValue("--set", List.of()));
-        plan.checkPorts(folder);
-        folder.save();
-        return plan;
+        return folder;
     }
 
     private static ContainerPlan plan(String... arguments) {

@@ -37,9 +37,14 @@ final class SmtpSender implements Sender {
 
     /** @param from the envelope's sender, to whom bounces go */
     SmtpSender(Options.Smtp smtp, String from) {
+        this(smtp, from, new Watch(smtp.timeout().multipliedBy(LONGEST)));
+    }
+
+    /** @param watch ends what takes too long as a whole */
+    SmtpSender(Options.Smtp smtp, String from, Watch watch) {
         this.smtp = smtp;
         this.from = from;
-        this.watch = new Watch(smtp.timeout().multipliedBy(LONGEST));
+        this.watch = watch;
     }
 
     @Override
@@ -54,10 +59,10 @@ final class SmtpSender implements Sender {
             try {
                 connect();
             } catch (AuthenticationFailedException e) {
-                rest();
+                leave();
                 return new Outcome(Result.NO_SERVER, "login refused: " + reason(e));
             } catch (MessagingException | IOException e) {
-                rest();
+                leave();
                 return new Outcome(Result.NO_SERVER, reason(e));
             }
         }
@@ -68,14 +73,14 @@ final class SmtpSender implements Sender {
         } catch (MessagingException e) {
             Outcome outcome = outcome(e);
             if (outcome.result() != Result.NEVER) {
-                rest(); // nobody knows what state it is in
+                leave(); // nobody knows what state it is in
             }
             return outcome;
         }
     }
 
     private void connect() throws MessagingException, IOException {
-        rest();
+        leave();
         session = Session.getInstance(properties());
         transport = new SMTPTransport(session, new URLName("smtp", smtp.host(), smtp.port(), null, null, null));
         boolean login = !smtp.user().isEmpty();
@@ -128,6 +133,15 @@ final class SmtpSender implements Sender {
 
     @Override
     public void rest() {
+        if (transport != null) {
+            try (Watch.Attempt attempt = watch.begin()) {
+                leave();
+            }
+        }
+    }
+
+    /** Says good-bye, and hears what the server says to that. */
+    private void leave() {
         SMTPTransport old = transport;
         transport = null;
         if (old != null) {

@@ -3,6 +3,7 @@ package io.adit.mail;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,44 +18,91 @@ import org.slf4j.LoggerFactory;
  * The connection with a mail server, which is closed when an attempt takes too long as a whole: the time-out of one read does not end a server that says
  * something again and again, and never comes to an end.
  *
- * <p>Thread-safety: one thread, and the one that waits.
+ * <p>Thread-safety: one thread that makes attempts, one after the other, and for each the one that waits.
  */
 final class Watch {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
 
+    /** Waits for the end of an attempt. */
+    interface Patience {
+        /** @return whether it came in time */
+        boolean await(CountDownLatch over) throws InterruptedException;
+    }
+
     private final Duration longest;
-    private volatile Socket socket;
+    private final Patience patience;
+    // guarded by this
+    private Socket socket;
+    /** What is under way; null for nothing. */
+    private Attempt current;
+    /** It took too long: it gets no further socket either. */
+    private boolean isCut;
 
     Watch(Duration longest) {
+        this(longest, over -> over.await(longest.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    /** @param patience what that time is taken for */
+    Watch(Duration longest, Patience patience) {
         this.longest = longest;
+        this.patience = patience;
     }
 
     /** An attempt that is under way until it is closed. */
-    interface Attempt extends AutoCloseable {
-        @Override
-        void close();
-    }
+    final class Attempt implements AutoCloseable {
+        private final CountDownLatch over = new CountDownLatch(1);
 
-    Attempt begin() {
-        CountDownLatch over = new CountDownLatch(1);
-        Thread thread = new Thread(() -> {
+        private void watch() {
             try {
-                if (!over.await(longest.toNanos(), TimeUnit.NANOSECONDS)) {
-                    LOG.warn("the mail server does not come to an end within {} s", longest.toSeconds());
-                    cut();
+                if (!patience.await(over)) {
+                    cut(this);
                 }
             } catch (InterruptedException e) {
                 LOG.debug("ends", e);
             }
-        }, "adit-mail-watch");
-        thread.setDaemon(true);
-        thread.start();
-        return over::countDown;
+        }
+
+        @Override
+        public void close() {
+            end(this);
+            over.countDown();
+        }
     }
 
-    private void cut() {
-        Socket open = socket;
+    Attempt begin() {
+        Attempt attempt = new Attempt();
+        synchronized (this) {
+            current = attempt;
+            isCut = false;
+        }
+        Thread thread = new Thread(attempt::watch, "adit-mail-watch");
+        thread.setDaemon(true);
+        thread.start();
+        return attempt;
+    }
+
+    private synchronized void end(Attempt attempt) {
+        if (current == attempt) {
+            current = null;
+        }
+    }
+
+    /** What one connection did in time leaves it for the next letter, however late its watch wakes up. */
+    private void cut(Attempt attempt) {
+        Socket open;
+        synchronized (this) {
+            if (current != attempt) {
+                return;
+            }
+            isCut = true;
+            open = socket;
+        }
+        LOG.warn("the mail server does not come to an end within {} s", longest.toSeconds());
+        close(open);
+    }
+
+    private static void close(Socket open) {
         if (open != null) {
             try {
                 open.close();
@@ -64,9 +112,15 @@ final class Watch {
         }
     }
 
-    private Socket noted(Socket made) {
-        socket = made;
-        return made;
+    private Socket noted(Socket made) throws IOException {
+        synchronized (this) {
+            socket = made;
+            if (!isCut) {
+                return made;
+            }
+        }
+        close(made);
+        throw new SocketException("the attempt took too long");
     }
 
     /** Sockets that are watched. */
@@ -81,7 +135,7 @@ final class Watch {
 
     private final class Plain extends SocketFactory {
         @Override
-        public Socket createSocket() {
+        public Socket createSocket() throws IOException {
             return noted(new Socket());
         }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -53,6 +54,8 @@ final class ScriptedSmtp implements AutoCloseable {
     final List<String> seen = new CopyOnWriteArrayList<>();
     /** First word of a command -> reply; an empty one closes the connection instead. */
     final Map<String, String> replies = new ConcurrentHashMap<>();
+    /** Some lines of an endless reply are sent. */
+    final CountDownLatch goesOn = new CountDownLatch(1);
 
     private final ServerSocket server;
     private final Tls tls;
@@ -156,11 +159,14 @@ final class ScriptedSmtp implements AutoCloseable {
         }
     }
 
-    private static void say(Socket socket, String reply) throws IOException {
+    private void say(Socket socket, String reply) throws IOException {
         OutputStream out = socket.getOutputStream();
-        while (reply.equals(ENDLESS)) { // until the client has had enough
+        for (int i = 0; reply.equals(ENDLESS); i++) { // until the client has had enough
             out.write((reply + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            if (i == 2) {
+                goesOn.countDown();
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
         out.write((reply + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         out.flush();

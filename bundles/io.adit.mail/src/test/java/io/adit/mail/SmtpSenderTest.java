@@ -5,12 +5,18 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
@@ -120,22 +126,84 @@ public class SmtpSenderTest {
         }
     }
 
-    /** Each read is within its time-out, and the attempt would never end. */
+    private static Options.Smtp smtp(int port, Options.Tls tls, Path trust, Duration timeout) {
+        return new Options.Smtp("127.0.0.1", port, tls, trust, "", "", "", timeout);
+    }
+
+    /** Each read is within its time-out, and the attempt would never end; it is too long when the server has been heard to go on. */
     @Test(timeout = 60_000)
     public void aServerThatComesToNoEndIsLeft() throws Exception {
         for (ScriptedSmtp.Tls tls : ScriptedSmtp.Tls.values()) {
-            for (String command : List.of("CONNECT", "EHLO", ".")) {
+            for (String command : List.of("CONNECT", "EHLO", ".", "QUIT")) {
                 try (ScriptedSmtp server = new ScriptedSmtp(tls)) {
                     server.replies.put(command, ScriptedSmtp.ENDLESS);
                     sender(server.port());
-                    Options.Tls mode = tls == ScriptedSmtp.Tls.IMPLICIT ? Options.Tls.IMPLICIT : Options.Tls.OPTIONAL;
-                    sender = new SmtpSender(new Options.Smtp("127.0.0.1", server.port(), mode, mode == Options.Tls.IMPLICIT ? server.trust(temporary.getRoot().toPath()) : null,
-                        "", "", "", Duration.ofMillis(100)), "adit@example.org");
+                    boolean implicit = tls == ScriptedSmtp.Tls.IMPLICIT;
+                    sender = new SmtpSender(smtp(server.port(), implicit ? Options.Tls.IMPLICIT : Options.Tls.OPTIONAL, implicit ? server.trust(temporary.getRoot().toPath()) : null,
+                        Duration.ofSeconds(30)), "adit@example.org", new Watch(Duration.ofSeconds(1), over -> !server.goesOn.await(30, TimeUnit.SECONDS)));
                     Outcome outcome = sender.send(letter);
-                    assertEquals(tls + " " + command + " " + outcome.reason(), command.equals(".") ? Result.LATER : Result.NO_SERVER, outcome.result());
+                    Result expected = command.equals("QUIT") ? Result.SENT : command.equals(".") ? Result.LATER : Result.NO_SERVER;
+                    assertEquals(tls + " " + command + " " + outcome.reason(), expected, outcome.result());
                     rest();
                 }
             }
+        }
+    }
+
+    @Test(timeout = 60_000)
+    public void anAttemptMayTakeSoManyTimeOuts() throws Exception {
+        try (ScriptedSmtp server = new ScriptedSmtp(ScriptedSmtp.Tls.NONE)) {
+            server.replies.put("CONNECT", ScriptedSmtp.ENDLESS);
+            sender(server.port());
+            sender = new SmtpSender(smtp(server.port(), Options.Tls.OFF, null, Duration.ofMillis(30)), "adit@example.org");
+            assertEquals(Result.NO_SERVER, sender.send(letter).result());
+        }
+    }
+
+    /** It was looking for the address, say, when its time was over. */
+    @Test(timeout = 60_000)
+    public void anAttemptThatTookTooLongBeforeItHadAConnectionGetsNone() throws Exception {
+        try (ScriptedSmtp server = new ScriptedSmtp(ScriptedSmtp.Tls.NONE)) {
+            CountDownLatch late = new CountDownLatch(1);
+            Watch watch = new Watch(Duration.ofSeconds(1), over -> {
+                late.countDown();
+                return false;
+            });
+            try (Watch.Attempt attempt = watch.begin()) {
+                late.await();
+                SocketException e = null;
+                while (e == null) {
+                    try (Socket made = watch.sockets().createSocket("127.0.0.1", server.port())) {
+                        Thread.onSpinWait(); // the watch is about to say so
+                    } catch (SocketException refused) {
+                        e = refused;
+                    }
+                }
+                assertEquals("the attempt took too long", e.getMessage());
+            }
+        }
+    }
+
+    /** Its watch wakes up too late, as on a machine that is busy. */
+    @Test(timeout = 60_000)
+    public void aConnectionThatWasInTimeIsKeptForTheNextLetter() throws Exception {
+        try (ScriptedSmtp server = new ScriptedSmtp(ScriptedSmtp.Tls.NONE)) {
+            sender(server.port());
+            List<Thread> watches = new CopyOnWriteArrayList<>();
+            CountDownLatch sent = new CountDownLatch(1);
+            sender = new SmtpSender(smtp(server.port(), Options.Tls.OFF, null, Duration.ofSeconds(30)), "adit@example.org", new Watch(Duration.ofSeconds(1), over -> {
+                watches.add(Thread.currentThread());
+                sent.await();
+                return watches.size() > 1; // in the second attempt
+            }));
+            assertEquals(Result.SENT, sender.send(letter).result());
+            while (watches.isEmpty()) {
+                Thread.onSpinWait();
+            }
+            sent.countDown();
+            watches.get(0).join();
+            assertEquals(Result.SENT, sender.send(letter).result());
+            assertEquals("one connection", 1, server.seen.stream().filter(each -> each.startsWith("EHLO")).count());
         }
     }
 

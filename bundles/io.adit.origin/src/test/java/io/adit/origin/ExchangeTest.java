@@ -251,18 +251,16 @@ public class ExchangeTest {
 
     @Test
     public void aSlowBrowserIsNotASilentOrigin() throws Exception {
-        // The response timeout passes several times for other, silent, exchanges while this one waits for its upload.
+        // The response timeout passes for another, silent, exchange while this one waits for its upload.
         FakeStream upload = rule.stream();
         OriginComponent handler = rule.handler("response.timeout.millis", 1_000L);
         handler.handle(OriginRule.head("POST", "/", 3, "Content-Length", "3"), false, upload);
         try (RawOrigin.Peer peer = rule.origin.accept()) {
             peer.head();
-            for (int i = 0; i < 2; i++) {
-                FakeStream silent = rule.stream();
-                rule.handler("response.timeout.millis", 1_000L).handle(OriginRule.get("/"), true, silent);
-                try (RawOrigin.Peer other = rule.origin.accept()) {
-                    assertEquals("ORIGIN_TIMEOUT", silent.resetCode());
-                }
+            FakeStream silent = rule.stream();
+            rule.handler("response.timeout.millis", 1_100L).handle(OriginRule.get("/"), true, silent);
+            try (RawOrigin.Peer other = rule.origin.accept()) {
+                assertEquals("ORIGIN_TIMEOUT", silent.resetCode());
             }
             assertFalse(upload.reset.isDone());
             upload.put("abc", true);

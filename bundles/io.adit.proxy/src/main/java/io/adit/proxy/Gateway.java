@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -39,6 +40,7 @@ final class Gateway implements AutoCloseable {
             LOG.warn("{} failed, and is told no more of that request", listener.getClass().getName(), failure));
     private final Set<Relay> underWay = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock;
+    private final LongSupplier nanoClock;
     private final Quotas quotas;
     private int ticks;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
@@ -54,7 +56,13 @@ final class Gateway implements AutoCloseable {
      * @param localAnswers gives those that are there now
      */
     Gateway(Settings settings, ErrorPages pages, Supplier<List<LocalAnswers>> localAnswers) {
+        this(settings, pages, localAnswers, System::nanoTime);
+    }
+
+    /** @param nanoClock what deadlines and quotas go by */
+    Gateway(Settings settings, ErrorPages pages, Supplier<List<LocalAnswers>> localAnswers, LongSupplier nanoClock) {
         this.settings = settings;
+        this.nanoClock = nanoClock;
         this.pages = pages;
         this.registry = new Registry(Duration.ofMillis(settings.holdTimeout()), settings.holdMax());
         this.localAnswers = localAnswers;
@@ -64,12 +72,16 @@ final class Gateway implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         }));
-        quotas = new Quotas(clock, System::nanoTime);
+        quotas = new Quotas(clock, nanoClock);
         clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     Settings settings() {
         return settings;
+    }
+
+    LongSupplier nanoClock() {
+        return nanoClock;
     }
 
     ErrorPages pages() {
@@ -206,7 +218,7 @@ final class Gateway implements AutoCloseable {
     }
 
     private void tick() {
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         for (Relay relay : underWay) {
             relay.tick(now);
         }

@@ -36,7 +36,7 @@ final class Opening {
     private int detours;
     /** Of the session that is waited for now, since it takes nothing any more; else null. */
     private CompletableFuture<ErrorCode> end;
-    /** By when all such waits are over, as {@link System#nanoTime} has it; null before the first. */
+    /** By when all such waits are over, as {@link Relay#now} has it; null before the first. */
     private Long holdEnd;
 
     Opening(Relay relay, Gateway gateway, Upload upload, String name, RequestHead head) {
@@ -115,9 +115,9 @@ final class Opening {
         CompletableFuture<ErrorCode> closed = session.closed().toCompletableFuture().copy();
         boolean first = holdEnd == null;
         if (first) {
-            holdEnd = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(relay.settings().holdTimeout());
+            holdEnd = relay.now() + TimeUnit.MILLISECONDS.toNanos(relay.settings().holdTimeout());
         }
-        long left = TimeUnit.NANOSECONDS.toMillis(holdEnd - System.nanoTime());
+        long left = TimeUnit.NANOSECONDS.toMillis(holdEnd - relay.now());
         boolean late = !first && closed.isDone();
         if (left > 0 && (!late || detours < MAX_DETOURS)) {
             detours += late ? 1 : 0; // it came to its end while it was tried, and may be found once more until that is told

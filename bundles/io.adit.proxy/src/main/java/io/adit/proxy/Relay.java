@@ -38,8 +38,8 @@ final class Relay {
     private final Serial serial = new Serial(this::bug);
     private final Upload upload;
     private final Download download;
-    private final Deadline deadline = new Deadline();
-    private final long begun = System.nanoTime();
+    private final Deadline deadline;
+    private final long begun;
     private Fields fields = Fields.EMPTY;
     private RequestReport report = RequestReport.SILENT;
     private boolean reported;
@@ -61,6 +61,8 @@ final class Relay {
     Relay(Gateway gateway, Exchange exchange) {
         this.gateway = gateway;
         this.exchange = exchange;
+        deadline = new Deadline(gateway.nanoClock());
+        begun = now();
         upload = new Upload(this, exchange);
         download = new Download(this, exchange);
     }
@@ -110,6 +112,11 @@ final class Relay {
 
     RequestReport report() {
         return report;
+    }
+
+    /** As the gateway's clock has it, in nanoseconds. */
+    long now() {
+        return gateway.nanoClock().getAsLong();
     }
 
     Deadline deadline() {
@@ -435,7 +442,7 @@ final class Relay {
         reported = true;
         if (!gateway.reports().isSilent()) {
             String target = exchange.target();
-            report = gateway.reports().begin(new RequestListener.Begin(Side.PROXY, Instant.now().minusNanos(System.nanoTime() - begun), peer,
+            report = gateway.reports().begin(new RequestListener.Begin(Side.PROXY, Instant.now().minusNanos(now() - begun), peer,
                     RequestFilter.client(exchange.remote()), gateway.visitor(exchange.remote(), fields), exchange.scheme(), exchange.authority(), exchange.method(),
                     target == null ? "" : target, exchange.protocol(), fields), begun);
         }

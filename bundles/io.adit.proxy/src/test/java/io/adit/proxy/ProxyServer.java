@@ -1,11 +1,16 @@
 package io.adit.proxy;
 
+import java.io.IOException;
 import java.lang.annotation.Annotation;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 import io.adit.api.LocalAnswers;
@@ -27,6 +32,10 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** The servlet on a real Jetty at a free port of the loopback address, configured like the public server, and a scripted peer. */
 final class ProxyServer implements AutoCloseable {
 
+    /** How much later it is than it is, in nanoseconds. */
+    private final AtomicLong passed = new AtomicLong();
+    /** When the clock was stopped; null while it goes. */
+    private volatile Long stoppedAt;
     final FakePeers peers;
     final Gateway gateway;
     private final PagesFolder folder;
@@ -50,7 +59,7 @@ final class ProxyServer implements AutoCloseable {
         Settings checked = Settings.of(config(settings));
         folder = new PagesFolder(checked.pagesDirectory(), checked.pagesMaxBytes(), checked.pagesCheckMillis());
         ErrorPages pages = new ErrorPages(folder);
-        gateway = new Gateway(checked, pages, () -> localAnswers);
+        gateway = new Gateway(checked, pages, () -> localAnswers, this::now);
         refusals = new Refusals(gateway);
         errors = new JettyErrors(pages, refusals);
         gateway.registry().set((PeerManager) peers);
@@ -85,6 +94,33 @@ final class ProxyServer implements AutoCloseable {
         errors.attach(server);
     }
 
+    private long now() {
+        Long stopped = stoppedAt;
+        return (stopped == null ? System.nanoTime() : stopped) + passed.get();
+    }
+
+    /** From now on time passes by {@link #pass} alone. */
+    void stopClock() {
+        stoppedAt = System.nanoTime();
+    }
+
+    /** So much time passes at once. */
+    void pass(Duration time) {
+        passed.addAndGet(time.toNanos());
+    }
+
+    /** So much time passes again and again until the browser has something to read: when a deadline begins is not seen from outside. */
+    void passUntilAnswered(Browser browser, Duration time) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(FakeStream.WAIT_SECONDS);
+        while (browser.available() == 0) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("no answer, whatever the time");
+            }
+            pass(time);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
     int port() {
         return connector.getLocalPort();
     }
@@ -94,7 +130,7 @@ final class ProxyServer implements AutoCloseable {
         return http2.getLocalPort();
     }
 
-    Browser browser() throws java.io.IOException {
+    Browser browser() throws IOException {
         return new Browser(port());
     }
 

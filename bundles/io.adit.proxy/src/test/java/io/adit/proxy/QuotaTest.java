@@ -1,9 +1,9 @@
 package io.adit.proxy;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -88,17 +88,20 @@ public class QuotaTest {
 
     @Test
     public void moreRequestsPerSecondAre429() throws Exception {
+        server.stopClock();
         server.peers.quota = new Quota(0, 1, 0);
         browser.get("/");
         server.peers.next().respond("ok");
         browser.head();
         browser.read(2);
+        server.pass(Duration.ofMillis(1));
         assertOverQuota(other, "1");
     }
 
     @Test
     public void aResponseStartsAtOnceAndItsRestIsPaced() throws Exception {
-        server.peers.quota = new Quota(0, 0, 32 * KIB);
+        server.stopClock();
+        server.peers.quota = new Quota(0, 0, 128 * KIB);
         byte[] part = new byte[16 * KIB];
         browser.get("/big");
         FakeStream stream = server.peers.next();
@@ -108,8 +111,16 @@ public class QuotaTest {
         }
         assertTrue(browser.head().startsWith("HTTP/1.1 200"));
         browser.read(part.length);
-        assertFalse("what waits was not read", stream.taken() > 4);
-        browser.read(3 * part.length);
+        assertEquals("the head and what is free", 2, stream.taken());
+        server.pass(Duration.ofMillis(1)); // a little is free, so the next may be in debt
+        browser.read(part.length);
+        assertEquals("what waits was not read", 3, stream.taken());
+        server.pass(Duration.ofMillis(100));
+        assertEquals("the debt is not paid", 3, stream.taken());
+        server.pass(Duration.ofMillis(25));
+        browser.read(part.length);
+        server.pass(Duration.ofMillis(125));
+        browser.read(part.length);
         await("all is given back", () -> stream.unreleased() == 0);
     }
 
@@ -133,7 +144,7 @@ public class QuotaTest {
 
     @Test
     public void uploadsAndUpgradedConnectionsArePacedAndWhole() throws Exception {
-        server.peers.quota = new Quota(0, 0, 256 * KIB);
+        server.peers.quota = new Quota(0, 0, 512 * KIB);
         String body = "0123456789abcdef".repeat(8 * KIB);
         browser.send("POST /up HTTP/1.1\r\nHost: demo.localhost\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
         FakeStream upload = server.peers.next();

@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -200,6 +201,7 @@ public class StreamingTest {
     public void aPeerThatIgnoresTheExpectationGetsTheBodyAfterAWhile() throws Exception {
         browser.send("POST /up HTTP/1.1\r\nHost: demo.localhost\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
         FakeStream stream = server.peers.next();
+        server.passUntilAnswered(browser, Duration.ofSeconds(1));
         assertEquals("HTTP/1.1 100 Continue\r\n\r\n", browser.head());
         browser.send("hello");
         stream.awaitBodyEnd();

@@ -39,7 +39,8 @@ final class SharedNames implements AutoCloseable {
     private final boolean shared;
     private final Limits limits;
     private final LongSupplier nanoClock;
-    private final ReentrantLock lock = new ReentrantLock();
+    /** In turn, or a registration would not have its own before its deadline while somebody writes one name after the other. */
+    private final ReentrantLock lock = new ReentrantLock(true);
     private ScheduledThreadPoolExecutor poller;
     // guarded by this
     private double tokens;

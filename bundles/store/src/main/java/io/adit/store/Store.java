@@ -3,6 +3,7 @@ package io.adit.store;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Tables in a {@link Database}, over one connection, which is made anew after a failure. What {@link #run} did is committed and on the disk when it returns. A
  * transaction that fails did nothing, or, when the failure came between the commit and its answer, all: to repeat it puts that right.
  *
- * <p>Thread-safety: thread-safe; one transaction at a time, and each waits for the database.
+ * <p>Thread-safety: thread-safe; one transaction at a time, in the order in which they came, and each waits for the database.
  */
 public final class Store implements AutoCloseable {
 
@@ -22,11 +23,13 @@ public final class Store implements AutoCloseable {
     }
 
     /** How long {@link #runPromptly} waits for the transaction before it. */
-    private static final long PROMPT_MILLIS = 250;
+    private static final Duration PROMPT = Duration.ofMillis(250);
 
     private final Database database;
     private final Schema schema;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Duration prompt;
+    /** In turn: whoever makes one transaction after the other would have it again before one that waits, and has a deadline, has woken up. */
+    private final ReentrantLock lock = new ReentrantLock(true);
     // guarded by lock
     private Connection connection;
     private boolean closed;
@@ -38,8 +41,14 @@ public final class Store implements AutoCloseable {
      * @throws SQLException when the database cannot be opened, or is of a newer version; the message is one line
      */
     public Store(Database database, List<Migration> migrations) throws SQLException {
+        this(database, migrations, PROMPT);
+    }
+
+    /** @param prompt how long {@link #runPromptly} waits for its turn */
+    Store(Database database, List<Migration> migrations, Duration prompt) throws SQLException {
         this.database = database;
         this.schema = new Schema(migrations);
+        this.prompt = prompt;
         connection();
     }
 
@@ -65,7 +74,7 @@ public final class Store implements AutoCloseable {
 
     /**
      * {@link #runUnsynced} for threads that others wait for: it fails at once while the database is away, which is until a transaction of the others succeeds,
-     * and soon when the one before takes long.
+     * and soon when the one before takes long. Others that come later do not go before it.
      */
     public <T> T runPromptly(Work<T> work) throws SQLException {
         SQLException before = failure;
@@ -73,7 +82,7 @@ public final class Store implements AutoCloseable {
             throw new SQLException(before.getMessage(), before.getSQLState(), before);
         }
         try {
-            if (!lock.tryLock(PROMPT_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!lock.tryLock(prompt.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new SQLException("it is slow");
             }
         } catch (InterruptedException e) {

@@ -64,6 +64,7 @@ public class HostileProxyTest {
     @Test
     public void A4_aProxyThatDoesNotKnowTheSecretIsLeft() throws Exception {
         answer(new byte[32]);
+        assertEquals(ErrorCode.UNAUTHORIZED.code(), proxy.takeLeave());
         assertEquals(ErrorCode.UNAUTHORIZED, side.closed.get());
     }
 

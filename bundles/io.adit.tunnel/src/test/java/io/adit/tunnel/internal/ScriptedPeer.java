@@ -116,11 +116,22 @@ final class ScriptedPeer implements TransportListener {
         }
     }
 
-    /** The code of the go-away that ends the session. */
-    int expectGoAway() throws Exception {
+    /** The code of the go-away that ends the session, after which this end closes as it should (PROTOCOL D4). */
+    int takeLeave() throws Exception {
+        int code = goAwayCode();
+        end.close(false);
+        return code;
+    }
+
+    private int goAwayCode() throws Exception {
         ByteBuffer payload = expect(Wire.GOAWAY).payload();
         payload.getInt();
-        int code = payload.getShort();
+        return payload.getShort();
+    }
+
+    /** The code of the go-away that ends the session, which the other side then closes, by a deadline of its own where the rules are kept. */
+    int expectGoAway() throws Exception {
+        int code = goAwayCode();
         for (Frame frame = null; frame != CLOSED;) {
             frame = frames.poll(20, TimeUnit.SECONDS);
             if (frame == null) {

@@ -250,7 +250,7 @@ public class SwitchTest {
         stranger.send(Wire.HELLO, 0, 0, stranger.hello(List.of(1)));
         stranger.expect(Wire.HELLO);
         remove(proxyEngine, codec);
-        assertEquals(ErrorCode.NO_CODEC.code(), stranger.expectGoAway());
+        assertEquals(ErrorCode.NO_CODEC.code(), stranger.takeLeave());
         assertEquals(3, session.info().codec());
         once(new Random(1));
     }

@@ -71,7 +71,7 @@ public class WithdrawnCodecTest {
     public void X10_whoGoesOnInItIsLeft() throws Exception {
         connect(TimeUnit.MILLISECONDS.toNanos(100));
         raiseMinimum();
-        assertEquals(ErrorCode.NO_CODEC.code(), peer.expectGoAway());
+        assertEquals(ErrorCode.NO_CODEC.code(), peer.takeLeave());
         assertEquals(ErrorCode.NO_CODEC, session.closed().toCompletableFuture().get());
     }
 
@@ -81,7 +81,7 @@ public class WithdrawnCodecTest {
         peer.send(Wire.CODEC_SWITCH, 0, 0, new byte[] {0, 3, 2});
         peer.epoch = 2;
         raiseMinimum();
-        assertEquals(ErrorCode.NO_CODEC.code(), peer.expectGoAway());
+        assertEquals(ErrorCode.NO_CODEC.code(), peer.takeLeave());
     }
 
     @Test

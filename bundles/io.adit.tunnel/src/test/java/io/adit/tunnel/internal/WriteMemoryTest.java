@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import io.adit.api.Completion;
 import io.adit.api.PeerSession;
 import io.adit.tunnel.Transport;
+import io.adit.tunnel.TransportListener;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
@@ -29,7 +30,7 @@ public class WriteMemoryTest {
         try {
             List<Integer> capacities = new ArrayList<>();
             // the hello is in flight, and stays there
-            engine.connect(new Transport() {
+            TransportListener session = engine.connect(new Transport() {
                 @Override
                 public void write(ByteBuffer data, Completion completion) {
                     capacities.add(data.capacity());
@@ -47,6 +48,7 @@ public class WriteMemoryTest {
             }, new byte[0], new TestTunnel.Peer(null));
             assertEquals(1, capacities.size());
             assertTrue(capacities + " bytes", capacities.get(0) < 1024);
+            session.closed(null);
         } finally {
             engine.deactivate();
         }
