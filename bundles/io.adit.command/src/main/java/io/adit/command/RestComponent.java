@@ -137,6 +137,9 @@ public final class RestComponent {
         Set<String> hosts = new HashSet<>();
         for (String value : values) {
             String host = value.strip().toLowerCase(Locale.ROOT);
+            if (host.isEmpty()) {
+                continue; // what a form sends where there is none
+            }
             if (!host.matches("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")) {
                 throw Checks.bad(PID, "hosts", value, "host names without a port");
             }

@@ -63,6 +63,7 @@ public class FormatTest {
         assertEquals("'jdbc:x://a/b?user=c&PASSWORD=***&d=e'", url.shown("jdbc:x://a/b?user=c&PASSWORD=secret&d=e"));
         assertEquals("'" + "a".repeat(200) + "...'", url.shown("a".repeat(300)));
         assertEquals("'[a, b]'", url.shown(new String[] {"a", "b"}));
+        assertEquals("'[1, 2]'", url.shown(new int[] {1, 2}));
         assertEquals("what it is", properties.get("secret").shown("abc"));
     }
 

@@ -44,6 +44,9 @@ record Settings(String httpTarget, boolean remote, Set<String> hosts, Path token
         Set<String> hosts = new HashSet<>();
         for (String value : values == null ? new String[0] : values) {
             String host = value.strip().toLowerCase(Locale.ROOT);
+            if (host.isEmpty()) {
+                continue; // what a form sends where there is none
+            }
             if (!host.matches("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")) {
                 throw Checks.bad(PID, "hosts", value, "host names without a port");
             }
