@@ -95,6 +95,15 @@ public class FormatTest {
     }
 
     @Test
+    public void aFilterIsNotNestedWithoutABound() {
+        Format filter = format(Format.Kind.FILTER, ".*+");
+        assertTrue(filter.takes("(!".repeat(99) + "(a=\\(\\()" + ")".repeat(99)));
+        assertFalse(filter.takes("(!".repeat(100) + "(a=b)" + ")".repeat(100)));
+        assertFalse(filter.takes("(!".repeat(8000)));
+        assertFalse(filter.takes("(!".repeat(5000) + "(a=b)" + ")".repeat(5000)));
+    }
+
+    @Test
     public void internationalHostsAreMatchedAsTheyAreInAscii() {
         Format hosts = format(Format.Kind.HOST, "(?:[a-z]++@)?+[a-z0-9-]{1,63}\\.[a-z]{2,}(?:,[a-z0-9.-]++)*+");
         for (String good : List.of("a.example", "b\u00fccher.example", "\u00fc.example,b.example,\u00e4.example", "me@\u00fc.example", "\u65e5\u672c.example")) {
