@@ -55,7 +55,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String[] public_addresses() default {};
 
     @AttributeDefinition(name = "%reserved.names.name", description = "%reserved.names.description", required = false)
-    @Format(pattern = Formats.BLANKS + "(?:" + Formats.LABEL + ")?" + Formats.BLANKS, is = "a name: letters, digits and inner hyphens")
+    @Format(pattern = Formats.LIST + Formats.LABEL + Formats.LIST_END, is = "names of letters, digits and inner hyphens, separated by commas")
     String[] reserved_names() default {
         // RFC 2142, and those whose mail certificate authorities believe
         "abuse", "admin", "administrator", "hostmaster", "info", "marketing", "news", "noc", "postmaster", "sales", "security", "support", "usenet",

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -44,7 +45,7 @@ record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, 
         return new Settings(config.linked(), StoreSettings.of(config, base), url(config.public_url(), host("domain", config.domain())),
                 new Assignments.Here(proxyName(config.proxy_name()), config.assign_here(),
                         Checks.within(PID, "capacity", config.capacity(), 1, Announcement.MOST_CAPACITY)),
-                addresses(config.public_addresses()), List.of(config.reserved_names()), config.lookalikes(),
+                addresses(config.public_addresses()), reserved(config.reserved_names()), config.lookalikes(),
                 new Peers.Limits(Duration.ofMillis(Checks.within(PID, "grace.millis", config.grace_millis(), 0, 600_000)),
                         Checks.within(PID, "grace.waiting", config.grace_waiting(), 0, 100_000),
                         Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", config.drain_timeout_millis(), 0, 3_600_000)),
@@ -114,6 +115,10 @@ record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, 
             }
         }
         return List.copyOf(addresses);
+    }
+
+    private static List<String> reserved(String[] values) {
+        return Arrays.stream(values).flatMap(each -> Arrays.stream(each.split(","))).map(String::strip).filter(each -> !each.isEmpty()).toList();
     }
 
     private static List<String> resolver(String[] values) {

@@ -60,6 +60,11 @@ public class SettingsTest {
     }
 
     @Test
+    public void reservedNamesMayBeInOneText() {
+        assertEquals(List.of("www", "mail", "admin"), of("reserved_names", new String[] {"www, mail,", "", "admin"}).reserved());
+    }
+
+    @Test
     public void aBadValueIsRefusedWithPidKeyAndRange() {
         Object[][] bad = {{"grace_millis", -1L, "grace.millis must be in 0..600000, not '-1'"},
             {"grace_millis", 600_001L, "grace.millis must be in 0..600000, not '600001'"}, {"grace_waiting", -1, "grace.waiting must be in 0..100000, not '-1'"},
