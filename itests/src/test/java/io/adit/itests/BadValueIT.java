@@ -160,6 +160,24 @@ public class BadValueIT {
         assertServed();
     }
 
+    /** They are none, but Declarative Services would not make a number of them. */
+    @Test
+    public void ofANumberOrAChoiceWithBlanks() throws Exception {
+        int from = errors().size();
+        Map<String, Map<String, String>> values = new TreeMap<>();
+        for (Metatype each : all.values()) {
+            for (Metatype.Attribute attribute : each.attributes().stream().filter(one -> bad(one) != null && one.standard() != null && !one.standard().isEmpty()).toList()) {
+                if (good.get(each.pid()).stream().noneMatch(line -> line.startsWith(attribute.id() + "="))) {
+                    values.computeIfAbsent(each.pid(), pid -> new TreeMap<>()).put(attribute.id(), " " + attribute.standard() + " \t");
+                }
+            }
+        }
+        change(values);
+        awaitWork();
+        assertEquals(List.of(), errorsFrom(from));
+        assertServed();
+    }
+
     @Test
     public void ofAText() throws Exception {
         Set<String> refused = new TreeSet<>();

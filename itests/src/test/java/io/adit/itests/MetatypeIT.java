@@ -186,6 +186,16 @@ public class MetatypeIT {
         }
     }
 
+    @Test
+    public void finalDotsBlanksAndUpperCaseSchemesAreNoMistakes() throws Exception {
+        assertTaken("io.adit.registry:domain", "example.com.", " example.com. ");
+        assertRefused("io.adit.registry:domain", ".", "example.com..", ".example.com");
+        assertTaken("io.adit.registry:proxy.name", "p1.example.", "");
+        assertRefused("io.adit.registry:proxy.name", ".", "p1.example..");
+        assertTaken("io.adit.registry:public.url", "HTTPS://{name}.example.com", " https://{name}.{domain}/ ", "Http://a/{name}?x={domain} ");
+        assertRefused("io.adit.registry:public.url", "https://{name}.a b/", "ftp://{name}.example.com", " ");
+    }
+
     private static void assertTaken(String key, String... values) throws Exception {
         for (String value : values) {
             assertTrue(key + " takes '" + value + "'", value.matches(pattern(key)));

@@ -42,9 +42,9 @@ public final class Formats {
     private static final String WORD = "(?:[A-Za-z0-9]|\\{(?:name|domain)\\})";
     private static final String WORDS = WORD + "++(?:-++" + WORD + "++)*+";
     /** The public URL of a name, with {name} and, if need be, {domain}. */
-    public static final String URL_TEMPLATE = "(?=.*\\{name\\})https?://(?:(?:" + WORDS + "\\.(?=[A-Za-z0-9{]))*+(?=[A-Za-z{])" + WORDS + "|" + IPV4 + "|\\[" + IPV6
+    public static final String URL_TEMPLATE = BLANKS + "(?=.*\\{name\\})(?i:https?)://(?:(?:" + WORDS + "\\.(?=[A-Za-z0-9{]))*+(?=[A-Za-z{])" + WORDS + "|" + IPV4 + "|\\[" + IPV6
             + "\\])(?::" + PORT + ")?+(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}|\\{(?:name|domain)\\})*+)?+"
-            + "(?:\\?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2}|\\{(?:name|domain)\\})*+)?+";
+            + "(?:\\?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2}|\\{(?:name|domain)\\})*+)?+" + BLANKS;
 
     /** As MailAddress takes it. */
     public static final String EMAIL = "(?![^@]{65})(?![^,\\s]{255})[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++(?:\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++)*+@" + HOST;

@@ -47,6 +47,11 @@ record Property(String id, String type, boolean several, Optional<BigDecimal> le
         return good ? Optional.empty() : Optional.of(allowed());
     }
 
+    /** The same without blanks at its ends, where those mean nothing: it is a number, a switch or a choice. Declarative Services wants it so. */
+    Object bare(Object value) {
+        return value instanceof String text && (isNumber() || type.equals("Boolean") || !options.isEmpty()) ? text.strip() : value;
+    }
+
     private static List<?> elements(Object value) {
         if (value.getClass().isArray()) {
             return IntStream.range(0, Array.getLength(value)).mapToObj(i -> Array.get(value, i)).toList();

@@ -79,6 +79,17 @@ public class DefinitionTest {
         assertAllowed("secret", "", "anything");
     }
 
+    /** A .cfg file keeps those behind a value. */
+    @Test
+    public void blanksAtTheEndsAreNoPartOfANumberOrAChoice() {
+        for (String id : List.of("port", "order", "tls", "how")) {
+            assertEquals(id, "a b", definition.properties().get(id).bare(" a b\t"));
+        }
+        assertEquals("it may be a part", " a ", definition.properties().get("secret").bare(" a "));
+        assertEquals(1, definition.properties().get("port").bare(1));
+        assertEquals(null, definition.properties().get("port").bare(null));
+    }
+
     @Test
     public void keysOfOsgiAreNoMistakes() {
         for (String key : List.of("port", "service.pid", "felix.fileinstall.filename", "handler.target", "runtime.cardinality.minimum", "component.name", ".own",

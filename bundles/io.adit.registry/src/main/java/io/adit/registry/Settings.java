@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 import io.adit.api.Checks;
 import io.adit.api.Quota;
@@ -36,6 +38,7 @@ record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, 
         String domain, Domains.Limits domains, List<String> resolver) {
 
     static final String PID = "io.adit.registry";
+    private static final Pattern SCHEME = Pattern.compile("^[A-Za-z]+(?=://)");
 
     /**
      * @param base turns the store's path into the file's, where it is relative
@@ -80,7 +83,8 @@ record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, 
         return path.isAbsolute() ? path : base.apply(value.strip());
     }
 
-    private static UnaryOperator<String> url(String template, String domain) {
+    private static UnaryOperator<String> url(String configured, String domain) {
+        String template = SCHEME.matcher(configured.strip()).replaceFirst(scheme -> scheme.group().toLowerCase(Locale.ROOT));
         UnaryOperator<String> url = name -> template.replace("{domain}", domain).replace("{name}", name);
         String expected = "an absolute http or https URL with {name}, such as http://{name}.{domain}:8080/";
         try {
@@ -146,10 +150,12 @@ record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, 
         throw Checks.bad(PID, "public.addresses", text, "IP addresses, separated by commas");
     }
 
+    /** Without the final dot that DNS has. */
     private static String host(String key, String value) {
-        if (!value.strip().matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")) {
+        String host = value.strip().replaceFirst("(?<=.)\\.$", "");
+        if (!host.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")) {
             throw Checks.bad(PID, key, value, "a host name: letters, digits, hyphens and dots, 1 to 253 of them");
         }
-        return value.strip();
+        return host;
     }
 }
