@@ -187,11 +187,13 @@ public class MetatypeIT {
     }
 
     @Test
-    public void finalDotsBlanksAndUpperCaseSchemesAreNoMistakes() throws Exception {
+    public void finalDotsBlanksUnderscoresAndUpperCaseSchemesAreNoMistakes() throws Exception {
         assertTaken("io.adit.registry:domain", "example.com.", " example.com. ");
         assertRefused("io.adit.registry:domain", ".", "example.com..", ".example.com");
         assertTaken("io.adit.registry:proxy.name", "p1.example.", "");
         assertRefused("io.adit.registry:proxy.name", ".", "p1.example..");
+        assertTaken("io.adit.origin:url", "", "http://my_container:3000", " HTTPS://_a.b_/ ", "http://127.0.0.1:80", "http://[::1]:80", "http://a-b.example");
+        assertRefused("io.adit.origin:url", "http://a_b/c", "http://a_b:0", "http://a_.1", "http://1.2.3", "http://a_..b", "http://-a");
         assertTaken("io.adit.registry:public.url", "HTTPS://{name}.example.com", " https://{name}.{domain}/ ", "Http://a/{name}?x={domain} ");
         assertRefused("io.adit.registry:public.url", "https://{name}.a b/", "ftp://{name}.example.com", " ");
     }
