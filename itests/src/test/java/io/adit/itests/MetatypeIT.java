@@ -181,7 +181,7 @@ public class MetatypeIT {
         assertTaken("io.adit.registry:reserved.names", "", "www", "www,mail, admin,");
         assertRefused("io.adit.registry:reserved.names", "www mail", "www,-a", "a.b");
         for (String pid : List.of("io.adit.command", "io.adit.metrics")) {
-            assertTaken(pid + ":hosts", "", "a.example", "a.example, B.example,localhost");
+            assertTaken(pid + ":hosts", "", "a.example", "a.example, B.example,localhost", "my_host");
             assertRefused(pid + ":hosts", "a.example:80", "a.example,-b", "a.example b.example");
         }
     }

@@ -103,7 +103,7 @@ public class RestComponentTest {
     /** A form sends one where there is none. */
     @Test
     public void anEmptyHostIsNothing() {
-        component(Map.of("hosts", new String[] {"", " ", "a.example, b.example,"}));
+        component(Map.of("hosts", new String[] {"", " ", "a.example, my_host,"}));
         assertEquals("/adit/api/*", registered.get("osgi.http.whiteboard.servlet.pattern"));
     }
 

@@ -47,7 +47,7 @@ record Settings(String httpTarget, boolean remote, Set<String> hosts, Path token
             if (host.isEmpty()) {
                 continue; // what a form sends where there is none
             }
-            if (!host.matches("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")) {
+            if (!host.matches("[a-z0-9_]([a-z0-9._-]{0,251}[a-z0-9_])?")) {
                 throw Checks.bad(PID, "hosts", value, "host names without a port, separated by commas");
             }
             hosts.add(host);
