@@ -143,6 +143,7 @@ final class ContainerRun {
                 Optional<Map<String, String>> addresses = readiness.addresses();
                 if (addresses.isPresent()) {
                     ready = true;
+                    readiness.serving();
                     Ports.letGo();
                     RunFile.write(home.runFile(), addresses.get());
                     Terminal.println("READY " + line(addresses.get()));
