@@ -5,14 +5,17 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +160,24 @@ public class BadValueIT {
         assertServed();
     }
 
+    /** They are none, but Declarative Services would not make a number of them. */
+    @Test
+    public void ofANumberOrAChoiceWithBlanks() throws Exception {
+        int from = errors().size();
+        Map<String, Map<String, String>> values = new TreeMap<>();
+        for (Metatype each : all.values()) {
+            for (Metatype.Attribute attribute : each.attributes().stream().filter(one -> bad(one) != null && one.standard() != null && !one.standard().isEmpty()).toList()) {
+                if (good.get(each.pid()).stream().noneMatch(line -> line.startsWith(attribute.id() + "="))) {
+                    values.computeIfAbsent(each.pid(), pid -> new TreeMap<>()).put(attribute.id(), " " + attribute.standard() + " \t");
+                }
+            }
+        }
+        change(values);
+        awaitWork();
+        assertEquals(List.of(), errorsFrom(from));
+        assertServed();
+    }
+
     @Test
     public void ofAText() throws Exception {
         Set<String> refused = new TreeSet<>();
@@ -216,6 +237,32 @@ public class BadValueIT {
         good();
         assertEquals("nothing else was an error", from + 2, errors().size());
         Files.delete(two);
+    }
+
+    /** Whoever saves a form without a change has each value sent, as a text, and of a list without elements one that is empty. */
+    @Test
+    public void ofAFormThatIsSavedAsItIs() throws Exception {
+        int from = errors().size();
+        for (Metatype each : all.values()) {
+            save(pid(each), (Map<?, ?>) new JSONParser(MetatypeIT.form(home, ready.get("admin"), pid(each))).getParsed().get("properties"));
+        }
+        awaitWork();
+        assertEquals(List.of(), errorsFrom(from));
+        assertServed();
+    }
+
+    private static void save(String pid, Map<?, ?> properties) throws Exception {
+        List<String> parameters = new ArrayList<>(List.of("apply=true", "action=ajaxConfigManager", "propertylist=" + String.join(",", properties.keySet().toArray(String[]::new))));
+        properties.forEach((key, property) -> {
+            Object several = ((Map<?, ?>) property).get("values");
+            List<?> values = several == null ? Arrays.asList(((Map<?, ?>) property).get("value")) : several instanceof List<?> list && !list.isEmpty() ? list : List.of("");
+            values.forEach(value -> parameters.add(key + "=" + (value == null ? "" : URLEncoder.encode(String.valueOf(value), StandardCharsets.UTF_8))));
+        });
+        String login = "admin:" + Files.readString(home.resolve("conf").resolve("admin.password")).strip();
+        HttpResponse<String> response = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(ready.get("admin") + "/system/console/configMgr/" + pid))
+            .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes())).header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(String.join("&", parameters))).build(), HttpResponse.BodyHandlers.ofString());
+        assertTrue(pid + ": " + response.statusCode() + " " + response.body(), response.statusCode() < 400);
     }
 
     private static void assertServed() throws Exception {

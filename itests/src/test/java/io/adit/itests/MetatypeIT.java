@@ -173,6 +173,48 @@ public class MetatypeIT {
         }
     }
 
+    /** As --set and a .cfg file have them, which know no lists. */
+    @Test
+    public void ofAListSeveralMayBeInOneText() throws Exception {
+        assertTaken("io.adit.proxy:trusted.proxies", "", "10.0.0.0/8,192.168.0.0/16", " ::1 , ::ffff:10.0.0.1, 2001:db8::/32,", "10.0.0.1,10.0.0.2");
+        assertRefused("io.adit.proxy:trusted.proxies", "10.0.0.0/8 192.168.0.0/16", "10.0.0.0/33,::1", "::1,::ffff:10.0.0.0/104", "a.example");
+        assertTaken("io.adit.registry:reserved.names", "", "www", "www,mail, admin,");
+        assertRefused("io.adit.registry:reserved.names", "www mail", "www,-a", "a.b");
+        for (String pid : List.of("io.adit.command", "io.adit.metrics")) {
+            assertTaken(pid + ":hosts", "", "a.example", "a.example, B.example,localhost");
+            assertRefused(pid + ":hosts", "a.example:80", "a.example,-b", "a.example b.example");
+        }
+    }
+
+    @Test
+    public void finalDotsBlanksUnderscoresAndUpperCaseSchemesAreNoMistakes() throws Exception {
+        assertTaken("io.adit.registry:domain", "example.com.", " example.com. ");
+        assertRefused("io.adit.registry:domain", ".", "example.com..", ".example.com");
+        assertTaken("io.adit.registry:proxy.name", "p1.example.", "");
+        assertRefused("io.adit.registry:proxy.name", ".", "p1.example..");
+        assertTaken("io.adit.origin:url", "", "http://my_container:3000", " HTTPS://_a.b_/ ", "http://127.0.0.1:80", "http://[::1]:80", "http://a-b.example");
+        assertRefused("io.adit.origin:url", "http://a_b/c", "http://a_b:0", "http://a_.1", "http://1.2.3", "http://a_..b", "http://-a");
+        assertTaken("io.adit.registry:public.url", "HTTPS://{name}.example.com", " https://{name}.{domain}/ ", "Http://a/{name}?x={domain} ");
+        assertRefused("io.adit.registry:public.url", "https://{name}.a b/", "ftp://{name}.example.com", " ");
+    }
+
+    private static void assertTaken(String key, String... values) throws Exception {
+        for (String value : values) {
+            assertTrue(key + " takes '" + value + "'", value.matches(pattern(key)));
+        }
+    }
+
+    private static void assertRefused(String key, String... values) throws Exception {
+        for (String value : values) {
+            assertFalse(key + " refuses '" + value + "'", value.matches(pattern(key)));
+        }
+    }
+
+    private static String pattern(String key) throws Exception {
+        String[] parts = key.split(":");
+        return Metatype.withExtra().get(parts[0]).attributes().stream().filter(each -> each.id().equals(parts[1])).findFirst().orElseThrow().pattern();
+    }
+
     /** What a pattern looks at is in proportion to the text, whatever that is: nobody keeps a container busy by a text that nearly matches. */
     @Test
     public void noFormatTakesLong() throws Exception {

@@ -28,6 +28,9 @@ public final class Formats {
     public static final String LABEL = "(?![A-Za-z0-9-]{64})[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+";
     /** A host name (RFC 1123 section 2.1) whose last label begins with a letter, so that it is no address; at most 253 characters. */
     public static final String HOST = "(?![A-Za-z0-9.-]{254})(?:" + LABEL + "\\.(?=[A-Za-z0-9]))*+(?=[A-Za-z])" + LABEL;
+    private static final String UNDERSCORED_LABEL = "(?![A-Za-z0-9_-]{64})[A-Za-z0-9_]++(?:-++[A-Za-z0-9_]++)*+";
+    /** The same with underscores, which names within a machine may have, as those of containers. */
+    public static final String UNDERSCORED_HOST = "(?![A-Za-z0-9._-]{254})(?:" + UNDERSCORED_LABEL + "\\.(?=[A-Za-z0-9_]))*+(?=[A-Za-z_])" + UNDERSCORED_LABEL;
     /** Any host name, as DNS takes it. */
     public static final String DNS_NAME = "(?![A-Za-z0-9.-]{254})" + LABEL + "(?:\\.(?=[A-Za-z0-9])" + LABEL + ")*+";
     public static final String HOST_OR_ADDRESS = "(?:" + HOST + "|" + ADDRESS + ")";
@@ -42,9 +45,9 @@ public final class Formats {
     private static final String WORD = "(?:[A-Za-z0-9]|\\{(?:name|domain)\\})";
     private static final String WORDS = WORD + "++(?:-++" + WORD + "++)*+";
     /** The public URL of a name, with {name} and, if need be, {domain}. */
-    public static final String URL_TEMPLATE = "(?=.*\\{name\\})https?://(?:(?:" + WORDS + "\\.(?=[A-Za-z0-9{]))*+(?=[A-Za-z{])" + WORDS + "|" + IPV4 + "|\\[" + IPV6
+    public static final String URL_TEMPLATE = BLANKS + "(?=.*\\{name\\})(?i:https?)://(?:(?:" + WORDS + "\\.(?=[A-Za-z0-9{]))*+(?=[A-Za-z{])" + WORDS + "|" + IPV4 + "|\\[" + IPV6
             + "\\])(?::" + PORT + ")?+(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2}|\\{(?:name|domain)\\})*+)?+"
-            + "(?:\\?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2}|\\{(?:name|domain)\\})*+)?+";
+            + "(?:\\?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2}|\\{(?:name|domain)\\})*+)?+" + BLANKS;
 
     /** As MailAddress takes it. */
     public static final String EMAIL = "(?![^@]{65})(?![^,\\s]{255})[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++(?:\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++)*+@" + HOST;

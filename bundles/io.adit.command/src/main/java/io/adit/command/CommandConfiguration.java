@@ -21,7 +21,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     boolean remote() default false;
 
     @AttributeDefinition(name = "%hosts.name", description = "%hosts.description", required = false)
-    @Format(pattern = Formats.BLANKS + "[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?" + Formats.BLANKS, is = "a host name without a port")
+    @Format(pattern = Formats.LIST + "[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?" + Formats.LIST_END, is = "host names without a port, separated by commas")
     String[] hosts() default {};
 
     @AttributeDefinition(name = "%body.max.bytes.name", description = "%body.max.bytes.description", min = "64", max = "1048576", required = false)

@@ -135,10 +135,13 @@ public final class RestComponent {
 
     private static Set<String> hosts(String[] values) {
         Set<String> hosts = new HashSet<>();
-        for (String value : values) {
+        for (String value : String.join(",", values).split(",")) {
             String host = value.strip().toLowerCase(Locale.ROOT);
+            if (host.isEmpty()) {
+                continue; // what a form sends where there is none
+            }
             if (!host.matches("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")) {
-                throw Checks.bad(PID, "hosts", value, "host names without a port");
+                throw Checks.bad(PID, "hosts", value, "host names without a port, separated by commas");
             }
             hosts.add(host);
         }

@@ -100,6 +100,13 @@ public class RestComponentTest {
         assertEquals("nothing was registered", null, registered);
     }
 
+    /** A form sends one where there is none. */
+    @Test
+    public void anEmptyHostIsNothing() {
+        component(Map.of("hosts", new String[] {"", " ", "a.example, b.example,"}));
+        assertEquals("/adit/api/*", registered.get("osgi.http.whiteboard.servlet.pattern"));
+    }
+
     @Test
     public void aLauncherSeesWhetherThereIsARegistry() {
         RestComponent component = component(Map.of());

@@ -121,7 +121,7 @@ public final class ConfigurationChecks implements ConfigurationPlugin, Configura
         Map<String, String> log = new LinkedHashMap<>();
         List<String> lines = new ArrayList<>();
         for (Property property : definition.get().properties().values()) {
-            Object value = properties.get(property.id());
+            Object value = property.bare(properties.get(property.id()));
             Optional<String> allowed = value == null ? Optional.empty() : property.refuses(value);
             if (value == null) {
                 before.remove(property.id());
@@ -132,6 +132,7 @@ public final class ConfigurationChecks implements ConfigurationPlugin, Configura
                 }
             } else if (allowed.isEmpty()) {
                 before.put(property.id(), value);
+                properties.put(property.id(), value);
             } else {
                 String line = pid + ": " + property.id() + " must be " + allowed.get() + ", not " + property.shown(value);
                 String told = line + instead(property, before, properties);

@@ -52,9 +52,9 @@ record Definition(Map<String, Property> properties) {
             switch (element.group(1)) {
                 case "AD" -> {
                     options = new ArrayList<>();
-                    properties.put(attributes.get("id"), new Property(attributes.get("id"), attributes.get("type"), number(attributes.get("min")),
-                        number(attributes.get("max")), Optional.ofNullable(attributes.get("default")), !"false".equals(attributes.get("required")), options,
-                        Format.of(attributes)));
+                    properties.put(attributes.get("id"), new Property(attributes.get("id"), attributes.get("type"),
+                        !attributes.getOrDefault("cardinality", "0").equals("0"), number(attributes.get("min")), number(attributes.get("max")),
+                        Optional.ofNullable(attributes.get("default")), !"false".equals(attributes.get("required")), options, Format.of(attributes)));
                 }
                 case "Option" -> options.add(attributes.get("value"));
                 default -> designated |= pid.equals(attributes.get("pid")) || pid.equals(attributes.get("factoryPid"));

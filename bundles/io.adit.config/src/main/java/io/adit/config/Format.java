@@ -30,6 +30,8 @@ record Format(String pattern, String is, Kind kind) {
     /** Bytes of a name in a path: 255 is what file systems take, and some programs add an ending. */
     private static final int MOST_NAME = 200;
     private static final int MOST_PATH = 1000;
+    /** Brackets within brackets: the framework's parser goes as deep into its stack, and so does each match. */
+    private static final int MOST_NESTED = 100;
     /** With a letter that is not of ASCII, and nothing that ends a host name in a URL, an address or a list; and no local part of an address. */
     private static final Pattern INTERNATIONAL = Pattern.compile(
         "(?<![^\\x00-\\x20,/:@])[\\x21-\\x2b\\x2d-\\x2e\\x30-\\x39\\x3b-\\x3f\\x41-\\x7e]*+[^\\x00-\\x7f][^\\x00-\\x20,/:@]*+(?!@)");
@@ -43,7 +45,7 @@ record Format(String pattern, String is, Kind kind) {
     boolean takes(String text) {
         try {
             return text.length() <= MOST && Pattern.compile(pattern).matcher(kind == Kind.HOST ? ascii(text) : text).matches()
-                && (kind != Kind.PATH || isPath(text)) && (kind != Kind.FILTER || FrameworkUtil.createFilter(text) != null);
+                && (kind != Kind.PATH || isPath(text)) && (kind != Kind.FILTER || isFilter(text));
         } catch (IllegalArgumentException | InvalidSyntaxException e) {
             return false;
         }
@@ -52,6 +54,20 @@ record Format(String pattern, String is, Kind kind) {
     /** @throws IllegalArgumentException for what is no host name */
     private static String ascii(String text) {
         return INTERNATIONAL.matcher(text).replaceAll(host -> Matcher.quoteReplacement(IDN.toASCII(host.group(), IDN.USE_STD3_ASCII_RULES)));
+    }
+
+    /** @throws InvalidSyntaxException for what is none */
+    private static boolean isFilter(String text) throws InvalidSyntaxException {
+        int nested = 0;
+        for (int i = 0; i < text.length() && nested <= MOST_NESTED; i++) {
+            switch (text.charAt(i)) {
+                case '\\' -> i++;
+                case '(' -> nested++;
+                case ')' -> nested--;
+                default -> { }
+            }
+        }
+        return nested <= MOST_NESTED && FrameworkUtil.createFilter(text) != null;
     }
 
     /** @throws InvalidPathException which is an IllegalArgumentException: for what this machine's file names cannot have */

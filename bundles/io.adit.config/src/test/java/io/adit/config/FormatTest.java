@@ -63,6 +63,7 @@ public class FormatTest {
         assertEquals("'jdbc:x://a/b?user=c&PASSWORD=***&d=e'", url.shown("jdbc:x://a/b?user=c&PASSWORD=secret&d=e"));
         assertEquals("'" + "a".repeat(200) + "...'", url.shown("a".repeat(300)));
         assertEquals("'[a, b]'", url.shown(new String[] {"a", "b"}));
+        assertEquals("'[1, 2]'", url.shown(new int[] {1, 2}));
         assertEquals("what it is", properties.get("secret").shown("abc"));
     }
 
@@ -91,6 +92,15 @@ public class FormatTest {
         for (String bad : List.of("", "a", "(a=b", "(a=b))", "(|)", "((a=b))")) {
             assertFalse(bad, filter.takes(bad));
         }
+    }
+
+    @Test
+    public void aFilterIsNotNestedWithoutABound() {
+        Format filter = format(Format.Kind.FILTER, ".*+");
+        assertTrue(filter.takes("(!".repeat(99) + "(a=\\(\\()" + ")".repeat(99)));
+        assertFalse(filter.takes("(!".repeat(100) + "(a=b)" + ")".repeat(100)));
+        assertFalse(filter.takes("(!".repeat(8000)));
+        assertFalse(filter.takes("(!".repeat(5000) + "(a=b)" + ")".repeat(5000)));
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     boolean remote() default false;
 
     @AttributeDefinition(name = "%hosts.name", description = "%hosts.description", required = false)
-    @Format(pattern = Formats.BLANKS + "[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?" + Formats.BLANKS, is = "a host name without a port")
+    @Format(pattern = Formats.LIST + "[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?" + Formats.LIST_END, is = "host names without a port, separated by commas")
     String[] hosts() default {};
 
     @AttributeDefinition(name = "%token.file.name", description = "%token.file.description", required = false)

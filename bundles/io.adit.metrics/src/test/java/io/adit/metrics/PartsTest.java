@@ -87,9 +87,9 @@ public class PartsTest {
         assertBad("token.file must be a path, where remote=true", Map.of("remote", true));
         assertBad("hosts must be host names", Map.of("hosts", new String[] {"a:1"}));
         assertBad("http.target must be an OSGi filter", Map.of("http.target", "x"));
-        Settings settings = Settings.of(config(Map.of("remote", true, "token.file", "conf/t", "hosts", new String[] {" A.example "})), Path.of("/home"));
+        Settings settings = Settings.of(config(Map.of("remote", true, "token.file", "conf/t", "hosts", new String[] {"", " A.example ,b.example"})), Path.of("/home"));
         assertEquals(Path.of("/home/conf/t"), settings.tokenFile());
-        assertEquals(Set.of("a.example"), settings.hosts());
+        assertEquals(Set.of("a.example", "b.example"), settings.hosts());
         assertFalse(settings.peerLabels());
     }
 

@@ -12,7 +12,8 @@ import org.osgi.service.metatype.annotations.Option;
 @interface OriginConfig {
 
     @AttributeDefinition(name = "%url.name", description = "%url.description", required = false)
-    @Format(pattern = Formats.BLANKS + "(?:" + "(?i:https?)://" + Formats.HOST_IN_URL + "(?::" + Formats.PORT + ")?+/?+" + ")?" + Formats.BLANKS,
+    @Format(pattern = Formats.BLANKS + "(?:" + "(?i:https?)://(?:" + Formats.UNDERSCORED_HOST + "|" + Formats.IPV4 + "|\\[" + Formats.IPV6
+        + "\\])(?::" + Formats.PORT + ")?+/?+" + ")?" + Formats.BLANKS,
         is = "empty, http://HOST:PORT or https://HOST:PORT")
     String url() default "";
 

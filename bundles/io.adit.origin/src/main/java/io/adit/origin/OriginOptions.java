@@ -9,7 +9,7 @@ import io.adit.api.Checks;
 /**
  * A checked, immutable configuration. Times are in milliseconds, sizes in bytes.
  *
- * @param url scheme, host and port of the origin, or null: the container's own web server
+ * @param url scheme, host and port of the origin (as one authority, where there is an underscore), or null: the container's own web server
  * @param hidden what the container's own web server has for others than visitors
  * @param rewriteHost whether the origin sees its own authority in Host instead of the browser's
  * @param trustAll whether any certificate of an https origin is accepted
@@ -19,6 +19,9 @@ record OriginOptions(URI url, HiddenPaths hidden, boolean rewriteHost, boolean t
     long idleTimeout, long upgradeIdleTimeout, long continueTimeout, long keepAliveTimeout, long shutdownTimeout, long holdTimeout, int holdMax, int maxConnections,
     int maxQueued, int maxHeadBytes, int bufferBytes,
     long poolBytes, int threadsMax) {
+
+    /** What stands for an underscore in a host name, which names of containers may have, while a URI is made: with one it would have neither host nor port. */
+    static final char UNDERSCORE = 'x';
 
     private static final String PID = OriginComponent.PID;
 
@@ -72,13 +75,17 @@ record OriginOptions(URI url, HiddenPaths hidden, boolean rewriteHost, boolean t
         }
         String allowed = "empty, http://HOST:PORT or https://HOST:PORT";
         try {
-            URI uri = new URI(text.strip());
+            String bare = text.strip();
+            URI uri = new URI(bare.replace('_', UNDERSCORE));
             String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
             String path = String.valueOf(uri.getRawPath());
             if ((scheme.equals("http") || scheme.equals("https")) && uri.getHost() != null && uri.getPort() <= 65_535 && uri.getPort() != 0
                 && (path.isEmpty() || path.equals("/")) && uri.getRawUserInfo() == null && uri.getRawQuery() == null
                 && uri.getRawFragment() == null) {
-                return new URI(scheme, null, uri.getHost(), uri.getPort(), null, null, null);
+                int begin = bare.indexOf("://") + 3;
+                String host = bare.substring(begin, begin + uri.getHost().length());
+                return host.indexOf('_') < 0 ? new URI(scheme, null, host, uri.getPort(), null, null, null)
+                    : new URI(scheme, uri.getPort() < 0 ? host : host + ":" + uri.getPort(), null, null, null);
             }
         } catch (URISyntaxException e) {
             throw Checks.bad(PID, "url", text, allowed + " (" + e.getReason() + ")");

@@ -14,9 +14,11 @@ final class OriginRequest extends HttpRequest {
 
     private final Exchange exchange;
     private final String method;
+    private final String host;
 
     OriginRequest(HttpClient client, URI origin, Exchange exchange, String method) {
-        super(client, new HttpConversation(), origin);
+        super(client, new HttpConversation(), origin.getHost() == null ? URI.create(origin.toString().replace('_', OriginOptions.UNDERSCORE)) : origin);
+        this.host = origin.getHost() == null ? origin.getRawAuthority().replaceFirst(":[0-9]+$", "") : origin.getHost();
         this.exchange = exchange;
         this.method = method;
     }
@@ -29,6 +31,12 @@ final class OriginRequest extends HttpRequest {
     @Override
     public String getMethod() {
         return method;
+    }
+
+    /** The client dials it. */
+    @Override
+    public String getHost() {
+        return host;
     }
 
     /** Some target that is a URI; the real one is in the head. */

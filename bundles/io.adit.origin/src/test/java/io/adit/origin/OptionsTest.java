@@ -11,6 +11,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Properties;
 
+import org.eclipse.jetty.client.HttpClient;
 import org.junit.Test;
 
 public class OptionsTest {
@@ -44,6 +45,21 @@ public class OptionsTest {
     public void urlsAreReducedToTheirOrigin() {
         assertEquals(URI.create("http://localhost:3000"), OriginOptions.of(OriginRule.config("url", " HTTP://localhost:3000/ ")).url());
         assertEquals(URI.create("https://[::1]"), OriginOptions.of(OriginRule.config("url", "https://[::1]")).url());
+    }
+
+    /** Names of containers have them. */
+    @Test
+    public void aHostMayHaveUnderscores() throws Exception {
+        for (String[] row : new String[][] {{" HTTP://my_container:3000/ ", "http://my_container:3000"}, {"http://_a.b_", "http://_a.b_"},
+                {"https://a_1", "https://a_1"}, {"http://localhost:3000", "http://localhost:3000"}, {"http://[::1]", "http://[::1]"}}) {
+            URI url = OriginOptions.of(OriginRule.config("url", row[0])).url();
+            HttpClient client = new HttpClient();
+            client.getTransport().setHttpClient(client);
+            assertEquals(row[1], client.getTransport().newOrigin(new OriginRequest(client, url, null, "GET")).asString());
+        }
+        for (String bad : List.of("http://a_b/c", "http://u_v@h", "http://a_b:0", "http://a_b:70000", "ht_p://a", "http://a_b/?c", "http://a_.1")) {
+            assertThrows(bad, IllegalArgumentException.class, () -> OriginOptions.of(OriginRule.config("url", bad)));
+        }
     }
 
     @Test

@@ -18,9 +18,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String domain() default "localhost";
 
     @AttributeDefinition(name = "%trusted.proxies.name", description = "%trusted.proxies.description")
-    @Format(pattern = Formats.BLANKS + "(?:" + Formats.IPV4 + "(?:/(?:3[0-2]|[12]?[0-9]))?|(?![0:]++[Ff]{4}:[^/]*+/)" + Formats.IPV6
-        + "(?:/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))?" + ")?" + Formats.BLANKS,
-        is = "an IP address or a CIDR block")
+    @Format(pattern = Formats.LIST + "(?:" + Formats.IPV4 + "(?:/(?:3[0-2]|[12]?[0-9]))?|(?![0:]++[Ff]{4}:[^/,]*+/)" + Formats.IPV6
+        + "(?:/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))?" + ")" + Formats.LIST_END,
+        is = "IP addresses or CIDR blocks, separated by commas")
     String[] trusted_proxies() default {};
 
     @AttributeDefinition(name = "%response.timeout.millis.name", description = "%response.timeout.millis.description", min = "100", max = "86400000")

@@ -29,11 +29,14 @@ final class TrustedProxies {
         this.blocks = blocks;
     }
 
-    /** @throws IllegalArgumentException with the bad entry as its message; names are not looked up */
+    /**
+     * @param list in one there may be several, with commas between; blank ones are nothing
+     * @throws IllegalArgumentException with the bad entry as its message; names are not looked up
+     */
     static TrustedProxies of(String... list) {
         List<Block> blocks = new ArrayList<>();
-        for (String entry : list == null ? new String[0] : list) {
-            if (entry != null && !entry.isBlank()) {
+        for (String entry : (list == null ? "" : String.join(",", list)).split(",")) {
+            if (!entry.isBlank()) {
                 blocks.add(block(entry.strip()));
             }
         }

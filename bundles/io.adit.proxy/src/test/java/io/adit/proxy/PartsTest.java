@@ -61,7 +61,7 @@ public class PartsTest {
 
     @Test
     public void trustedProxies() throws Exception {
-        TrustedProxies some = TrustedProxies.of("10.0.0.0/8", "192.0.2.1", "2001:db8::/33", " ", "0.0.0.0/32");
+        TrustedProxies some = TrustedProxies.of("10.0.0.0/8, 192.0.2.1,", "2001:db8::/33", " ", "0.0.0.0/32");
         for (String in : new String[] {"10.255.0.1", "192.0.2.1", "2001:db8:7fff::1"}) {
             assertTrue(in, some.contains(InetAddress.getByName(in)));
         }

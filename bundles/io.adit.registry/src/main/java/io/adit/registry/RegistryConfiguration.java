@@ -38,7 +38,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int store_lookups_per_second() default 20;
 
     @AttributeDefinition(name = "%domain.name", description = "%domain.description", required = false)
-    @Format(pattern = Formats.BLANKS + Formats.HOST + Formats.BLANKS, is = "a host name")
+    @Format(pattern = Formats.BLANKS + Formats.HOST + "\\.?+" + Formats.BLANKS, is = "a host name")
     String domain() default "localhost";
 
     @AttributeDefinition(name = "%public.url.name", description = "%public.url.description", required = false)
@@ -46,7 +46,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String public_url() default "http://{name}.{domain}:8080/";
 
     @AttributeDefinition(name = "%proxy.name.name", description = "%proxy.name.description", required = false)
-    @Format(pattern = Formats.BLANKS + "(?:" + "[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?" + ")?" + Formats.BLANKS,
+    @Format(pattern = Formats.BLANKS + "(?:" + "[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\\.?" + ")?" + Formats.BLANKS,
         is = "a host name or empty")
     String proxy_name() default "";
 
@@ -55,7 +55,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String[] public_addresses() default {};
 
     @AttributeDefinition(name = "%reserved.names.name", description = "%reserved.names.description", required = false)
-    @Format(pattern = Formats.BLANKS + "(?:" + Formats.LABEL + ")?" + Formats.BLANKS, is = "a name: letters, digits and inner hyphens")
+    @Format(pattern = Formats.LIST + Formats.LABEL + Formats.LIST_END, is = "names of letters, digits and inner hyphens, separated by commas")
     String[] reserved_names() default {
         // RFC 2142, and those whose mail certificate authorities believe
         "abuse", "admin", "administrator", "hostmaster", "info", "marketing", "news", "noc", "postmaster", "sales", "security", "support", "usenet",

@@ -7,9 +7,12 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 import io.adit.api.Checks;
 import io.adit.api.Quota;
@@ -35,6 +38,7 @@ record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, 
         String domain, Domains.Limits domains, List<String> resolver) {
 
     static final String PID = "io.adit.registry";
+    private static final Pattern SCHEME = Pattern.compile("^[A-Za-z]+(?=://)");
 
     /**
      * @param base turns the store's path into the file's, where it is relative
@@ -44,7 +48,7 @@ record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, 
         return new Settings(config.linked(), StoreSettings.of(config, base), url(config.public_url(), host("domain", config.domain())),
                 new Assignments.Here(proxyName(config.proxy_name()), config.assign_here(),
                         Checks.within(PID, "capacity", config.capacity(), 1, Announcement.MOST_CAPACITY)),
-                addresses(config.public_addresses()), List.of(config.reserved_names()), config.lookalikes(),
+                addresses(config.public_addresses()), reserved(config.reserved_names()), config.lookalikes(),
                 new Peers.Limits(Duration.ofMillis(Checks.within(PID, "grace.millis", config.grace_millis(), 0, 600_000)),
                         Checks.within(PID, "grace.waiting", config.grace_waiting(), 0, 100_000),
                         Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", config.drain_timeout_millis(), 0, 3_600_000)),
@@ -79,7 +83,8 @@ record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, 
         return path.isAbsolute() ? path : base.apply(value.strip());
     }
 
-    private static UnaryOperator<String> url(String template, String domain) {
+    private static UnaryOperator<String> url(String configured, String domain) {
+        String template = SCHEME.matcher(configured.strip()).replaceFirst(scheme -> scheme.group().toLowerCase(Locale.ROOT));
         UnaryOperator<String> url = name -> template.replace("{domain}", domain).replace("{name}", name);
         String expected = "an absolute http or https URL with {name}, such as http://{name}.{domain}:8080/";
         try {
@@ -116,6 +121,10 @@ record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, 
         return List.copyOf(addresses);
     }
 
+    private static List<String> reserved(String[] values) {
+        return Arrays.stream(values).flatMap(each -> Arrays.stream(each.split(","))).map(String::strip).filter(each -> !each.isEmpty()).toList();
+    }
+
     private static List<String> resolver(String[] values) {
         List<String> servers = new ArrayList<>();
         for (String value : values) {
@@ -141,10 +150,12 @@ record Settings(boolean linked, StoreSettings store, UnaryOperator<String> url, 
         throw Checks.bad(PID, "public.addresses", text, "IP addresses, separated by commas");
     }
 
+    /** Without the final dot that DNS has. */
     private static String host(String key, String value) {
-        if (!value.strip().matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")) {
+        String host = value.strip().replaceFirst("(?<=.)\\.$", "");
+        if (!host.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")) {
             throw Checks.bad(PID, key, value, "a host name: letters, digits, hyphens and dots, 1 to 253 of them");
         }
-        return value.strip();
+        return host;
     }
 }

@@ -36,6 +36,16 @@ public class SettingsTest {
     }
 
     @Test
+    public void finalDotsBlanksAndUpperCaseSchemesAreNoMistakes() {
+        assertEquals("peers.example", of("domain", " peers.example. ").domain());
+        assertEquals("gw-1.example", of("proxy_name", "gw-1.example.").here().name());
+        assertEquals("https://a.peers.example/", of("public_url", " HTTPS://{name}.{domain}/\t", "domain", "peers.example.").url().apply("a"));
+        for (String bad : List.of(".", "a..", ".a")) {
+            assertThrows(bad, IllegalArgumentException.class, () -> of("domain", bad));
+        }
+    }
+
+    @Test
     public void theStoreMayBeInPostgres() {
         StoreSettings store = of("store", "jdbc:postgresql://db.example:5432/adit?user=adit&sslmode=verify-full", "store_password_file", "conf/db.password").store();
         assertEquals("jdbc:postgresql://db.example:5432/adit?user=adit&sslmode=verify-full", store.url());
@@ -57,6 +67,11 @@ public class SettingsTest {
         for (String bad : List.of("gw.example", "1.2.3.256", "::g", "cafe")) {
             assertThrows(bad, IllegalArgumentException.class, () -> of("public_addresses", new String[] {bad}));
         }
+    }
+
+    @Test
+    public void reservedNamesMayBeInOneText() {
+        assertEquals(List.of("www", "mail", "admin"), of("reserved_names", new String[] {"www, mail,", "", "admin"}).reserved());
     }
 
     @Test

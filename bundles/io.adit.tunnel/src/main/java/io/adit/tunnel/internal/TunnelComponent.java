@@ -324,10 +324,19 @@ public final class TunnelComponent implements Tunnel, CodecManager, HealthSource
                         TimeUnit.MILLISECONDS.toNanos(4 * Session.TICK_MILLIS)));
     }
 
-    private static Codecs.Order order(TunnelConfiguration c) {
+    static Codecs.Order order(TunnelConfiguration c) {
         int minimum = Checks.within(PID, "codec.minimum", c.codec_minimum(), 1, 0xFFFF);
-        int[] order = c.codec_order() == null ? new int[0] : c.codec_order();
-        return new Codecs.Order(minimum, Arrays.stream(order).map(each -> Checks.within(PID, "codec.order", each, 1, 0xFFFF)).boxed().toList());
+        String[] order = c.codec_order() == null ? new String[0] : c.codec_order();
+        return new Codecs.Order(minimum, Arrays.stream(order).flatMap(each -> Arrays.stream(each.split(","))).filter(each -> !each.isBlank()).map(TunnelComponent::version).toList());
+    }
+
+    /** They come as texts, since a form sends an empty one where there is none, of which Declarative Services would make no number. */
+    private static int version(String text) {
+        try {
+            return Checks.within(PID, "codec.order", Integer.parseInt(text.strip()), 1, 0xFFFF);
+        } catch (NumberFormatException e) {
+            throw Checks.bad(PID, "codec.order", text, "in 1..65535");
+        }
     }
 
     private static long millis(String key, int value, int least, int most) {

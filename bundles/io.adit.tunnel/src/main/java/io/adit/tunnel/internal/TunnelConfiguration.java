@@ -1,6 +1,7 @@
 package io.adit.tunnel.internal;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** PID {@code io.adit.tunnel}. */
@@ -46,8 +47,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "%codec.minimum.name", description = "%codec.minimum.description", min = "1", max = "65535", required = false)
     int codec_minimum() default 1;
 
-    @AttributeDefinition(name = "%codec.order.name", description = "%codec.order.description", min = "1", max = "65535", required = false)
-    int[] codec_order() default {};
+    @AttributeDefinition(name = "%codec.order.name", description = "%codec.order.description", min = "1", max = "65535", required = false,
+        type = AttributeType.INTEGER)
+    String[] codec_order() default {};
 
     @AttributeDefinition(name = "%codec.release.timeout.millis.name", description = "%codec.release.timeout.millis.description", min = "0", max = "60000", required = false)
     int codec_release_timeout_millis() default 5_000;
