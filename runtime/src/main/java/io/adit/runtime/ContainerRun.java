@@ -91,6 +91,7 @@ final class ContainerRun {
     private Map<String, String> prepare(EtcFolder etc, Distribution distribution, Feature feature) throws CommandFailure, IOException {
         new ConfigurationStore(home).reconcile(etc);
         etc.saveForGood();
+        etc.check();
         plan.configure(etc, feature);
         etc.apply(options.settings());
         plan.checkPorts(etc);

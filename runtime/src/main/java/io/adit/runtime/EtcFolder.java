@@ -2,6 +2,8 @@ package io.adit.runtime;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +41,17 @@ final class EtcFolder {
             files.put(pid, known);
         }
         return known;
+    }
+
+    /** Reads whatever is ours, since FileInstall will, which says less of what it cannot read. */
+    void check() throws CommandFailure {
+        try (DirectoryStream<Path> ours = Files.newDirectoryStream(folder, "io.adit.*.{config,cfg}")) {
+            for (Path file : ours) {
+                ConfigFile.read(file);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw CommandFailure.runTime("cannot read " + folder + ": " + Failures.oneLine(e), e);
+        }
     }
 
     void setDefaults(String pid, Feature feature) throws CommandFailure {

@@ -121,6 +121,32 @@ public class ConfigFileTest {
         assertTrue(failure.getMessage(), failure.getMessage().contains("a.config"));
     }
 
+    @Test
+    public void aFlagThatIsNoneIsNotTakenForFalse() throws Exception {
+        assertRefused("port = I\"1\"\ntls = B\"yes\"\n", "tls must be true or false, not 'yes'");
+        assertRefused("tls=b\"\"", "tls must be true or false, not ''");
+        assertRefused("flags = B[ \\\r\n  \"true\", \\\r\n  \"on\", \\\r\n  ]\r\n", "flags must be true or false, not 'on'");
+        Path path = file("io.adit.good.config");
+        Files.writeString(path, "# tls = B\"yes\"\ntls = B\"True\"\nb = B\"false\"\nc = B\"${adit.flag}\"\ntext = \"B\\\"yes\\\"\"\n");
+        assertEquals(true, ConfigFile.read(path).get("tls"));
+    }
+
+    @Test
+    public void aNumberThatIsNoneIsNamedWithWhatIsAllowed() throws Exception {
+        assertRefused("a = I\"1\"\nmax.names = I\"abc\"\n", "max.names must be a whole number in -2147483648..2147483647, not 'abc'");
+        assertRefused("a = I\"3000000000\"\n", "a must be in -2147483648..2147483647, not '3000000000'");
+        assertRefused("a = L[\"1\",\"1.5\"]\n", "a must be a whole number in -9223372036854775808..9223372036854775807, not '1.5'");
+    }
+
+    private void assertRefused(String text, String line) throws Exception {
+        Path path = file("io.adit.bad.config");
+        Files.writeString(path, text);
+        CommandFailure failure = assertThrows(CommandFailure.class, () -> ConfigFile.read(path));
+        assertEquals(path + ": " + line, failure.getMessage());
+        failure = assertThrows(CommandFailure.class, () -> new EtcFolder(temporary.getRoot().toPath()).check());
+        assertEquals(path + ": " + line, failure.getMessage());
+    }
+
     private Path file(String name) {
         return temporary.getRoot().toPath().resolve(name);
     }

@@ -121,7 +121,7 @@ public final class ConfigurationChecks implements ConfigurationPlugin, Configura
         Map<String, String> log = new LinkedHashMap<>();
         List<String> lines = new ArrayList<>();
         for (Property property : definition.get().properties().values()) {
-            Object value = properties.get(property.id());
+            Object value = given(property, properties);
             Optional<String> allowed = value == null ? Optional.empty() : property.refuses(value);
             if (value == null) {
                 before.remove(property.id());
@@ -143,6 +143,21 @@ public final class ConfigurationChecks implements ConfigurationPlugin, Configura
         unknown.forEach(key -> log.put(key, pid + ": " + key + " is none of its properties"));
         tell(pid, log, unknown);
         return !lines.equals(lines.isEmpty() ? Optional.ofNullable(refused.remove(pid)).orElse(List.of()) : Optional.ofNullable(refused.put(pid, lines)).orElse(List.of()));
+    }
+
+    /** The value, or what was written in its place where FileInstall has made something else of it. */
+    private static Object given(Property property, Dictionary<String, Object> properties) {
+        Object value = properties.get(property.id());
+        if (value != null && property.type().equals("Boolean") && properties.get("felix.fileinstall.filename") instanceof String source) {
+            try {
+                // a true is not of that text, and so it is newer: from the web console, say
+                Optional<String> written = Boolean.TRUE.equals(value) ? Optional.empty() : WrittenFlag.neither(source, property.id());
+                return written.isPresent() ? written.get() : value;
+            } catch (IOException e) {
+                LOG.warn("{}: {} is taken as it is, since its file cannot be read: {}", properties.get("service.pid"), property.id(), e.getMessage());
+            }
+        }
+        return value;
     }
 
     /** Puts it there, and says what it is. */
