@@ -17,13 +17,15 @@ import org.apache.felix.utils.properties.TypedProperties;
  * Before a start it is brought together with DIR/etc, which FileInstall would let win always:
  * <ul>
  * <li>a configuration whose file went while no container ran must go too: FileInstall only sees what goes while it watches;
- * <li>one that was changed in the web console after its file goes into the file, unless the file was changed later still.
+ * <li>one that was changed in the web console after its file goes into the file, unless the file was changed later still;
+ * <li>one of ours that was made in the web console gets a file, or nobody could mend it where the container does not start with it.
  * </ul>
  */
 final class ConfigurationStore {
 
     private static final String FILE_OF = "felix.fileinstall.filename";
     private static final String PID = "service.pid";
+    private static final String FACTORY = "service.factoryPid";
 
     private final Path store;
     private final Path etc;
@@ -48,11 +50,18 @@ final class ConfigurationStore {
                 Files.delete(file);
             } else if (stored.get(PID) instanceof String pid) {
                 ConfigFile target = folder.file(pid);
-                if (target.existed() && target.isOlderThan(Files.getLastModifiedTime(file))) {
+                boolean newer = target.existed() ? target.isOlderThan(Files.getLastModifiedTime(file)) : isOurs(pid, stored);
+                if (newer) {
                     target.replaceWith(values(stored));
                 }
             }
         }
+    }
+
+    /** Whether FileInstall finds it again by the name of a file. */
+    private static boolean isOurs(String pid, TypedProperties stored) {
+        boolean named = stored.get(FACTORY) instanceof String factory ? pid.startsWith(factory + "~") : !pid.contains("~");
+        return pid.startsWith("io.adit.") && named && !pid.replaceFirst("~.*", "").contains("-") && !pid.contains("/");
     }
 
     private static TypedProperties read(Path file) throws IOException {

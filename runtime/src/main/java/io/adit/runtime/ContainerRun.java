@@ -66,7 +66,7 @@ final class ContainerRun {
             boolean refused = false;
             try {
                 container.whenStopped(() -> events.add(new Event(Happening.FRAMEWORK_GONE, null)));
-                serve(container, ours(distribution, feature).keySet());
+                serve(container, ours(distribution, feature).keySet(), etc);
             } catch (CommandFailure e) {
                 refused = e.isRefused();
                 throw e;
@@ -118,7 +118,7 @@ final class ContainerRun {
         return ours;
     }
 
-    private void serve(Container container, Set<String> shipped) throws CommandFailure, IOException, InterruptedException {
+    private void serve(Container container, Set<String> shipped, EtcFolder etc) throws CommandFailure, IOException, InterruptedException {
         Readiness readiness = new Readiness(container.context(), plan.role(), plan.readyKeys(), plan.hasAdminPort());
         readiness.watch(() -> events.add(new Event(Happening.CHANGED, null)),
             failure -> events.add(new Event(Happening.CHANGED, failure)));
@@ -139,7 +139,7 @@ final class ContainerRun {
             } else if (!ready) {
                 List<String> refused = readiness.refused();
                 if (!refused.isEmpty()) {
-                    throw CommandFailure.refused(String.join("; ", refused));
+                    throw CommandFailure.refused(refused.stream().map(line -> etc.withPlace(line, options.settings())).collect(Collectors.joining("; ")));
                 }
                 Optional<Map<String, String>> addresses = readiness.addresses();
                 if (addresses.isPresent()) {

@@ -8,6 +8,7 @@ import static org.junit.Assert.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.Rule;
@@ -111,6 +112,21 @@ public class ConfigFileTest {
         assertEquals("a = \"3\"\n", Files.readString(other));
         assertTrue(Files.notExists(folder.resolve("io.adit.fresh.config")));
         assertTrue(Files.notExists(folder.resolveSibling("conf/secret")));
+    }
+
+    @Test
+    public void whatIsRefusedIsSaidWithThePlaceWhereItCanBeMended() throws Exception {
+        Path folder = temporary.newFolder("etc").toPath();
+        Path one = Files.writeString(folder.resolve("io.adit.x-one.config"), "a = I\"1\"\n");
+        EtcFolder etc = new EtcFolder(folder);
+        etc.file("io.adit.fresh").set("a", 1);
+        etc.file("io.adit.x~one").set("b", 1);
+        etc.save();
+        List<Setting> given = List.of(new Setting("io.adit.x~one", "b", "1"));
+        assertEquals("io.adit.x~one: a must be x (in " + one + ")", etc.withPlace("io.adit.x~one: a must be x", given));
+        assertEquals("the command line said it", "io.adit.x~one: b must be x", etc.withPlace("io.adit.x~one: b must be x", given));
+        assertEquals("its file goes again", "io.adit.fresh: a must be x", etc.withPlace("io.adit.fresh: a must be x", given));
+        assertEquals("io.adit.y: a must be x (of the web console; --set io.adit.y:KEY=VALUE mends it)", etc.withPlace("io.adit.y: a must be x", given));
     }
 
     @Test
