@@ -37,24 +37,34 @@ final class ConfigurationStore {
 
     /** Deletes from the store what is stale and sets in the folder what the console changed; the caller saves the folder. */
     void reconcile(EtcFolder folder) throws IOException, CommandFailure {
-        if (Files.notExists(store)) {
-            return;
-        }
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(store)) {
-            files = all.filter(file -> file.getFileName().toString().endsWith(".config")).toList();
-        }
-        for (Path file : files) {
+        forgetGone();
+        for (Path file : files()) {
             TypedProperties stored = read(file);
-            if (stored.get(FILE_OF) instanceof String source && isGone(source)) {
-                Files.delete(file);
-            } else if (stored.get(PID) instanceof String pid) {
+            if (stored.get(PID) instanceof String pid) {
                 ConfigFile target = folder.file(pid);
                 boolean newer = target.existed() ? target.isOlderThan(Files.getLastModifiedTime(file)) : isOurs(pid, stored);
                 if (newer) {
                     target.replaceWith(values(stored));
                 }
             }
+        }
+    }
+
+    /** Deletes from the store what was in a file that is no more. */
+    void forgetGone() throws IOException {
+        for (Path file : files()) {
+            if (read(file).get(FILE_OF) instanceof String source && isGone(source)) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private List<Path> files() throws IOException {
+        if (Files.notExists(store)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(store)) {
+            return all.filter(file -> file.getFileName().toString().endsWith(".config")).toList();
         }
     }
 

@@ -53,7 +53,8 @@ final class ContainerRun {
             Map<String, String> properties;
             try {
                 properties = prepare(etc, distribution, feature);
-            } catch (CommandFailure e) {
+            } catch (CommandFailure | IOException e) {
+                etc.undo();
                 home.remove(made);
                 throw e;
             }
@@ -77,6 +78,7 @@ final class ContainerRun {
                 }
                 if (refused) {
                     etc.undo();
+                    new ConfigurationStore(home).forgetGone();
                 }
             }
         } catch (IOException e) {

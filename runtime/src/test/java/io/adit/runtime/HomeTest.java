@@ -96,7 +96,7 @@ public class HomeTest {
         Path elsewhere = entry(store.resolve("io/elsewhere.config"), temporary.newFile("c.config").toURI().toString());
         Path fromConsole = store.resolve("io/console.config");
         Files.writeString(fromConsole, "service.pid=\"x\"\nport=I\"1\"\n");
-        new ConfigurationStore(home).reconcile(new EtcFolder(home.etc()));
+        new ConfigurationStore(home).forgetGone();
         assertTrue(Files.exists(kept));
         assertFalse(Files.exists(gone));
         assertFalse(Files.exists(elsewhere));
