@@ -265,6 +265,21 @@ public class BadValueIT {
         assertTrue(pid + ": " + response.statusCode() + " " + response.body(), response.statusCode() < 400);
     }
 
+    /** FileInstall makes false of it, and then it is the file that tells. */
+    @Test
+    public void ofAFlagWithItsType() throws Exception {
+        int from = errors().size();
+        Path file = file("io.adit.acceptor");
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.removeIf(line -> line.startsWith("tls"));
+        lines.add("tls = B\"yes\"");
+        replace(file, lines);
+        Await.until("a line", () -> errors().size() > from);
+        List<String> told = errorsFrom(from);
+        assertEquals(told.toString(), 1, told.size());
+        assertTrue(told.toString(), told.get(0).endsWith("io.adit.acceptor: tls must be true or false, not 'yes'; 'true' stays"));
+    }
+
     private static void assertServed() throws Exception {
         assertEquals("visitors are served", 404, new Web(ready.get("http"), "nobody").get("/").statusCode());
         assertEquals("and operators", List.of(), new Control(home).names());

@@ -5,6 +5,8 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +19,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.apache.felix.utils.json.JSONParser;
 import org.junit.AfterClass;
@@ -166,6 +169,32 @@ public class WatchIT {
         Files.writeString(file, before);
         site.awaitServing();
         awaitHealth(site.peerAddress("admin"), "origin", OK, "");
+    }
+
+    @Test
+    public void aTunnelPortThatCannotBeUsedEndsNothingElse() throws Exception {
+        Path file = site.proxyHome().resolve("etc/io.adit.acceptor.config");
+        String before = Files.readString(file);
+        long traces = linesOfLog("cannot be used: ");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            write(file, before.replaceFirst("(?m)^port *=.*$", "port = I\"" + taken.getLocalPort() + "\""));
+            awaitHealth(site.proxyAddress("admin"), "tunnel-port", "CRITICAL", ":" + taken.getLocalPort() + " cannot be used: Address already in use");
+        }
+        assertEquals("one line", traces + 1, linesOfLog("cannot be used: "));
+        write(file, before.replaceFirst("(?m)^bind.address *=.*$", "bind.address = \"nosuch.example.invalid\""));
+        awaitHealth(site.proxyAddress("admin"), "tunnel-port", "CRITICAL", "nosuch.example.invalid");
+        assertEquals("one line", traces + 2, linesOfLog("cannot be used: "));
+        assertEquals("the public port goes on", 404, get(site.proxyAddress("http") + "/", "Accept", "text/html").statusCode());
+        assertEquals("the console goes on", 200, console(site.proxyAddress("admin"), site.proxyHome(), "healthcheck?tags=adit").statusCode());
+        write(file, before);
+        awaitHealth(site.proxyAddress("admin"), "tunnel-port", OK, "peers dial");
+        site.awaitServing();
+    }
+
+    private static long linesOfLog(String within) throws IOException {
+        try (Stream<String> lines = Files.lines(site.proxyHome().resolve("log/adit.log"))) {
+            return lines.filter(line -> line.contains(within)).count();
+        }
     }
 
     @Test

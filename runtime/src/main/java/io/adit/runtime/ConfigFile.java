@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 import org.apache.felix.utils.properties.TypedProperties;
 
@@ -37,7 +38,12 @@ final class ConfigFile {
         boolean exists = Files.exists(file);
         if (exists) {
             try {
-                properties.load(new StringReader(Files.readString(file)));
+                String text = Files.readString(file);
+                Optional<String> fault = TypedValues.fault(text);
+                if (fault.isPresent()) {
+                    throw CommandFailure.runTime(file + ": " + fault.get());
+                }
+                properties.load(new StringReader(text));
                 // The file is parsed lazily, value by value: a syntax error must show here and not later.
                 properties.forEach((key, value) -> Objects.requireNonNull(value, key));
             } catch (IOException | RuntimeException e) {

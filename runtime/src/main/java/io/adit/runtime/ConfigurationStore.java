@@ -17,13 +17,15 @@ import org.apache.felix.utils.properties.TypedProperties;
  * Before a start it is brought together with DIR/etc, which FileInstall would let win always:
  * <ul>
  * <li>a configuration whose file went while no container ran must go too: FileInstall only sees what goes while it watches;
- * <li>one that was changed in the web console after its file goes into the file, unless the file was changed later still.
+ * <li>one that was changed in the web console after its file goes into the file, unless the file was changed later still;
+ * <li>one of ours that was made in the web console gets a file, or nobody could mend it where the container does not start with it.
  * </ul>
  */
 final class ConfigurationStore {
 
     private static final String FILE_OF = "felix.fileinstall.filename";
     private static final String PID = "service.pid";
+    private static final String FACTORY = "service.factoryPid";
 
     private final Path store;
     private final Path etc;
@@ -35,24 +37,41 @@ final class ConfigurationStore {
 
     /** Deletes from the store what is stale and sets in the folder what the console changed; the caller saves the folder. */
     void reconcile(EtcFolder folder) throws IOException, CommandFailure {
-        if (Files.notExists(store)) {
-            return;
-        }
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(store)) {
-            files = all.filter(file -> file.getFileName().toString().endsWith(".config")).toList();
-        }
-        for (Path file : files) {
+        forgetGone();
+        for (Path file : files()) {
             TypedProperties stored = read(file);
-            if (stored.get(FILE_OF) instanceof String source && isGone(source)) {
-                Files.delete(file);
-            } else if (stored.get(PID) instanceof String pid) {
+            if (stored.get(PID) instanceof String pid) {
                 ConfigFile target = folder.file(pid);
-                if (target.existed() && target.isOlderThan(Files.getLastModifiedTime(file))) {
+                boolean newer = target.existed() ? target.isOlderThan(Files.getLastModifiedTime(file)) : isOurs(pid, stored);
+                if (newer) {
                     target.replaceWith(values(stored));
                 }
             }
         }
+    }
+
+    /** Deletes from the store what was in a file that is no more. */
+    void forgetGone() throws IOException {
+        for (Path file : files()) {
+            if (read(file).get(FILE_OF) instanceof String source && isGone(source)) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private List<Path> files() throws IOException {
+        if (Files.notExists(store)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(store)) {
+            return all.filter(file -> file.getFileName().toString().endsWith(".config")).toList();
+        }
+    }
+
+    /** Whether FileInstall finds it again by the name of a file. */
+    private static boolean isOurs(String pid, TypedProperties stored) {
+        boolean named = stored.get(FACTORY) instanceof String factory ? pid.startsWith(factory + "~") : !pid.contains("~");
+        return pid.startsWith("io.adit.") && named && !pid.replaceFirst("~.*", "").contains("-") && !pid.contains("/");
     }
 
     private static TypedProperties read(Path file) throws IOException {

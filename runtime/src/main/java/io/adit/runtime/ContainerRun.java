@@ -53,7 +53,8 @@ final class ContainerRun {
             Map<String, String> properties;
             try {
                 properties = prepare(etc, distribution, feature);
-            } catch (CommandFailure e) {
+            } catch (CommandFailure | IOException e) {
+                etc.undo();
                 home.remove(made);
                 throw e;
             }
@@ -66,7 +67,7 @@ final class ContainerRun {
             boolean refused = false;
             try {
                 container.whenStopped(() -> events.add(new Event(Happening.FRAMEWORK_GONE, null)));
-                serve(container, ours(distribution, feature).keySet());
+                serve(container, ours(distribution, feature).keySet(), etc);
             } catch (CommandFailure e) {
                 refused = e.isRefused();
                 throw e;
@@ -77,6 +78,7 @@ final class ContainerRun {
                 }
                 if (refused) {
                     etc.undo();
+                    new ConfigurationStore(home).forgetGone();
                 }
             }
         } catch (IOException e) {
@@ -91,6 +93,7 @@ final class ContainerRun {
     private Map<String, String> prepare(EtcFolder etc, Distribution distribution, Feature feature) throws CommandFailure, IOException {
         new ConfigurationStore(home).reconcile(etc);
         etc.saveForGood();
+        etc.check();
         plan.configure(etc, feature);
         etc.apply(options.settings());
         plan.checkPorts(etc);
@@ -117,7 +120,7 @@ final class ContainerRun {
         return ours;
     }
 
-    private void serve(Container container, Set<String> shipped) throws CommandFailure, IOException, InterruptedException {
+    private void serve(Container container, Set<String> shipped, EtcFolder etc) throws CommandFailure, IOException, InterruptedException {
         Readiness readiness = new Readiness(container.context(), plan.role(), plan.readyKeys(), plan.hasAdminPort());
         readiness.watch(() -> events.add(new Event(Happening.CHANGED, null)),
             failure -> events.add(new Event(Happening.CHANGED, failure)));
@@ -138,11 +141,12 @@ final class ContainerRun {
             } else if (!ready) {
                 List<String> refused = readiness.refused();
                 if (!refused.isEmpty()) {
-                    throw CommandFailure.refused(String.join("; ", refused));
+                    throw CommandFailure.refused(refused.stream().map(line -> etc.withPlace(line, options.settings())).collect(Collectors.joining("; ")));
                 }
                 Optional<Map<String, String>> addresses = readiness.addresses();
                 if (addresses.isPresent()) {
                     ready = true;
+                    readiness.serving();
                     Ports.letGo();
                     RunFile.write(home.runFile(), addresses.get());
                     Terminal.println("READY " + line(addresses.get()));

@@ -2,6 +2,8 @@ package io.adit.runtime;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +41,37 @@ final class EtcFolder {
             files.put(pid, known);
         }
         return known;
+    }
+
+    /**
+     * @param line of a value that is refused: PID, key and what is allowed
+     * @param given what the command line said, which is in no file that stays
+     * @return the line, with the place at which the value can be mended
+     */
+    String withPlace(String line, List<Setting> given) {
+        String pid = line.replaceFirst(": .*", "");
+        String name = pid.replace('~', '-');
+        if (given.stream().anyMatch(each -> line.startsWith(each.pid() + ": " + each.key() + " "))) {
+            return line;
+        }
+        for (Path file : List.of(folder.resolve(name + ".cfg"), folder.resolve(name + ".config"))) {
+            if (Files.exists(file)) {
+                boolean made = changes.stream().anyMatch(each -> each.file().equals(file) && each.before() == null);
+                return made ? line : line + " (in " + file + ")";
+            }
+        }
+        return line + " (of the web console; --set " + pid + ":KEY=VALUE mends it)";
+    }
+
+    /** Reads whatever is ours, since FileInstall will, which says less of what it cannot read. */
+    void check() throws CommandFailure {
+        try (DirectoryStream<Path> ours = Files.newDirectoryStream(folder, "io.adit.*.{config,cfg}")) {
+            for (Path file : ours) {
+                ConfigFile.read(file);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw CommandFailure.runTime("cannot read " + folder + ": " + Failures.oneLine(e), e);
+        }
     }
 
     void setDefaults(String pid, Feature feature) throws CommandFailure {

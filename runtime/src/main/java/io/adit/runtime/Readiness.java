@@ -18,12 +18,13 @@ import org.osgi.framework.ServiceReference;
 
 /**
  * Watches for the services by which a container says that it serves ({@code io.adit.ready=ROLE}; the addresses are
- * properties), that it cannot ({@code io.adit.failure=true}, {@code message}, {@code code}), and for the admin HTTP server.
+ * properties), that it cannot ({@code io.adit.failure}, {@code message}, {@code code}), and for the admin HTTP server. A failure that is {@code true} ends
+ * a container at any time; one that is {@code start} is of a part, without which a container does not begin to serve, but goes on.
  * Only properties are looked at, so the launcher shares no class with a bundle. Thread-safe.
  */
 final class Readiness {
 
-    private static final String FILTER = "(|(io.adit.ready=*)(io.adit.failure=true)(io.adit.checked=true)(io.adit.control=true)"
+    private static final String FILTER = "(|(io.adit.ready=*)(io.adit.failure=*)(io.adit.checked=true)(io.adit.control=true)"
         + "(objectClass=org.osgi.service.servlet.runtime.HttpServiceRuntime))";
 
     private static final String ADMIN_SERVER = "(&(objectClass=org.osgi.service.servlet.runtime.HttpServiceRuntime)"
@@ -39,6 +40,7 @@ final class Readiness {
     private final String role;
     private final Set<String> keys;
     private final boolean withAdmin;
+    private volatile boolean serving;
 
     /**
      * @param keys the properties that the ready services of the role must bring together, in the order of the READY line
@@ -63,6 +65,11 @@ final class Readiness {
             throw new IllegalStateException(e);
         }
         listener.serviceChanged(null);
+    }
+
+    /** The container serves: from now on a part that cannot is no reason to end the others. */
+    void serving() {
+        serving = true;
     }
 
     /** The addresses of the READY line, once all are known. A part that does not serve visitors says {@code io.adit.ready=ROLE.PART}. */
@@ -130,7 +137,7 @@ final class Readiness {
     }
 
     private Optional<CommandFailure> failure() {
-        for (ServiceReference<?> reference : references("(io.adit.failure=true)")) {
+        for (ServiceReference<?> reference : references(serving ? "(io.adit.failure=true)" : "(io.adit.failure=*)")) {
             int code = reference.getProperty("code") instanceof Integer given ? given : CommandFailure.RUN_TIME;
             return Optional.of(CommandFailure.withCode(code, Failures.oneLine(String.valueOf(reference.getProperty("message")))));
         }

@@ -8,6 +8,7 @@ import static org.junit.Assert.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.Rule;
@@ -114,11 +115,52 @@ public class ConfigFileTest {
     }
 
     @Test
+    public void whatIsRefusedIsSaidWithThePlaceWhereItCanBeMended() throws Exception {
+        Path folder = temporary.newFolder("etc").toPath();
+        Path one = Files.writeString(folder.resolve("io.adit.x-one.config"), "a = I\"1\"\n");
+        EtcFolder etc = new EtcFolder(folder);
+        etc.file("io.adit.fresh").set("a", 1);
+        etc.file("io.adit.x~one").set("b", 1);
+        etc.save();
+        List<Setting> given = List.of(new Setting("io.adit.x~one", "b", "1"));
+        assertEquals("io.adit.x~one: a must be x (in " + one + ")", etc.withPlace("io.adit.x~one: a must be x", given));
+        assertEquals("the command line said it", "io.adit.x~one: b must be x", etc.withPlace("io.adit.x~one: b must be x", given));
+        assertEquals("its file goes again", "io.adit.fresh: a must be x", etc.withPlace("io.adit.fresh: a must be x", given));
+        assertEquals("io.adit.y: a must be x (of the web console; --set io.adit.y:KEY=VALUE mends it)", etc.withPlace("io.adit.y: a must be x", given));
+    }
+
+    @Test
     public void aFileThatCannotBeReadIsNamed() throws Exception {
         Path path = file("a.config");
         Files.writeString(path, "port = I\"x\"\n");
         CommandFailure failure = assertThrows(CommandFailure.class, () -> ConfigFile.read(path));
         assertTrue(failure.getMessage(), failure.getMessage().contains("a.config"));
+    }
+
+    @Test
+    public void aFlagThatIsNoneIsNotTakenForFalse() throws Exception {
+        assertRefused("port = I\"1\"\ntls = B\"yes\"\n", "tls must be true or false, not 'yes'");
+        assertRefused("tls=b\"\"", "tls must be true or false, not ''");
+        assertRefused("flags = B[ \\\r\n  \"true\", \\\r\n  \"on\", \\\r\n  ]\r\n", "flags must be true or false, not 'on'");
+        Path path = file("io.adit.good.config");
+        Files.writeString(path, "# tls = B\"yes\"\ntls = B\"True\"\nb = B\"false\"\nc = B\"${adit.flag}\"\ntext = \"B\\\"yes\\\"\"\n");
+        assertEquals(true, ConfigFile.read(path).get("tls"));
+    }
+
+    @Test
+    public void aNumberThatIsNoneIsNamedWithWhatIsAllowed() throws Exception {
+        assertRefused("a = I\"1\"\nmax.names = I\"abc\"\n", "max.names must be a whole number in -2147483648..2147483647, not 'abc'");
+        assertRefused("a = I\"3000000000\"\n", "a must be in -2147483648..2147483647, not '3000000000'");
+        assertRefused("a = L[\"1\",\"1.5\"]\n", "a must be a whole number in -9223372036854775808..9223372036854775807, not '1.5'");
+    }
+
+    private void assertRefused(String text, String line) throws Exception {
+        Path path = file("io.adit.bad.config");
+        Files.writeString(path, text);
+        CommandFailure failure = assertThrows(CommandFailure.class, () -> ConfigFile.read(path));
+        assertEquals(path + ": " + line, failure.getMessage());
+        failure = assertThrows(CommandFailure.class, () -> new EtcFolder(temporary.getRoot().toPath()).check());
+        assertEquals(path + ": " + line, failure.getMessage());
     }
 
     private Path file(String name) {

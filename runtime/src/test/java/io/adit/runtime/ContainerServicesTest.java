@@ -129,6 +129,24 @@ public class ContainerServicesTest {
         assertEquals("change", changes.poll(10, TimeUnit.SECONDS));
     }
 
+    @Test
+    public void aPartThatFailsEndsAStartAndNothingThatServes() throws Exception {
+        BlockingQueue<String> events = new LinkedBlockingQueue<>();
+        Readiness readiness = new Readiness(context, "proxy", Collections.singleton("http"), false);
+        readiness.watch(() -> events.add("change"), failure -> events.add(failure.getMessage()));
+        assertEquals("change", events.poll(10, TimeUnit.SECONDS));
+        ServiceRegistration<?> part = register(Map.of("io.adit.failure", "start", "message", "the port is in use", "code", 1));
+        assertEquals("the port is in use", events.poll(10, TimeUnit.SECONDS));
+        part.unregister();
+        readiness.serving();
+        events.clear();
+        register(Map.of("io.adit.failure", "start", "message", "the port is in use", "code", 1));
+        assertEquals("change", events.poll(10, TimeUnit.SECONDS));
+        assertEquals(List.of(), List.copyOf(events));
+        register(Map.of("io.adit.failure", true, "message", "revoked", "code", 1));
+        assertEquals("revoked", events.poll(10, TimeUnit.SECONDS));
+    }
+
     private void drain(int order, Function<Duration, CompletionStage<Void>> function) {
         context.registerService(Function.class.getName(), function, new Hashtable<>(Map.of("io.adit.drain", order)));
     }

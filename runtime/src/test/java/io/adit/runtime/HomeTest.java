@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.Before;
 import org.junit.Rule;
@@ -95,7 +96,7 @@ public class HomeTest {
         Path elsewhere = entry(store.resolve("io/elsewhere.config"), temporary.newFile("c.config").toURI().toString());
         Path fromConsole = store.resolve("io/console.config");
         Files.writeString(fromConsole, "service.pid=\"x\"\nport=I\"1\"\n");
-        new ConfigurationStore(home).reconcile(new EtcFolder(home.etc()));
+        new ConfigurationStore(home).forgetGone();
         assertTrue(Files.exists(kept));
         assertFalse(Files.exists(gone));
         assertFalse(Files.exists(elsewhere));
@@ -125,6 +126,29 @@ public class HomeTest {
         assertEquals("${adit.home}/x", now.text("home"));
         assertEquals("", now.text(":revision:"));
         assertTrue(Files.readString(file).contains("# mine"));
+    }
+
+    /** Where it is refused the next start is, too, and without a start there is no form. */
+    @Test
+    public void whatTheConsoleMadeGetsAFileThatCanBeMended() throws Exception {
+        Path store = Files.createDirectories(home.data().resolve("config/io/adit"));
+        Files.writeString(store.resolve("one.config"), ":revision:=L\"3\"\r\nservice.pid=\"io.adit.one\"\r\nrequests.max=I\"1\"\r\nhosts=[ \\\r\n  \"a\", \\\r\n  ]\r\n");
+        Files.writeString(store.resolve("two.config"), "service.pid=\"io.adit.two~a-b\"\r\nservice.factoryPid=\"io.adit.two\"\r\nurl=\"x\"\r\n");
+        Files.writeString(store.resolve("three.config"), "service.pid=\"io.adit.three.0-1\"\r\nservice.factoryPid=\"io.adit.three\"\r\nurl=\"x\"\r\n");
+        Files.writeString(store.resolve("four.config"), "service.pid=\"org.example\"\r\nurl=\"x\"\r\n");
+        reconcile();
+        ConfigFile one = ConfigFile.read(home.etc().resolve("io.adit.one.config"));
+        assertEquals(1, one.get("requests.max"));
+        assertEquals(List.of("a"), List.of((String[]) one.get("hosts")));
+        assertEquals("", one.text("service.pid"));
+        assertEquals("x", ConfigFile.read(home.etc().resolve("io.adit.two-a-b.config")).text("url"));
+        try (Stream<Path> files = Files.list(home.etc())) {
+            assertEquals("of the others none has a name for FileInstall, or is ours", 2, files.count());
+        }
+        Files.writeString(home.etc().resolve("io.adit.one.config"), "requests.max=I\"100\"\r\n");
+        Files.setLastModifiedTime(store.resolve("one.config"), FileTime.fromMillis(1000));
+        reconcile();
+        assertEquals("mended there", 100, ConfigFile.read(home.etc().resolve("io.adit.one.config")).get("requests.max"));
     }
 
     private void reconcile() throws Exception {

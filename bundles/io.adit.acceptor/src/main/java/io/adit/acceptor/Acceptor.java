@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -43,7 +44,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Listens for peers: accept, TLS, handshake by the engine, over to the registry, which may come and go. A service of its own while it listens: the
- * endpoint.
+ * endpoint. Where the port cannot be had it is there without work, and says so, until its configuration changes.
  *
  * <p>Thread-safety: thread-safe.
  */
@@ -59,9 +60,7 @@ public final class Acceptor {
     private final Duration drain;
     private final ScheduledThreadPoolExecutor timer;
     private final NioSocketAcceptor sockets;
-    private final ServiceRegistration<?> registration;
-    private final ServiceRegistration<?> health;
-    private final ServiceRegistration<?> figures;
+    private final List<ServiceRegistration<?>> services;
 
     @Activate
     public Acceptor(BundleContext context, AcceptorConfiguration configuration, @Reference Tunnel tunnel)
@@ -92,7 +91,11 @@ public final class Acceptor {
         timer.setRemoveOnCancelPolicy(true);
         this.sockets = new NioSocketAcceptor(Math.max(1, Runtime.getRuntime().availableProcessors()));
         Turns turns = new Turns(most, atOnce, wait, timer);
+        InetSocketAddress address = new InetSocketAddress(configuration.bind_address(), port);
         try {
+            if (address.isUnresolved()) {
+                throw new IOException("unknown address");
+            }
             MinaHandler.configure(sockets.getSessionConfig());
             sockets.setReuseAddress(true);
             sockets.setBacklog(Checks.within(PID, "backlog", configuration.backlog(), 1, 65535));
@@ -103,24 +106,27 @@ public final class Acceptor {
             }
             sockets.getFilterChain().addFirst("turn", new TurnFilter(turns));
             sockets.setHandler(new MinaHandler((session, transport) -> tunnel.accept(transport, shown, new Side(session, transport.remote()))));
-            sockets.bind(new InetSocketAddress(configuration.bind_address(), port));
+            sockets.bind(address);
         } catch (IOException e) {
             dispose(false);
-            String message = "the tunnel port " + configuration.bind_address() + ":" + port + " cannot be used: " + e.getMessage();
-            context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
-                    Map.of("io.adit.failure", true, "message", message, "code", 1)));
-            throw new IOException(PID + ": " + message, e);
+            LOG.debug("the port cannot be had", e);
+            String fault = "the tunnel port " + configuration.bind_address() + ":" + port + " cannot be used: " + reason(e);
+            LOG.error("{}: {}", PID, fault);
+            // a part that is out of work until its configuration changes; only a container that does not serve yet is ended by it
+            this.services = List.of(context.registerService(HealthSource.class, new OutOfWork(fault), null),
+                    context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(Map.of("io.adit.failure", "start", "message", fault, "code", 1))));
+            return;
         } catch (RuntimeException e) {
             dispose(false);
             throw e;
         }
         Endpoint endpoint = Endpoint.of(configuration.advertise(), configuration.bind_address(), sockets.getLocalAddress().getPort(), shown);
         // the properties are for the launcher, where this is all that a container serves
-        this.registration = context.registerService(TunnelEndpoint.class, endpoint, FrameworkUtil.asDictionary(
+        ServiceRegistration<?> registration = context.registerService(TunnelEndpoint.class, endpoint, FrameworkUtil.asDictionary(
                 Map.of("io.adit.ready", "registry", "tunnel", endpoint.hostPort())));
         Condition condition = new Condition(endpoint.hostPort(), Optional.ofNullable(end), InstantSource.system());
-        this.health = context.registerService(HealthSource.class, condition, null);
-        this.figures = context.registerService(MetricSource.class, turns, null);
+        this.services = List.of(context.registerService(HealthSource.class, condition, null), registration,
+                context.registerService(MetricSource.class, turns, null));
         LOG.info("listening address={} advertised={}:{} tls={}", sockets.getLocalAddress(), endpoint.host(), endpoint.port(), configuration.tls());
     }
 
@@ -145,12 +151,19 @@ public final class Acceptor {
     /** Peers are told to go, and what runs finishes, within a time. They dial again until somebody listens. */
     @Deactivate
     void deactivate() {
-        health.unregister();
-        registration.unregister();
-        figures.unregister();
+        services.forEach(ServiceRegistration::unregister);
         sockets.unbind();
         registry.drain(drain);
         dispose(true);
+    }
+
+    /** What MINA throws tells the address only; its cause is what the system said. */
+    private static String reason(IOException failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage()).replaceAll("\\p{Cntrl}", " ");
     }
 
     private void dispose(boolean await) {

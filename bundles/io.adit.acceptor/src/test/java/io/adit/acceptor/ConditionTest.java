@@ -26,4 +26,10 @@ public class ConditionTest {
         String over = certificate(Instant.parse("2026-01-01T00:00:00Z"));
         assertTrue(over, over.startsWith("WARN tunnel-certificate: it ended at "));
     }
+
+    @Test
+    public void aPortThatCannotBeHadIsTold() {
+        String told = new OutOfWork("the tunnel port 127.0.0.1:7443 cannot be used: Address already in use").conditions().toString();
+        assertTrue(told, told.startsWith("[FAIL tunnel-port: the tunnel port 127.0.0.1:7443 cannot be used: Address already in use"));
+    }
 }

@@ -41,7 +41,7 @@ final class Combined implements Line {
         if (begin.method().isEmpty()) {
             line.append(NONE); // what was refused before its request line was known
         } else {
-            escape(line, begin.method()).append(' ');
+            escape(line, texts.method(begin)).append(' ');
             escape(line, orNone(texts.target(begin))).append(' ');
             escape(line, begin.protocol());
         }

@@ -73,7 +73,7 @@ final class JsonLine implements Line {
             text(json, "client", begin.client());
             text(json, "scheme", begin.scheme());
             text(json, "host", Redaction.address(begin.authority()));
-            text(json, "method", begin.method());
+            text(json, "method", texts.method(begin));
             text(json, "target", texts.target(begin));
             text(json, "protocol", begin.protocol());
             json.key("status").value(end.status());

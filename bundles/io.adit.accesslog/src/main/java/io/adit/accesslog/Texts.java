@@ -13,6 +13,11 @@ record Texts(Query query, int most) {
 
     private static final String CUT = "...";
 
+    /** Empty where there is none. */
+    String method(Begin request) {
+        return bounded(request.method());
+    }
+
     String target(Begin request) {
         return bounded(address(request.target()));
     }

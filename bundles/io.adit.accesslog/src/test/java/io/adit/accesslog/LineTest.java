@@ -88,6 +88,15 @@ public class LineTest {
         assertEquals("http://u:p@x/", new Texts(Query.NONE, 100).referer(begin));
     }
 
+    /** A method is any token, as long as the server takes a line. */
+    @Test
+    public void aLongMethodIsCutToo() throws Exception {
+        Begin begin = begin("M".repeat(78_000), "/");
+        String line = combined(begin, end(How.OWN, 405, 1));
+        assertTrue(line.length() + " characters", line.contains("] \"" + "M".repeat(97) + "... / HTTP/1.1\" 405 "));
+        assertEquals("M".repeat(97) + "...", json(begin, end(How.OWN, 405, 1)).get("method"));
+    }
+
     private static Map<String, Object> json(Begin begin, End end) throws Exception {
         String line = new JsonLine(TEXTS).of(begin, end);
         assertTrue(line, line.chars().allMatch(c -> c >= ' '));

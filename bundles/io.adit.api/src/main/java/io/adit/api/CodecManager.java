@@ -12,7 +12,7 @@ public interface CodecManager {
     /** The versions that are here, highest first. */
     List<Integer> versions();
 
-    /** How many sessions send with which version now; 0 is for those that wait for a codec. */
+    /** How many sessions that are registered send with which version now; 0 is for those that wait for a codec. */
     Map<Integer, Integer> sessions();
 
     /** The version that {@link #prefer} set; 0 when none was. */

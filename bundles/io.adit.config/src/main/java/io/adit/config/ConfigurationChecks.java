@@ -14,6 +14,9 @@ import java.util.TreeMap;
 
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkListener;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
@@ -32,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks at each configuration of ours on its way to its component. A value that the Metatype does not allow gets no further: the one before stays, or the
  * default where there was none, and the log has one line with PID, key and what is allowed. Where there is neither, and the component cannot be without, it is
- * kept waiting, by a condition that never comes, until there is a value. Without this bundle a component refuses its whole configuration, and is gone until that
+ * kept waiting, by a condition that never comes, until there is a value. A configuration that no bundle has is warned of. Without this bundle a component refuses its whole configuration, and is gone until that
  * is mended.
  *
  * <p>It is a service of its own, with the property {@code io.adit.checked}, as soon as what was there before has been looked at, and {@code io.adit.refused}
@@ -59,6 +62,14 @@ public final class ConfigurationChecks implements ConfigurationPlugin, Configura
     private final Map<String, Map<String, String>> told = new TreeMap<>();
     private final Map<String, List<String>> refused = new TreeMap<>();
 
+    private final Strangers strangers = new Strangers(pid -> definition(pid).isPresent());
+    /** The framework is active by then. */
+    private final FrameworkListener started = event -> {
+        if (event.getType() == FrameworkEvent.STARTED) {
+            tellOfStrangers();
+        }
+    };
+
     @Activate
     public ConfigurationChecks(BundleContext context, @Reference ConfigurationAdmin configurations) throws IOException, InvalidSyntaxException {
         this.context = context;
@@ -70,14 +81,18 @@ public final class ConfigurationChecks implements ConfigurationPlugin, Configura
             Dictionary<String, Object> properties = each.getProperties();
             if (properties != null) {
                 check(properties);
+                strangers.saw(each.getPid(), each.getFactoryPid());
             }
         }
+        context.addFrameworkListener(started);
+        tellOfStrangers();
         state = context.registerService(ConfigurationChecks.class, this, state());
         registrations.add(state);
     }
 
     @Deactivate
     void deactivate() {
+        context.removeFrameworkListener(started);
         registrations.forEach(ServiceRegistration::unregister);
     }
 
@@ -90,8 +105,21 @@ public final class ConfigurationChecks implements ConfigurationPlugin, Configura
 
     @Override
     public void configurationEvent(ConfigurationEvent event) {
-        if (event.getType() == ConfigurationEvent.CM_DELETED && forget(event.getPid())) {
-            state.setProperties(state());
+        if (event.getType() == ConfigurationEvent.CM_DELETED) {
+            strangers.gone(event.getPid());
+            if (forget(event.getPid())) {
+                state.setProperties(state());
+            }
+        } else if (event.getType() == ConfigurationEvent.CM_UPDATED && event.getPid().startsWith(OURS)) {
+            strangers.saw(event.getPid(), event.getFactoryPid());
+            tellOfStrangers();
+        }
+    }
+
+    /** Not before all bundles have come: at the start configurations come first. */
+    private void tellOfStrangers() {
+        if (context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.ACTIVE) {
+            strangers.tell().forEach(LOG::warn);
         }
     }
 
@@ -121,7 +149,7 @@ public final class ConfigurationChecks implements ConfigurationPlugin, Configura
         Map<String, String> log = new LinkedHashMap<>();
         List<String> lines = new ArrayList<>();
         for (Property property : definition.get().properties().values()) {
-            Object value = property.bare(properties.get(property.id()));
+            Object value = property.bare(given(property, properties));
             Optional<String> allowed = value == null ? Optional.empty() : property.refuses(value);
             if (value == null) {
                 before.remove(property.id());
@@ -144,6 +172,21 @@ public final class ConfigurationChecks implements ConfigurationPlugin, Configura
         unknown.forEach(key -> log.put(key, pid + ": " + key + " is none of its properties"));
         tell(pid, log, unknown);
         return !lines.equals(lines.isEmpty() ? Optional.ofNullable(refused.remove(pid)).orElse(List.of()) : Optional.ofNullable(refused.put(pid, lines)).orElse(List.of()));
+    }
+
+    /** The value, or what was written in its place where FileInstall has made something else of it. */
+    private static Object given(Property property, Dictionary<String, Object> properties) {
+        Object value = properties.get(property.id());
+        if (value != null && property.type().equals("Boolean") && properties.get("felix.fileinstall.filename") instanceof String source) {
+            try {
+                // a true is not of that text, and so it is newer: from the web console, say
+                Optional<String> written = Boolean.TRUE.equals(value) ? Optional.empty() : WrittenFlag.neither(source, property.id());
+                return written.isPresent() ? written.get() : value;
+            } catch (IOException e) {
+                LOG.warn("{}: {} is taken as it is, since its file cannot be read: {}", properties.get("service.pid"), property.id(), e.getMessage());
+            }
+        }
+        return value;
     }
 
     /** Puts it there, and says what it is. */

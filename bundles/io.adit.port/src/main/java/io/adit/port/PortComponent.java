@@ -120,13 +120,14 @@ public final class PortComponent {
             this.factory = context.registerService(ConnectorFactory.class, http, null)::unregister;
             String failure = http.server() == null ? http.failure() == null ? "no server listens at " + url : http.failure() : null;
             if (failure != null) {
+                LOG.error("{}: {}", PortOptions.PID, failure);
                 this.https = null;
                 this.entrance = null;
                 this.server = null;
                 this.farewell = null;
                 Supplier<Map<String, Instant>> certificates = () -> https == null ? Map.of() : https.certificateEnds();
             published = context.registerService(Object.class, certificates, FrameworkUtil.asDictionary(
-                        Map.of("io.adit.failure", true, "message", failure, "code", 1)))::unregister;
+                        Map.of("io.adit.failure", "start", "message", failure, "code", 1)))::unregister;
                 return;
             }
             this.entrance = entrance(http.server());

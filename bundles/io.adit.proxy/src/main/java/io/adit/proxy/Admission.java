@@ -19,6 +19,10 @@ record Admission(String name, Problem problem) {
         if (gateway.isDraining()) {
             return refused(Problem.restarting(settings.retryAfterSeconds()));
         }
+        // in HTTP/2 it may be any text
+        if (!ResponseFilter.isToken(exchange.method())) {
+            return refused(Problem.of(400, "Bad method", "The method of this request is not valid."));
+        }
         if (fields.size() > settings.maxFields() || fields.bytes() > settings.maxFieldBytes()) {
             return refused(Problem.tooLarge());
         }

@@ -97,4 +97,16 @@ public class RefusalTest {
         }
         assertEquals(Map.of("400", 1.0, "417", 1.0), counts());
     }
+
+    /** HTTP/1.1 has no line with such a method; to HTTP/2 it is a text as any other. */
+    @Test
+    public void aMethodOfHttp2ThatIsNoTokenIsRefused() throws Exception {
+        for (String method : new String[] {"A(B", "G T", "GET/", "G,T"}) {
+            try (Http2Socket socket = new Http2Socket(server.http2Port())) {
+                socket.send(Http2Socket.HEADERS, END_STREAM_AND_HEADERS, 1, Http2Socket.fields(":method", method, ":scheme", "http", ":path", "/x", ":authority", "demo.localhost"));
+                String line = told();
+                assertTrue(method + ": " + line, line != null && line.contains("|OWN|400|bad-request|"));
+            }
+        }
+    }
 }

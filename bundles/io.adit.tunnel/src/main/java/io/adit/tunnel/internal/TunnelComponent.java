@@ -216,7 +216,8 @@ public final class TunnelComponent implements Tunnel, CodecManager, HealthSource
     @Override
     public Map<Integer, Integer> sessions() {
         Map<Integer, Integer> counts = new TreeMap<>();
-        sessions.forEach(session -> counts.merge(session.info().codec(), 1, Integer::sum));
+        // whoever has not registered may be anybody, and waits for no codec
+        sessions.stream().filter(session -> !session.isInHandshake()).forEach(session -> counts.merge(session.info().codec(), 1, Integer::sum));
         return counts;
     }
 

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,7 +88,12 @@ public class CodecVersionsTest {
         TunnelComponent engine = engine(List.of());
         assertTrue(engine.conditions().toString(), told(engine, 1).startsWith("FAIL codec: there is no packet codec") && told(engine, 0).startsWith("OK credit: 0 of "));
         engine.addCodec(new CodecV1());
-        assertEquals("OK codec: codec versions [1]", told(engine, 1));
+        MemoryTransport[] silent = MemoryTransport.pair();
+        new ScriptedPeer(silent[1]);
+        silent[0].deliverTo(engine.accept(silent[0], new byte[0], proxy));
+        assertEquals("who has said nothing waits for no codec", "OK codec: codec versions [1]", told(engine, 1));
+        assertEquals(Map.of(), engine.sessions());
+        silent[1].close(false);
         long pool = engine.pool().capacity();
         assertTrue(engine.pool().reserve(pool / 5 * 4));
         assertTrue(told(engine, 0), told(engine, 0).startsWith("WARN credit: ") && told(engine, 0).contains("-Xmx"));

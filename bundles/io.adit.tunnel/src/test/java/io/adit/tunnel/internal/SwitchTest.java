@@ -178,6 +178,7 @@ public class SwitchTest {
             if (i % 2 == 0) {
                 remove(proxyEngine, here);
                 assertEquals("parked", 0, session.info().codec());
+                assertEquals("and counted", Map.of(0, 1), proxyEngine.sessions());
                 proxyEngine.addCodec(next);
                 unharmed(here);
                 here = next;
