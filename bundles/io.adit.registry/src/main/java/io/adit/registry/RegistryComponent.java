@@ -52,6 +52,9 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
     /** The service property of the handler that answers a registration server, and no visitor. */
     private static final String LINK = "io.adit.link";
 
+    /** Of all instances: each attempt at an activation is a new one. */
+    private static final Openings OPENINGS = new Openings(System::nanoTime);
+
     private final BundleContext context;
     private final Role role;
     private final PeerNews news = new PeerNews();
@@ -81,7 +84,8 @@ public final class RegistryComponent implements RegistrationManager, PeerManager
             this.role = linked;
             this.handler = context.registerService(RequestHandler.class, linked.handler(), FrameworkUtil.asDictionary(Map.of(LINK, true)));
         } else {
-            this.role = new RegistrarRole(settings, this::dial, () -> PostgresDriver.find(context));
+            this.role = OPENINGS.open(config.store() + " " + config.ticket_key(),
+                    () -> new RegistrarRole(settings, this::dial, () -> PostgresDriver.find(context)));
         }
     }
 
