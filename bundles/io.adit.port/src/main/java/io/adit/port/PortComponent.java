@@ -125,8 +125,7 @@ public final class PortComponent {
                 this.entrance = null;
                 this.server = null;
                 this.farewell = null;
-                Supplier<Map<String, Instant>> certificates = () -> https == null ? Map.of() : https.certificateEnds();
-            published = context.registerService(Object.class, certificates, FrameworkUtil.asDictionary(
+                published = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
                         Map.of("io.adit.failure", "start", "message", failure, "code", 1)))::unregister;
                 return;
             }
