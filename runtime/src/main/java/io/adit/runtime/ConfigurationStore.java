@@ -5,6 +5,7 @@ import java.io.StringReader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,14 +18,15 @@ import org.apache.felix.utils.properties.TypedProperties;
  * Before a start it is brought together with DIR/etc, which FileInstall would let win always:
  * <ul>
  * <li>a configuration whose file went while no container ran must go too: FileInstall only sees what goes while it watches;
- * <li>one that was changed in the web console after its file goes into the file, unless the file was changed later still;
- * <li>one of ours that was made in the web console gets a file, or nobody could mend it where the container does not start with it.
+ * <li>one that was changed in the web console after its file goes into the file, unless the file was changed later still.
  * </ul>
+ * What was made in the web console has no file, and gets one where the container does not start with it: without a start there is no form to mend it.
  */
 final class ConfigurationStore {
 
     private static final String FILE_OF = "felix.fileinstall.filename";
     private static final String PID = "service.pid";
+    private static final String OURS = "io.adit.";
     private static final String FACTORY = "service.factoryPid";
 
     private final Path store;
@@ -42,12 +44,42 @@ final class ConfigurationStore {
             TypedProperties stored = read(file);
             if (stored.get(PID) instanceof String pid) {
                 ConfigFile target = folder.file(pid);
-                boolean newer = target.existed() ? target.isOlderThan(Files.getLastModifiedTime(file)) : isOurs(pid, stored);
-                if (newer) {
+                if (target.existed() && target.isOlderThan(Files.getLastModifiedTime(file))) {
                     target.replaceWith(values(stored));
                 }
             }
         }
+    }
+
+    /**
+     * Gives files to those of our configurations that have none, and saves them. One of a factory gets the PID that belongs to its file. For a stopped container.
+     *
+     * @param refusal names the PIDs of which it is
+     */
+    void giveFiles(EtcFolder folder, String refusal) throws IOException, CommandFailure {
+        List<Path> renamed = new ArrayList<>();
+        for (Path file : files()) {
+            TypedProperties stored = read(file);
+            if (stored.get(PID) instanceof String pid && refusal.contains(pid + ": ") && isOurs(named(pid, stored), stored)) {
+                ConfigFile target = folder.file(named(pid, stored));
+                if (!target.existed()) {
+                    target.replaceWith(values(stored));
+                }
+                if (!named(pid, stored).equals(pid) && target.isWanted()) {
+                    renamed.add(file);
+                }
+            }
+        }
+        folder.save();
+        for (Path file : renamed) {
+            Files.delete(file);
+        }
+    }
+
+    /** The web console gives a configuration of a factory a PID that no name of a file leads to. */
+    private static String named(String pid, TypedProperties stored) {
+        return stored.get(FACTORY) instanceof String factory && factory.startsWith(OURS) && pid.startsWith(factory + ".")
+            ? factory + "~" + pid.substring(factory.length() + 1) : pid;
     }
 
     /** Deletes from the store what was in a file that is no more. */
@@ -68,10 +100,10 @@ final class ConfigurationStore {
         }
     }
 
-    /** Whether FileInstall finds it again by the name of a file. */
+    /** Whether it has no file, and FileInstall finds it again by the name of one. */
     private static boolean isOurs(String pid, TypedProperties stored) {
         boolean named = stored.get(FACTORY) instanceof String factory ? pid.startsWith(factory + "~") : !pid.contains("~");
-        return pid.startsWith("io.adit.") && named && !pid.replaceFirst("~.*", "").contains("-") && !pid.contains("/");
+        return pid.startsWith(OURS) && stored.get(FILE_OF) == null && named && !pid.replaceFirst("~.*", "").contains("-") && !pid.contains("/");
     }
 
     private static TypedProperties read(Path file) throws IOException {

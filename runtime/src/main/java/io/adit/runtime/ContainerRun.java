@@ -64,21 +64,23 @@ final class ContainerRun {
             }
             Terminal.redirectTo(home.log().resolve("launcher.log"));
             Container container = Container.start(home, distribution, feature, properties);
-            boolean refused = false;
+            CommandFailure refused = null;
             try {
                 container.whenStopped(() -> events.add(new Event(Happening.FRAMEWORK_GONE, null)));
                 serve(container, ours(distribution, feature).keySet(), etc);
             } catch (CommandFailure e) {
-                refused = e.isRefused();
+                refused = e.isRefused() ? e : null;
                 throw e;
             } finally {
                 Files.deleteIfExists(home.runFile());
                 if (!container.stop(STOP_DEADLINE)) {
                     Terminal.complain("the container did not stop within " + STOP_DEADLINE.toSeconds() + " s, ending it");
                 }
-                if (refused) {
+                if (refused != null) {
                     etc.undo();
-                    new ConfigurationStore(home).forgetGone();
+                    ConfigurationStore store = new ConfigurationStore(home);
+                    store.forgetGone();
+                    store.giveFiles(new EtcFolder(home.etc()), refused.getMessage());
                 }
             }
         } catch (IOException e) {

@@ -60,7 +60,7 @@ final class EtcFolder {
                 return made ? line : line + " (in " + file + ")";
             }
         }
-        return line + " (of the web console; --set " + pid + ":KEY=VALUE mends it)";
+        return line + " (from the web console, now in a file in " + folder + ")";
     }
 
     /** Reads whatever is ours, since FileInstall will, which says less of what it cannot read. */

@@ -126,7 +126,7 @@ public class ConfigFileTest {
         assertEquals("io.adit.x~one: a must be x (in " + one + ")", etc.withPlace("io.adit.x~one: a must be x", given));
         assertEquals("the command line said it", "io.adit.x~one: b must be x", etc.withPlace("io.adit.x~one: b must be x", given));
         assertEquals("its file goes again", "io.adit.fresh: a must be x", etc.withPlace("io.adit.fresh: a must be x", given));
-        assertEquals("io.adit.y: a must be x (of the web console; --set io.adit.y:KEY=VALUE mends it)", etc.withPlace("io.adit.y: a must be x", given));
+        assertEquals("io.adit.y: a must be x (from the web console, now in a file in " + folder + ")", etc.withPlace("io.adit.y: a must be x", given));
     }
 
     @Test

@@ -130,21 +130,30 @@ public class HomeTest {
 
     /** Where it is refused the next start is, too, and without a start there is no form. */
     @Test
-    public void whatTheConsoleMadeGetsAFileThatCanBeMended() throws Exception {
+    public void whatTheConsoleMadeAndIsRefusedGetsAFileThatCanBeMended() throws Exception {
         Path store = Files.createDirectories(home.data().resolve("config/io/adit"));
         Files.writeString(store.resolve("one.config"), ":revision:=L\"3\"\r\nservice.pid=\"io.adit.one\"\r\nrequests.max=I\"1\"\r\nhosts=[ \\\r\n  \"a\", \\\r\n  ]\r\n");
         Files.writeString(store.resolve("two.config"), "service.pid=\"io.adit.two~a-b\"\r\nservice.factoryPid=\"io.adit.two\"\r\nurl=\"x\"\r\n");
         Files.writeString(store.resolve("three.config"), "service.pid=\"io.adit.three.0-1\"\r\nservice.factoryPid=\"io.adit.three\"\r\nurl=\"x\"\r\n");
         Files.writeString(store.resolve("four.config"), "service.pid=\"org.example\"\r\nurl=\"x\"\r\n");
+        Files.writeString(store.resolve("good.config"), "service.pid=\"io.adit.good\"\r\nurl=\"x\"\r\n");
         reconcile();
+        try (Stream<Path> files = Files.list(home.etc())) {
+            assertEquals("or what is deleted in the console comes back", 0, files.count());
+        }
+        new ConfigurationStore(home).giveFiles(new EtcFolder(home.etc()),
+            "io.adit.one: a must be x; io.adit.two~a-b: a must be x; io.adit.three.0-1: a must be x; org.example: a must be x");
         ConfigFile one = ConfigFile.read(home.etc().resolve("io.adit.one.config"));
         assertEquals(1, one.get("requests.max"));
         assertEquals(List.of("a"), List.of((String[]) one.get("hosts")));
         assertEquals("", one.text("service.pid"));
         assertEquals("x", ConfigFile.read(home.etc().resolve("io.adit.two-a-b.config")).text("url"));
         try (Stream<Path> files = Files.list(home.etc())) {
-            assertEquals("of the others none has a name for FileInstall, or is ours", 2, files.count());
+            assertEquals("the others are not ours, or not refused", 3, files.count());
         }
+        assertEquals("as the web console names it", "x", ConfigFile.read(home.etc().resolve("io.adit.three-0-1.config")).text("url"));
+        assertTrue("or there were two", Files.notExists(store.resolve("three.config")));
+        assertTrue(Files.exists(store.resolve("two.config")));
         Files.writeString(home.etc().resolve("io.adit.one.config"), "requests.max=I\"100\"\r\n");
         Files.setLastModifiedTime(store.resolve("one.config"), FileTime.fromMillis(1000));
         reconcile();
