@@ -56,6 +56,10 @@ public final class Formats {
     public static final String LIST = "(?:\\s*+(?:";
     public static final String LIST_END = "\\s*+)?+(?:,|\\z))*+";
 
+    /** Names of this server, as AdminAccess takes them. */
+    public static final String HOSTS = LIST + "[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?" + LIST_END;
+    public static final String HOSTS_WORDS = "host names without a port, separated by commas";
+
     /** One line of any text. */
     public static final String LINE = "[^\\p{Cc}\\u2028\\u2029]*+";
     /** Not only blanks. */

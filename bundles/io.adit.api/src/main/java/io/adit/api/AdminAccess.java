@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -26,6 +27,26 @@ public record AdminAccess(boolean remote, Set<String> hosts) {
 
     public AdminAccess {
         hosts = Set.copyOf(hosts);
+    }
+
+    /**
+     * As a configuration has it.
+     *
+     * @param values of the property {@code hosts}: in one there may be several, with commas between; empty ones, which a form sends where there is none, are
+     * nothing; may be null
+     * @throws IllegalArgumentException for what is no host name, with one line
+     */
+    public static AdminAccess of(String pid, boolean remote, String[] values) {
+        Set<String> hosts = new HashSet<>();
+        for (String value : (values == null ? "" : String.join(",", values)).split(",")) {
+            String host = value.strip().toLowerCase(Locale.ROOT);
+            if (!host.matches("([a-z0-9_]([a-z0-9._-]{0,251}[a-z0-9_])?)?")) {
+                throw Checks.bad(pid, "hosts", value, "host names without a port, separated by commas");
+            } else if (!host.isEmpty()) {
+                hosts.add(host);
+            }
+        }
+        return new AdminAccess(remote, hosts);
     }
 
     /** @param address of the caller, a literal, which is not looked up; null for none */

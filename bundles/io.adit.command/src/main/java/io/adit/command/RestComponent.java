@@ -2,12 +2,9 @@ package io.adit.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.Hashtable;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 import io.adit.api.AdminAccess;
 import io.adit.api.Checks;
@@ -78,7 +75,7 @@ public final class RestComponent {
         properties.put("osgi.http.whiteboard.servlet.pattern", RestServlet.PATH + "/*");
         properties.put("osgi.http.whiteboard.target", target(config.http_target()));
         int most = Checks.within(PID, "body.max.bytes", config.body_max_bytes(), LEAST_BODY, LARGEST_BODY);
-        Set<String> hosts = hosts(config.hosts());
+        AdminAccess access = AdminAccess.of(PID, config.remote(), config.hosts());
         AdminToken token = new AdminToken(tokenFile(context, config.token_file()));
         try {
             token.make();
@@ -86,7 +83,7 @@ public final class RestComponent {
             throw new IllegalStateException(PID + ": token.file=" + config.token_file() + " cannot be made: " + e);
         }
         this.servlet = new RestServlet(new Operations(() -> Optional.ofNullable(registrations), () -> Optional.ofNullable(proxies), () -> Optional.ofNullable(domains),
-                () -> Optional.ofNullable(codecs), () -> Optional.ofNullable(diagnosis)), new Guard(token, new AdminAccess(config.remote(), hosts)), most);
+                () -> Optional.ofNullable(codecs), () -> Optional.ofNullable(diagnosis)), new Guard(token, access), most);
     }
 
     /** After the constructor, when the references are there. */
@@ -131,21 +128,6 @@ public final class RestComponent {
         } catch (InvalidSyntaxException e) {
             throw Checks.bad(PID, "http.target", filter, "an OSGi filter (" + e.getMessage() + ")");
         }
-    }
-
-    private static Set<String> hosts(String[] values) {
-        Set<String> hosts = new HashSet<>();
-        for (String value : String.join(",", values).split(",")) {
-            String host = value.strip().toLowerCase(Locale.ROOT);
-            if (host.isEmpty()) {
-                continue; // what a form sends where there is none
-            }
-            if (!host.matches("[a-z0-9_]([a-z0-9._-]{0,251}[a-z0-9_])?")) {
-                throw Checks.bad(PID, "hosts", value, "host names without a port, separated by commas");
-            }
-            hosts.add(host);
-        }
-        return hosts;
     }
 
     private static Path tokenFile(BundleContext context, String path) {

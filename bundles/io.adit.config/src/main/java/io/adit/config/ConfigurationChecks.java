@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks at each configuration of ours on its way to its component. A value that the Metatype does not allow gets no further: the one before stays, or the
  * default where there was none, and the log has one line with PID, key and what is allowed. Where there is neither, and the component cannot be without, it is
- * kept waiting, by a condition that never comes, until there is a value. A configuration that no bundle has is warned of. Without this bundle a component refuses its whole configuration, and is gone until that
- * is mended.
+ * kept waiting, by a condition that never comes, until there is a value. A configuration that no bundle has is warned of. Without this bundle a component
+ * refuses its whole configuration, and is gone until that is mended.
  *
  * <p>It is a service of its own, with the property {@code io.adit.checked}, as soon as what was there before has been looked at, and {@code io.adit.refused}
  * has the lines of all that is refused now, for a launcher and for health checks.

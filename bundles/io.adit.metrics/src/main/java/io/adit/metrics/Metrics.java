@@ -7,7 +7,6 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import io.adit.api.AdminAccess;
 import io.adit.api.HealthSource;
 import io.adit.api.MetricSource;
 import io.adit.api.PeerListener;
@@ -90,7 +89,7 @@ public final class Metrics implements Own.Registry {
         properties.put("osgi.http.whiteboard.servlet.name", Settings.PID);
         properties.put("osgi.http.whiteboard.servlet.pattern", MetricsServlet.PATH);
         properties.put("osgi.http.whiteboard.target", settings.httpTarget());
-        Servlet servlet = new MetricsServlet(new Access(new AdminAccess(settings.remote(), settings.hosts()), settings.tokenFile()),
+        Servlet servlet = new MetricsServlet(new Access(settings.callers(), settings.tokenFile()),
                 () -> new Exposition(requests, this::all, settings.jvm()));
         registrations.add(context.registerService(Servlet.class, servlet, properties));
         beans = settings.jmx() ? new Beans(requests, this::peers, nodes, this::all, settings.jmxSessionsMax()) : null;

@@ -17,7 +17,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     boolean remote() default false;
 
     @AttributeDefinition(name = "%hosts.name", description = "%hosts.description", required = false)
-    @Format(pattern = Formats.LIST + "[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?" + Formats.LIST_END, is = "host names without a port, separated by commas")
+    @Format(pattern = Formats.HOSTS, is = Formats.HOSTS_WORDS)
     String[] hosts() default {};
 
     @AttributeDefinition(name = "%token.file.name", description = "%token.file.description", required = false)

@@ -1,10 +1,8 @@
 package io.adit.metrics;
 
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Locale;
-import java.util.Set;
 
+import io.adit.api.AdminAccess;
 import io.adit.api.Checks;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
@@ -12,10 +10,9 @@ import org.osgi.framework.InvalidSyntaxException;
 /**
  * The configuration, checked.
  *
- * @param hosts in lower case
  * @param tokenFile null where none is wanted
  */
-record Settings(String httpTarget, boolean remote, Set<String> hosts, Path tokenFile, boolean peerLabels, int peersMax, boolean jvm, boolean jmx, int jmxSessionsMax) {
+record Settings(String httpTarget, AdminAccess callers, Path tokenFile, boolean peerLabels, int peersMax, boolean jvm, boolean jmx, int jmxSessionsMax) {
 
     static final String PID = "io.adit.metrics";
 
@@ -27,7 +24,7 @@ record Settings(String httpTarget, boolean remote, Set<String> hosts, Path token
         if (config.remote() && config.token_file().isBlank()) {
             throw Checks.bad(PID, "token.file", config.token_file(), "a path, where remote=true");
         }
-        return new Settings(target(config.http_target()), config.remote(), hosts(config.hosts()), config.token_file().isBlank() ? null : home.resolve(config.token_file()),
+        return new Settings(target(config.http_target()), AdminAccess.of(PID, config.remote(), config.hosts()), config.token_file().isBlank() ? null : home.resolve(config.token_file()),
                 config.peer_labels(), Checks.within(PID, "peers.max", config.peers_max(), 1, 10_000), config.jvm(), config.jmx(),
                 Checks.within(PID, "jmx.sessions.max", config.jmx_sessions_max(), 0, 100_000));
     }
@@ -38,20 +35,5 @@ record Settings(String httpTarget, boolean remote, Set<String> hosts, Path token
         } catch (InvalidSyntaxException e) {
             throw Checks.bad(PID, "http.target", filter, "an OSGi filter (" + e.getMessage() + ")");
         }
-    }
-
-    private static Set<String> hosts(String[] values) {
-        Set<String> hosts = new HashSet<>();
-        for (String value : (values == null ? "" : String.join(",", values)).split(",")) {
-            String host = value.strip().toLowerCase(Locale.ROOT);
-            if (host.isEmpty()) {
-                continue; // what a form sends where there is none
-            }
-            if (!host.matches("[a-z0-9_]([a-z0-9._-]{0,251}[a-z0-9_])?")) {
-                throw Checks.bad(PID, "hosts", value, "host names without a port, separated by commas");
-            }
-            hosts.add(host);
-        }
-        return hosts;
     }
 }

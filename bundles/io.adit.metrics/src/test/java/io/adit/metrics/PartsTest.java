@@ -89,7 +89,7 @@ public class PartsTest {
         assertBad("http.target must be an OSGi filter", Map.of("http.target", "x"));
         Settings settings = Settings.of(config(Map.of("remote", true, "token.file", "conf/t", "hosts", new String[] {"", " A.example ,my_host"})), Path.of("/home"));
         assertEquals(Path.of("/home/conf/t"), settings.tokenFile());
-        assertEquals(Set.of("a.example", "my_host"), settings.hosts());
+        assertEquals(Set.of("a.example", "my_host"), settings.callers().hosts());
         assertFalse(settings.peerLabels());
     }
 
