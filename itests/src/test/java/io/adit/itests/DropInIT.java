@@ -120,7 +120,7 @@ public class DropInIT {
             assertTrue(told, told.matches("(?s).*own\\s+s\\d+\\s+open.*") && told.contains("adit-console"));
             assertFalse(told, told.contains("Error"));
             String password = PAGE.block("karaf-console-config").replaceFirst(".*= ", "").strip();
-            Await.until("the console", () -> Web.status(karaf.url() + "/system/console/adit", "admin:" + password) == 200);
+            awaitConsole(karaf, karaf.url() + "/system/console/adit", "admin:" + password);
             assertEquals("the password is that of the configuration", 401, Web.status(karaf.url() + "/system/console/adit", "admin:admin"));
         }
     }
@@ -137,7 +137,7 @@ public class DropInIT {
             try (LaunchedBundles sling = LaunchedBundles.start(here, PAGE.block("sling-peer", invite("sling")))) {
                 awaitPage(sling, new Web(ready.get("http"), "sling"), Origin.HELLO);
                 String console = "http://127.0.0.1:" + admin + "/system/console/bundles";
-                assertEquals(200, Web.status(console, "admin:secret"));
+                awaitConsole(sling, console, "admin:secret");
                 assertEquals("the password is that of the command", 401, Web.status(console, "admin:admin"));
             }
         }
@@ -174,10 +174,15 @@ public class DropInIT {
         Files.writeString(felix.load().resolve("io.adit.connector-main.config"), PAGE.block("felix-peer-config", invite(name)));
         Web web = new Web(ready.get("http"), name);
         awaitHello(felix, web);
-        assertEquals("the console is not for visitors", 404, web.status("/system/console/bundles"));
-        assertEquals(404, web.status("/x/..;/system/console"));
+        assertEquals("the console is not for visitors", 404, status(web, "/system/console/bundles"));
+        assertEquals(404, status(web, "/x/..;/system/console"));
         Files.writeString(felix.load().resolve("io.adit.share.config"), PAGE.block("felix-share-config").replaceAll("/home/alice/photos", conf(felix)));
         Await.until("a shared folder", () -> web.status("/photos/logback.xml") == 200);
+    }
+
+    /** Of an answer that is the peer's: FileInstall may still be restarting its web server. */
+    private static int status(Web web, String path) throws Exception {
+        return Await.value("an answer", () -> Optional.of(web.status(path)).filter(status -> status != 502 && status != 503));
     }
 
     /** A folder of which we know what is in it. */
@@ -232,6 +237,18 @@ public class DropInIT {
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + " of " + container, e);
         }
+    }
+
+    /** The page of servlets may be there before it. */
+    private static void awaitConsole(ForeignContainer container, String url, String login) throws Exception {
+        Await.until("the console", () -> {
+            assertTrue("it ended", container.isAlive());
+            try {
+                return Web.status(url, login) == 200;
+            } catch (IOException e) {
+                return false; // its port is closed while the web server is restarted; the deadline judges
+            }
+        });
     }
 
     private static boolean isThere(Web web, String text) throws Exception {

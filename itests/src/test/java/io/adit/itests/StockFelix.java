@@ -1,6 +1,6 @@
 package io.adit.itests;
 
-import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.net.URI;
@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 import org.apache.felix.utils.json.JSONParser;
@@ -97,7 +98,7 @@ final class StockFelix implements ForeignContainer {
             "-Dlogback.configurationFile=conf/logback.xml", "-jar", containers().resolve("org.apache.felix.main.jar").toString()));
         StockFelix felix = new StockFelix(folder, port, process);
         try {
-            Await.until("a web console", () -> felix.status("/system/console/bundles.json") == 200);
+            felix.bundles();
             return felix;
         } catch (Throwable e) {
             try (felix) {
@@ -130,29 +131,26 @@ final class StockFelix implements ForeignContainer {
         return "http://127.0.0.1:" + port;
     }
 
-    private int status(String path) throws Exception {
-        try {
-            return get(path).statusCode();
-        } catch (IOException e) {
-            assertEquals("it ended: " + process, true, process.isAlive());
-            return 0;
-        }
-    }
-
-    private HttpResponse<String> get(String path) throws Exception {
-        String login = Base64.getEncoder().encodeToString("admin:admin".getBytes(StandardCharsets.US_ASCII));
-        return client.send(HttpRequest.newBuilder(URI.create(url() + path)).timeout(Duration.ofSeconds(30)).header("Authorization", "Basic " + login).build(),
-            HttpResponse.BodyHandlers.ofString());
-    }
-
-    /** By symbolic name: what the web console says that they are. */
+    /** By symbolic name: what the web console says that they are. It is away for as long as FileInstall restarts Jetty because of a fragment that is new. */
     Map<String, String> bundles() throws Exception {
         Map<String, String> states = new TreeMap<>();
-        for (Object each : (List<?>) new JSONParser(get("/system/console/bundles.json").body()).getParsed().get("data")) {
+        for (Object each : (List<?>) new JSONParser(Await.value("the web console", this::list)).getParsed().get("data")) {
             Map<?, ?> bundle = (Map<?, ?>) each;
             states.put((String) bundle.get("symbolicName"), (String) bundle.get("state"));
         }
         return states;
+    }
+
+    private Optional<String> list() throws InterruptedException {
+        String login = Base64.getEncoder().encodeToString("admin:admin".getBytes(StandardCharsets.US_ASCII));
+        try {
+            HttpResponse<String> answer = client.send(HttpRequest.newBuilder(URI.create(url() + "/system/console/bundles.json")).timeout(Duration.ofSeconds(30))
+                .header("Authorization", "Basic " + login).build(), HttpResponse.BodyHandlers.ofString());
+            return Optional.of(answer.body()).filter(body -> answer.statusCode() == 200);
+        } catch (IOException e) {
+            assertTrue("it ended: " + process, process.isAlive());
+            return Optional.empty();
+        }
     }
 
     /** What it printed, its log among it. */
