@@ -100,7 +100,7 @@ public class AutobahnIT {
     public void eachCaseEndsAsItDoesWithoutTheTunnel() throws Exception {
         Echo echo = new Echo();
         echo.start();
-        try (Site site = Site.before(echo.url("http"), AutobahnIT.class)) {
+        try (Site site = Site.sharedBefore(echo.url("http"), AutobahnIT.class)) {
             String through = "ws://" + site.web().host();
             Map<String, Map<String, String>> verdicts = run(site, CASES, Map.of(DIRECT, echo.url("ws"), TUNNEL, through));
             Map<String, String> direct = verdicts.get(DIRECT);
@@ -113,8 +113,6 @@ public class AutobahnIT {
                 && !RACES.getOrDefault(each, Set.of()).contains(tunnel.get(each))).toList();
             assertEquals("cases that end as they never do without the tunnel", Map.of(), unexplained(echo.url("ws"), through, site, differing));
             largeMessages(through);
-            site.peer().stop();
-            site.proxy().stop();
         } finally {
             echo.stop((int) Await.DEADLINE.toMillis());
         }

@@ -23,10 +23,7 @@ public class BrowserIT {
     public static void start() throws Exception {
         Program.assumeInstalled(BrowserIT.class, DevTools.PROGRAM);
         origin = PageOrigin.start();
-        Path certificates = Adit.folder(BrowserIT.class.getSimpleName() + "Tls");
-        TlsFiles.write(certificates, "demo", "demo.localhost");
-        site = Site.before(origin.url(), BrowserIT.class, List.of("--set", "io.adit.port:https.port=0", "--set",
-            "io.adit.port:certificate.directory=" + certificates), List.of());
+        site = Site.sharedBefore(origin.url(), BrowserIT.class);
     }
 
     @AfterClass
