@@ -2,7 +2,6 @@ package io.adit.itests;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
@@ -163,66 +162,5 @@ public class AbortIT extends WireTest {
         assertEquals("5\r\nhello", visit.read(8));
         String rest = visit.rest();
         assertFalse(rest, rest.contains("0\r\n"));
-    }
-
-    @Test
-    public void onePeersDeathBreaksWhatWasUnderWay() throws Exception {
-        origin.hold("/case");
-        WireBrowser chunked = new WireBrowser(site.web()).ask("GET /case");
-        ScriptedOrigin.Visit first = origin.take("/case").send(CHUNKED + "5\r\nhello\r\n");
-        chunked.expect(CHUNKED + "5\r\nhello");
-        WireBrowser length = new WireBrowser(site.web()).ask("GET /case");
-        ScriptedOrigin.Visit second = origin.take("/case").send("HTTP/1.1 200 OK\r\n" + DATE + "Content-Length: 9\r\n\r\nhello");
-        length.expect("HTTP/1.1 200 OK\r\n" + DATE + "Content-Length: 9\r\n\r\nhello");
-        WireBrowser old = new WireBrowser(site.web()).ask10("GET /case");
-        ScriptedOrigin.Visit third = origin.take("/case").send(CHUNKED + "5\r\nhello\r\n");
-        old.head();
-        old.expect("hello");
-        try (chunked; length; old) {
-            site.peer().kill();
-            assertEquals("no last chunk", "", chunked.rest().strip());
-            assertEquals("", length.rest());
-            assertThrows("a plain end would be a complete response", IOException.class, old::rest);
-            for (ScriptedOrigin.Visit visit : new ScriptedOrigin.Visit[] {first, second, third}) {
-                visit.awaitEnd();
-            }
-        }
-        site.startPeer();
-        probe(wire());
-    }
-
-    @Test
-    public void theProxysDeathEndsTheRequestAtTheOrigin() throws Exception {
-        origin.hold("/case");
-        try (WireBrowser wire = new WireBrowser(site.web()).ask("GET /case"); WireBrowser streaming = new WireBrowser(site.web())) {
-            ScriptedOrigin.Visit waiting = origin.take("/case");
-            streaming.ask("GET /case");
-            ScriptedOrigin.Visit underWay = origin.take("/case").send(CHUNKED + "5\r\nhello\r\n");
-            streaming.expect(CHUNKED + "5\r\nhello");
-            Site own = site;
-            own.proxy().kill();
-            waiting.awaitEnd();
-            underWay.awaitEnd();
-            assertFalse(seen(streaming).contains("0\r\n"));
-        }
-        restartProxy();
-    }
-
-    /** What still comes, until the connection ends in whatever way. */
-    private static String seen(WireBrowser wire) {
-        try {
-            return wire.rest();
-        } catch (IOException reset) {
-            return "";
-        }
-    }
-
-    private static void restartProxy() throws Exception {
-        site.startProxyWith(Adit.HOSTED);
-        Await.until("the peer is back", () -> {
-            try (WireBrowser wire = new WireBrowser(site.web()).ask("GET /probe")) {
-                return wire.head().startsWith("HTTP/1.1 200");
-            }
-        });
     }
 }

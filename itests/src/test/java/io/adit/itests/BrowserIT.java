@@ -4,8 +4,6 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,30 +16,29 @@ public class BrowserIT {
 
     private static PageOrigin origin;
     private static Site site;
+    private static DevTools browser;
 
     @BeforeClass
     public static void start() throws Exception {
         Program.assumeInstalled(BrowserIT.class, DevTools.PROGRAM);
         origin = PageOrigin.start();
-        Path certificates = Adit.folder(BrowserIT.class.getSimpleName() + "Tls");
-        TlsFiles.write(certificates, "demo", "demo.localhost");
-        site = Site.before(origin.url(), BrowserIT.class, List.of("--set", "io.adit.port:https.port=0", "--set",
-            "io.adit.port:certificate.directory=" + certificates), List.of());
+        site = Site.sharedBefore(origin.url(), BrowserIT.class);
+        browser = DevTools.start(site.folder());
     }
 
     @AfterClass
     public static void stop() throws Exception {
-        try (PageOrigin closed = origin) {
-            if (site != null) {
-                site.stop();
+        try (PageOrigin closed = origin; Site left = site) {
+            if (browser != null) {
+                browser.close();
             }
         }
     }
 
     @Test
     public void aPageWithAllThatAPageMayDo() throws Exception {
-        String direct = visit(site.folder().resolve("direct"), origin, origin.url());
-        String tunnel = visit(site.folder().resolve("tunnel"), origin, site.url());
+        String direct = visit("direct", origin.url());
+        String tunnel = visit("tunnel", site.url());
         SideBySide.same("Chromium with events, WebSocket, upload, download", direct, tunnel);
         assertTrue(tunnel, tunnel.startsWith("PASS: events 1 2 3 4 5 6, socket echo 1048576 bytes, upload 8388608 bytes, download "));
         assertTrue(tunnel, tunnel.endsWith(Pattern.sha256(PageOrigin.DOWNLOAD_BYTES)));
@@ -53,7 +50,7 @@ public class BrowserIT {
     public void thePageOverHttp2() throws Exception {
         int before = origin.socketVias().size();
         String url = "https://" + Site.NAME + ".localhost:" + URI.create(site.proxyAddress("https")).getPort();
-        String tunnel = visit(site.folder().resolve("http2"), origin, url);
+        String tunnel = visit("http2", url);
         assertTrue(tunnel, tunnel.startsWith("PASS: events 1 2 3 4 5 6, socket echo 1048576 bytes, upload 8388608 bytes, download "));
         assertEquals("at the origin", List.of(), origin.failures());
         List<String> vias = origin.socketVias();
@@ -61,16 +58,15 @@ public class BrowserIT {
     }
 
     /** @return the title that the page gave itself */
-    private static String visit(Path folder, PageOrigin origin, String url) throws Exception {
-        Files.createDirectory(folder);
-        try (DevTools browser = DevTools.start(folder)) {
-            browser.open(url + "/");
-            try {
-                return Await.value("the page's result; failures at the origin: " + origin.failures(), () ->
-                    Optional.of(browser.title()).filter(each -> each.startsWith("PASS: ") || each.startsWith("FAIL: ")));
-            } finally {
-                browser.screenshot(folder.resolve("screenshot.png"));
-            }
+    private static String visit(String name, String url) throws Exception {
+        String page = url + "/";
+        browser.open(page);
+        try {
+            return Await.value("the page's result; failures at the origin: " + origin.failures(), () ->
+                Optional.of(browser.text("document.URL + ' ' + document.title")).filter(each -> each.startsWith(page + " PASS: ") || each.startsWith(page + " FAIL: ")))
+                .substring(page.length() + 1);
+        } finally {
+            browser.screenshot(site.folder().resolve(name + ".png"));
         }
     }
 }

@@ -48,8 +48,8 @@ public class CurlIT {
     public static void start() throws Exception {
         Program.assumeInstalled(CurlIT.class, Httpd.PROGRAM, "curl");
         httpd = Httpd.start();
-        site = Site.before(httpd.url(), CurlIT.class, List.of("--set", "io.adit.proxy:continue.timeout.millis=" + PATIENCE_SECONDS * 1000),
-            List.of("--set", "io.adit.origin:continue.timeout.millis=" + PATIENCE_SECONDS * 1000));
+        site = Site.sharedBefore(httpd.url(), CurlIT.class, "io.adit.proxy:continue.timeout.millis=" + PATIENCE_SECONDS * 1000,
+            "io.adit.origin:continue.timeout.millis=" + PATIENCE_SECONDS * 1000);
         folder = site.folder();
         try (InputStream in = new Pattern(SIZE); OutputStream out = Files.newOutputStream(folder.resolve("content"))) {
             in.transferTo(out);

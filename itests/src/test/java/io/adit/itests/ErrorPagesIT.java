@@ -33,17 +33,14 @@ public class ErrorPagesIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start("ErrorPagesIT", Adit.HOSTED, List.of());
+        site = Site.shared(ErrorPagesIT.class);
         site.awaitServing();
     }
 
     @AfterClass
     public static void stop() throws Exception {
-        try (Site closed = site) {
-            if (closed != null) {
-                closed.peer().stop();
-                closed.proxy().stop();
-            }
+        if (site != null) {
+            site.stop();
         }
     }
 

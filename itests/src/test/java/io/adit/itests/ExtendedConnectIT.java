@@ -9,8 +9,6 @@ import static org.junit.Assert.assertTrue;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -41,7 +39,6 @@ public class ExtendedConnectIT {
     private static LineOrigin origin;
     private static Site site;
     private static URI secure;
-    private static List<String> https;
 
     @Rule
     public final Timeout deadline = Timeout.seconds(3 * Await.DEADLINE.toSeconds());
@@ -49,19 +46,15 @@ public class ExtendedConnectIT {
     @BeforeClass
     public static void start() throws Exception {
         origin = LineOrigin.start();
-        Path certificates = Adit.folder(ExtendedConnectIT.class.getSimpleName() + "Tls");
-        TlsFiles.write(certificates, "demo", "demo.localhost");
-        https = List.of("--set", "io.adit.port:https.port=0", "--set", "io.adit.port:certificate.directory=" + certificates);
-        site = Site.beforeMortal(origin.url(), ExtendedConnectIT.class, https);
+        site = Site.sharedBefore(origin.url(), ExtendedConnectIT.class);
         secure = URI.create(site.proxyAddress("https"));
     }
 
     @AfterClass
     public static void stop() throws Exception {
-        try (Site closed = site; LineOrigin ended = origin) {
-            if (closed != null) {
-                closed.peer().stop();
-                closed.proxy().stop();
+        try (LineOrigin ended = origin) {
+            if (site != null) {
+                site.stop();
             }
         }
     }
@@ -307,16 +300,6 @@ public class ExtendedConnectIT {
         }
     }
 
-    @Test
-    public void aKilledPeerResetsTheStreamAndNothingElse() throws Exception {
-        try (Http2Visitor visitor = new Http2Visitor(secure); Pair pair = Pair.open(visitor)) {
-            site.peer().kill();
-            assertEquals(ErrorCode.CANCEL_STREAM_ERROR.code, pair.visitor().awaitReset());
-            site.startHostedPeer();
-            probe(visitor);
-        }
-    }
-
     /** Part after part, each when the one before was taken. */
     private static CompletableFuture<Void> keepSending(Http2Visitor.Exchange to, byte[] part, AtomicInteger sent) {
         return sent.get() == 64 ? CompletableFuture.completedFuture(null) : to.send(part, false).thenCompose(nothing -> {
@@ -328,27 +311,16 @@ public class ExtendedConnectIT {
     /** The port closes what is idle for a second, twice while the WebSocket is silent. */
     @Test
     public void silenceEndsNoWebSocket() throws Exception {
-        List<String> impatient = new ArrayList<>(https);
-        impatient.addAll(List.of("--set", "io.adit.port:idle.timeout.millis=1000"));
-        try (Site quick = Site.start(ExtendedConnectIT.class.getSimpleName() + "Silence", Adit.HOSTED, impatient, origin.url(), List.of())) {
-            URI port = URI.create(quick.proxyAddress("https"));
-            try (Http2Visitor visitor = new Http2Visitor(port)) {
-                Http2Visitor.Exchange exchange = visitor.connect("websocket", "demo.localhost:" + port.getPort(), "/raw?x", HANDSHAKE);
-                try (Line origin = origin()) {
-                    origin.send(accepting(origin.head()));
-                    assertEquals(200, exchange.status());
-                    for (int i = 0; i < 2; i++) {
-                        try (Line idle = Line.to(quick.web())) {
-                            assertTrue(idle.isAtEnd());
-                        }
-                    }
-                    exchange.send(bytes("still"), false);
-                    assertEquals("still", origin.text(5));
-                    origin.send("there");
-                    assertEquals("there", text(exchange.read(5)));
+        try (LiveSettings impatient = site.change("io.adit.port:idle.timeout.millis=1000"); Http2Visitor visitor = new Http2Visitor(secure); Pair pair = Pair.open(visitor)) {
+            for (int i = 0; i < 2; i++) {
+                try (Line idle = Line.to(site.web())) {
+                    assertTrue(idle.isAtEnd());
                 }
             }
-            quick.stop();
+            pair.visitor().send(bytes("still"), false);
+            assertEquals("still", pair.origin().text(5));
+            pair.origin().send("there");
+            assertEquals("there", text(pair.visitor().read(5)));
         }
     }
 

@@ -34,7 +34,7 @@ public class GitIT {
     public static void start() throws Exception {
         Program.assumeInstalled(GitIT.class, "git", Httpd.PROGRAM);
         httpd = Httpd.start();
-        site = Site.before(httpd.url(), GitIT.class);
+        site = Site.sharedBefore(httpd.url(), GitIT.class);
         work = Files.createDirectory(site.folder().resolve("work"));
         git(work, "init", "-q", "-b", "main");
         Random random = new Random(5);

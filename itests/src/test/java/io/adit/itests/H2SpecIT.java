@@ -63,13 +63,10 @@ public class H2SpecIT {
 
     @Test
     public void itPassesAllButTheExceptions() throws Exception {
-        folder = Adit.folder(H2SpecIT.class.getSimpleName());
+        folder = Adit.folder(H2SpecIT.class.getSimpleName() + "Programs");
         List<String> alone = unshare();
         Path binary = unpack();
-        Path certificates = folder.resolve("tls");
-        TlsFiles.write(certificates, "demo", "demo.localhost");
-        try (Site site = Site.start(H2SpecIT.class.getSimpleName() + "/site", Adit.HOSTED, List.of("--set", "io.adit.port:https.port=0",
-                "--set", "io.adit.port:certificate.directory=" + certificates), null, List.of())) {
+        try (Site site = Site.shared(H2SpecIT.class)) {
             site.origin().on("/1k", exchange -> {
                 exchange.getRequestBody().readAllBytes();
                 Origin.answer(exchange, 200, new byte[1024]);
@@ -88,8 +85,6 @@ public class H2SpecIT {
             Set<String> passed = new TreeSet<>(verdicts.passed());
             passed.retainAll(EXCEPTIONS);
             assertEquals("exceptions that are none", Set.of(), always(passed, Verdicts::passed));
-            site.peer().stop();
-            site.proxy().stop();
         }
     }
 

@@ -48,12 +48,10 @@ public class HttpsIT {
     @BeforeClass
     public static void start() throws Exception {
         Program.assumeInstalled(HttpsIT.class, "curl");
-        Path home = Adit.folder(HttpsIT.class.getSimpleName());
-        certificates = home.resolve("tls");
+        certificates = Adit.folder(HttpsIT.class.getSimpleName() + "Tls");
         TlsFiles.write(certificates, "demo", "demo.localhost");
         TlsFiles.write(certificates, "other", "other.localhost");
-        site = Site.start(HttpsIT.class.getSimpleName() + "/site", Adit.HOSTED, List.of("--set", "io.adit.port:https.port=0",
-            "--set", "io.adit.port:certificate.directory=" + certificates, "--set", "io.adit.port:certificate.check.millis=100"), null, List.of());
+        site = Site.shared(HttpsIT.class, "io.adit.port:certificate.directory=" + certificates);
         assertNotNull("READY tells the address", site.proxyAddress("https"));
         secure = URI.create(site.proxyAddress("https"));
         site.origin().on("/fields", exchange -> {
@@ -67,11 +65,8 @@ public class HttpsIT {
 
     @AfterClass
     public static void stop() throws Exception {
-        try (Site closed = site) {
-            if (closed != null) {
-                closed.peer().stop();
-                closed.proxy().stop();
-            }
+        if (site != null) {
+            site.stop();
         }
     }
 
@@ -184,31 +179,25 @@ public class HttpsIT {
         assertEquals("CN=demo.localhost", certificate("demo.localhost").getSubjectX500Principal().getName());
         assertEquals("CN=other.localhost", certificate("other.localhost").getSubjectX500Principal().getName());
         assertEquals("the first by name", "CN=demo.localhost", certificate("unknown.localhost").getSubjectX500Principal().getName());
-        String serial = TlsFiles.write(certificates, "other", "other.localhost");
-        Await.until("the new certificate", () -> certificate("other.localhost").getSerialNumber().toString().equals(serial));
+        X509Certificate renewed = TlsFiles.write(certificates, "other", "other.localhost");
+        Await.until("the new certificate", () -> certificate("other.localhost").equals(renewed));
         assertTrue(curl("--http2", "demo", "/hello").endsWith(Origin.HELLO));
     }
 
     @Test
     public void behindALoadBalancerTheVisitorIsTheOneThatItNames() throws Exception {
         AtomicReference<String> seen = new AtomicReference<>();
-        try (Site balanced = Site.start(HttpsIT.class.getSimpleName() + "/balanced", Adit.HOSTED, List.of("--set", "io.adit.port:proxy.protocol=true"),
-                null, List.of())) {
-            balanced.origin().on("/visitor", exchange -> {
-                seen.set(exchange.getRequestHeaders().getFirst("X-Forwarded-For"));
-                Origin.answer(exchange, 200, new byte[0]);
-            });
-            URI http = URI.create(balanced.proxyAddress("http"));
-            try (Socket socket = new Socket(InetAddress.getByName(http.getHost()), http.getPort())) {
-                socket.setSoTimeout((int) Await.DEADLINE.toMillis());
-                socket.getOutputStream().write(("PROXY TCP4 192.0.2.7 192.0.2.1 4711 80\r\nGET /visitor HTTP/1.1\r\nHost: demo.localhost\r\n"
-                    + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-                assertTrue(answer, answer.startsWith("HTTP/1.1 200 "));
-            }
+        site.origin().on("/visitor", exchange -> {
+            seen.set(exchange.getRequestHeaders().getFirst("X-Forwarded-For"));
+            Origin.answer(exchange, 200, new byte[0]);
+        });
+        try (LiveSettings balanced = site.change("io.adit.port:proxy.protocol=true"); Socket socket = new Socket(InetAddress.getLoopbackAddress(), site.web().port())) {
+            socket.setSoTimeout((int) Await.DEADLINE.toMillis());
+            socket.getOutputStream().write(("PROXY TCP4 192.0.2.7 192.0.2.1 4711 80\r\nGET /visitor HTTP/1.1\r\nHost: demo.localhost\r\n"
+                + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertTrue(answer, answer.startsWith("HTTP/1.1 200 "));
             assertEquals("192.0.2.7", seen.get());
-            balanced.peer().stop();
-            balanced.proxy().stop();
         }
     }
 

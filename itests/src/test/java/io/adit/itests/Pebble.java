@@ -2,34 +2,27 @@ package io.adit.itests;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Let's Encrypt's test server for ACME, on loopback ports, with a DNS server for which every name is this machine. Not thread-safe. */
 final class Pebble implements AutoCloseable {
-
-    private static final char[] PASSWORD = "changeit".toCharArray();
 
     private final Path folder;
     private final int port = Ports.free();
@@ -124,22 +117,7 @@ final class Pebble implements AutoCloseable {
     }
 
     private void identity() throws Exception {
-        Path file = folder.resolve("tls.p12");
-        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-J-XX:TieredStopAtLevel=1", "-genkeypair", "-alias", "tls",
-            "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=pebble", "-ext", "san=ip:127.0.0.1", "-validity", "2", "-storetype", "PKCS12",
-            "-keystore", file.toString(), "-storepass", new String(PASSWORD)).redirectErrorStream(true).redirectOutput(folder.resolve("keytool.log").toFile())
-            .start();
-        if (!keytool.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-            keytool.destroyForcibly();
-            throw new AssertionError("keytool failed: " + Files.readString(folder.resolve("keytool.log")));
-        }
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            store.load(in, PASSWORD);
-        }
-        Certificate certificate = store.getCertificate("tls");
-        pem("tls.key", "PRIVATE KEY", store.getKey("tls", PASSWORD).getEncoded());
-        pem("tls.crt", "CERTIFICATE", certificate.getEncoded());
+        X509Certificate certificate = TlsFiles.write(folder, "tls", "127.0.0.1");
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry("tls", certificate);
@@ -148,11 +126,6 @@ final class Pebble implements AutoCloseable {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, managers.getTrustManagers(), null);
         client = HttpClient.newBuilder().sslContext(context).proxy(HttpClient.Builder.NO_PROXY).connectTimeout(Await.DEADLINE).build();
-    }
-
-    private void pem(String file, String label, byte[] der) throws IOException {
-        Files.writeString(folder.resolve(file), "-----BEGIN " + label + "-----\n"
-            + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + label + "-----\n", StandardCharsets.US_ASCII);
     }
 
     private void run(Map<String, String> environment, String... command) throws IOException {

@@ -44,7 +44,7 @@ public class PollIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start("PollIT", Adit.HOSTED, List.of());
+        site = Site.shared(PollIT.class);
     }
 
     @AfterClass

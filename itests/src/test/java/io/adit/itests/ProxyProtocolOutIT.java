@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,16 +33,15 @@ public class ProxyProtocolOutIT {
         threads = Executors.newCachedThreadPool();
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         threads.execute(ProxyProtocolOutIT::accept);
-        site = Site.start("ProxyProtocolOutIT", Adit.HOSTED, List.of("--set", "io.adit.origin:url=http://127.0.0.1:" + server.getLocalPort(),
-            "--set", "io.adit.origin:proxy.protocol=v1", "--set", "io.adit.origin:keepalive.timeout.millis=60000"));
+        site = Site.sharedBefore("http://127.0.0.1:" + server.getLocalPort(), ProxyProtocolOutIT.class, "io.adit.origin:proxy.protocol=v1",
+            "io.adit.origin:keepalive.timeout.millis=60000");
     }
 
     @AfterClass
     public static void stop() throws Exception {
-        try (Site closed = site) {
-            if (closed != null) {
-                closed.peer().stop();
-                closed.proxy().stop();
+        try {
+            if (site != null) {
+                site.stop();
             }
         } finally {
             server.close();

@@ -17,7 +17,7 @@ import org.junit.Test;
 public class RequestBodyWireIT {
 
     @ClassRule
-    public static final WireSite SITE = WireSite.PLAIN;
+    public static final WireSite SITE = new WireSite();
 
     private static final String CHUNKED = "Transfer-Encoding: chunked\r\n";
 

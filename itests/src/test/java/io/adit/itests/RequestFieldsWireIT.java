@@ -10,7 +10,7 @@ import org.junit.Test;
 public class RequestFieldsWireIT {
 
     @ClassRule
-    public static final WireSite SITE = WireSite.PLAIN;
+    public static final WireSite SITE = new WireSite();
 
     private final WireSite.Table table = new WireSite.Table();
 

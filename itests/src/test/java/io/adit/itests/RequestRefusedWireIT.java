@@ -13,7 +13,7 @@ import org.junit.Test;
 public class RequestRefusedWireIT {
 
     @ClassRule
-    public static final WireSite SITE = WireSite.PLAIN;
+    public static final WireSite SITE = new WireSite();
 
     /** What a victim's server would take for a request of its own. */
     private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: demo.localhost\r\n\r\n";

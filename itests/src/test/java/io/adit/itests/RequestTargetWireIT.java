@@ -13,7 +13,7 @@ import org.junit.Test;
 public class RequestTargetWireIT {
 
     @ClassRule
-    public static final WireSite SITE = WireSite.PLAIN;
+    public static final WireSite SITE = new WireSite();
 
     private final WireSite.Table table = new WireSite.Table();
 

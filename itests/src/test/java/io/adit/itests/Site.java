@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A proxy and a peer named {@code demo} in processes of their own, or hosted, with an origin in this one. Not thread-safe. */
+/**
+ * A proxy and a peer named {@code demo} in processes of their own, or hosted, with an origin in this one; or those that other classes use before and after.
+ * Not thread-safe.
+ */
 final class Site implements AutoCloseable {
 
     static final String NAME = "demo";
@@ -15,34 +18,55 @@ final class Site implements AutoCloseable {
     private final String proxyOptions;
     private final String peerOptions;
     private final Origin origin;
+    /** Of other classes too, and what of them is changed for this one; null where they are this one's own. */
+    private final Site shared;
+    private LiveSettings settings;
     private Adit proxy;
     private Adit peer;
     private Map<String, String> proxyReady;
     private Map<String, String> peerReady;
 
-    private Site(Path folder, String proxyOptions, String peerOptions, Origin origin) {
+    private Site(Path folder, String proxyOptions, String peerOptions, Origin origin, Site shared) {
         this.folder = folder;
         this.proxyOptions = proxyOptions;
         this.peerOptions = peerOptions;
         this.origin = origin;
+        this.shared = shared;
     }
 
     static Site start(Class<?> test) throws Exception {
         return start(test.getSimpleName(), Adit.SMALL, List.of());
     }
 
+    /** The {@link SharedSite}. @param settings of the proxy and of the peer, as {@code --set} has them */
+    static Site shared(Class<?> test, String... settings) throws Exception {
+        return sharedBefore(null, test, settings);
+    }
+
     /** In front of another web server than {@link #origin()}. */
-    static Site before(String origin, Class<?> test) throws Exception {
-        return before(origin, test, List.of(), List.of());
+    static Site sharedBefore(String origin, Class<?> test, String... settings) throws Exception {
+        Path folder = Adit.folder(test.getSimpleName());
+        Site pair = SharedSite.borrow(test.getSimpleName() + "-shared");
+        Site site = new Site(folder, Adit.HOSTED, Adit.HOSTED, Origin.start(), pair);
+        site.proxy = pair.proxy;
+        site.peer = pair.peer;
+        site.proxyReady = pair.proxyReady;
+        site.peerReady = pair.peerReady;
+        try {
+            List<String> all = new ArrayList<>(List.of(settings));
+            all.add("io.adit.origin:url=" + (origin == null ? site.origin.url() : origin));
+            site.settings = site.change(all.toArray(String[]::new));
+            return site;
+        } catch (Throwable e) {
+            try (site) {
+                throw e;
+            }
+        }
     }
 
-    static Site before(String origin, Class<?> test, List<String> proxyArguments, List<String> peerArguments) throws Exception {
-        return start(test.getSimpleName(), Adit.HOSTED, proxyArguments, origin, peerArguments);
-    }
-
-    /** As before, with a peer that can be killed. */
-    static Site beforeMortal(String origin, Class<?> test, List<String> proxyArguments) throws Exception {
-        return start(test.getSimpleName(), Adit.HOSTED, proxyArguments, origin, Adit.QUICK, List.of());
+    /** Until that is closed. @param more settings of the proxy and of the peer, as {@code --set} has them */
+    LiveSettings change(String... more) throws Exception {
+        return LiveSettings.change(this, List.of(more));
     }
 
     static Site start(String folder, String javaOptions, List<String> peerArguments) throws Exception {
@@ -59,7 +83,7 @@ final class Site implements AutoCloseable {
 
     static Site start(String folder, String proxyOptions, List<String> proxyArguments, String origin, String peerOptions, List<String> peerArguments)
             throws Exception {
-        Site site = new Site(Adit.folder(folder), proxyOptions, peerOptions, Origin.start());
+        Site site = new Site(Adit.folder(folder), proxyOptions, peerOptions, Origin.start(), null);
         try {
             List<String> proxy = new ArrayList<>(List.of("--http-port", "0", "--tunnel-port", "0", "--admin-port", "0"));
             proxy.addAll(proxyArguments);
@@ -94,11 +118,6 @@ final class Site implements AutoCloseable {
         return beginPeerWith(peerOptions, more);
     }
 
-    /** After one that was killed: nobody kills this one. */
-    void startHostedPeer() throws Exception {
-        startPeerWith(Adit.HOSTED);
-    }
-
     /** @param javaOptions for this start only */
     void startPeerWith(String javaOptions, String... more) throws Exception {
         peerReady = beginPeerWith(javaOptions, more).awaitReady();
@@ -121,11 +140,11 @@ final class Site implements AutoCloseable {
     }
 
     Path proxyHome() {
-        return folder.resolve("proxy");
+        return shared == null ? folder.resolve("proxy") : shared.proxyHome();
     }
 
     Path peerHome() {
-        return folder.resolve("peer");
+        return shared == null ? folder.resolve("peer") : shared.peerHome();
     }
 
     /** To be asked without the processes of the commands. */
@@ -175,11 +194,13 @@ final class Site implements AutoCloseable {
         return "http://" + web().host();
     }
 
-    /** Ends both with SIGTERM, as a user does, and all is closed. */
+    /** Ends both with SIGTERM, as a user does, and all is closed; or gives them back in order. */
     void stop() throws Exception {
         try (Site closed = this) {
-            closed.peer.stop();
-            closed.proxy.stop();
+            if (shared == null) {
+                closed.peer.stop();
+                closed.proxy.stop();
+            }
         }
     }
 
@@ -199,9 +220,17 @@ final class Site implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Adit each : new Adit[] {peer, proxy}) {
-            if (each != null) {
-                each.close();
+        if (shared != null) {
+            shared.proxy = proxy;
+            shared.peer = peer;
+            shared.proxyReady = proxyReady;
+            shared.peerReady = peerReady;
+            SharedSite.giveBack(settings);
+        } else {
+            for (Adit each : new Adit[] {peer, proxy}) {
+                if (each != null) {
+                    each.close();
+                }
             }
         }
         origin.close();

@@ -7,7 +7,7 @@ import org.junit.Test;
 public class TrustedProxyWireIT {
 
     @ClassRule
-    public static final WireSite SITE = new WireSite("--set", "io.adit.proxy:trusted.proxies=127.0.0.0/8");
+    public static final WireSite SITE = new WireSite("io.adit.proxy:trusted.proxies=127.0.0.0/8");
 
     private final WireSite.Table table = new WireSite.Table();
 

@@ -36,15 +36,14 @@ public class UpgradeIT {
     @BeforeClass
     public static void start() throws Exception {
         origin = LineOrigin.start();
-        site = Site.beforeMortal(origin.url(), UpgradeIT.class, List.of());
+        site = Site.sharedBefore(origin.url(), UpgradeIT.class);
     }
 
     @AfterClass
     public static void stop() throws Exception {
-        try (Site closed = site; LineOrigin ended = origin) {
-            if (closed != null) {
-                closed.peer().stop();
-                closed.proxy().stop();
+        try (LineOrigin ended = origin) {
+            if (site != null) {
+                site.stop();
             }
         }
     }
@@ -403,19 +402,6 @@ public class UpgradeIT {
             assertEquals("still there", deafOrigin.browser().text(11));
             deafBrowser.browser().send("still there");
             assertEquals("still there", deafBrowser.origin().text(11));
-        }
-    }
-
-    @Test
-    public void aKilledPeerEndsTheBrowsersConnection() throws Exception {
-        try (Pair pair = upgraded()) {
-            exchange(pair, true);
-            site.peer().kill();
-            assertTrue(pair.browser().isReset());
-        }
-        site.startHostedPeer();
-        try (Pair pair = upgraded()) {
-            exchange(pair, true);
         }
     }
 

@@ -23,7 +23,7 @@ public class WebDavIT {
     public static void start() throws Exception {
         Program.assumeInstalled(WebDavIT.class, Httpd.PROGRAM, "litmus", "curl");
         httpd = Httpd.start();
-        site = Site.before(httpd.url(), WebDavIT.class);
+        site = Site.sharedBefore(httpd.url(), WebDavIT.class);
     }
 
     @AfterClass

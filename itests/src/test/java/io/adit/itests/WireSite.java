@@ -11,62 +11,38 @@ import org.junit.rules.ExternalResource;
 import org.junit.runner.Description;
 import org.junit.runners.model.Statement;
 
-/**
- * A proxy and a peer in processes of their own, a raw browser in front and a recording origin behind. As the rule of a suite and of the
- * classes in it, it starts with the first and ends with the last of them.
- */
+/** The rule of a class: the {@link SharedSite}, a raw browser in front and a recording origin behind. */
 final class WireSite extends ExternalResource {
 
-    /** For the tests that configure nothing. */
-    static final WireSite PLAIN = new WireSite();
-
-    /** Named after the class that starts it, since several may run at once, each in a process of its own. */
-    private String folder;
-    private final List<String> proxyArguments;
-    private int users;
+    private final String[] settings;
+    private Class<?> test;
     private RecordingOrigin origin;
     private Site site;
     private int fences;
 
-    WireSite(String... proxyArguments) {
-        this.proxyArguments = List.of(proxyArguments);
+    /** @param settings of the proxy and of the peer, as {@code --set} has them */
+    WireSite(String... settings) {
+        this.settings = settings;
     }
 
     @Override
     public Statement apply(Statement base, Description description) {
-        Statement used = super.apply(base, description);
-        return new Statement() {
-            @Override
-            public void evaluate() throws Throwable {
-                if (users == 0) {
-                    folder = description.getTestClass().getSimpleName();
-                }
-                used.evaluate();
-            }
-        };
+        test = description.getTestClass();
+        return super.apply(base, description);
     }
 
     @Override
     protected void before() throws Exception {
-        if (users == 0) {
-            origin = new RecordingOrigin();
-            site = Site.start(folder, Adit.HOSTED, proxyArguments, origin.url(), List.of());
-        }
-        users++;
+        origin = new RecordingOrigin();
+        site = Site.sharedBefore(origin.url(), test, settings);
     }
 
     @Override
     protected void after() {
-        if (--users > 0) {
-            return;
-        }
-        RecordingOrigin behind = origin;
-        Site started = site;
-        try (behind; started) {
-            started.peer().stop();
-            started.proxy().stop();
+        try (RecordingOrigin behind = origin) {
+            site.stop();
         } catch (Exception e) {
-            throw new AssertionError("the site does not stop as it should", e);
+            throw new AssertionError("the site does not end as it should", e);
         }
     }
 

@@ -1,15 +1,14 @@
 package io.adit.itests;
 
-import java.util.List;
-
 import org.junit.After;
 import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.rules.ErrorCollector;
-import org.junit.rules.ExternalResource;
+import org.junit.rules.TestRule;
+import org.junit.runners.model.Statement;
 
-/** What the tests of exact bytes share: a browser, the two containers as they ship, and an origin that says what the test tells it to. */
+/** What the tests of exact bytes share: a browser, the two containers as they ship, which others use too, and an origin that says what the test tells it to. */
 public abstract class WireTest {
 
     static final String DATE = "Date: Mon, 01 Jan 2024 00:00:00 GMT\r\n";
@@ -19,36 +18,14 @@ public abstract class WireTest {
     static Site site;
     static ScriptedOrigin origin;
 
-    private static Class<?> running;
-    private static int users;
-
-    /** Of a suite and of the classes in it: it starts with the first and ends with the last of them. */
     @ClassRule
-    public static final ExternalResource CONTAINERS = new ExternalResource() {
+    public static final TestRule CONTAINERS = (base, description) -> new Statement() {
         @Override
-        public org.junit.runners.model.Statement apply(org.junit.runners.model.Statement base, org.junit.runner.Description description) {
-            running = description.getTestClass();
-            return super.apply(base, description);
-        }
-
-        @Override
-        protected void before() throws Throwable {
-            if (users == 0) {
-                origin = ScriptedOrigin.start();
-                site = Site.start(running.getSimpleName(), Adit.QUICK, List.of(), origin.url(), List.of()); // both are killed
-            }
-            users++;
-        }
-
-        @Override
-        protected void after() {
-            if (--users > 0) {
-                return;
-            }
-            try (ScriptedOrigin silent = origin) {
-                site.stop();
-            } catch (Exception e) {
-                throw new AssertionError("the site does not stop as it should", e);
+        public void evaluate() throws Throwable {
+            try (ScriptedOrigin scripted = ScriptedOrigin.start(); Site shared = Site.sharedBefore(scripted.url(), description.getTestClass())) {
+                origin = scripted;
+                site = shared;
+                base.evaluate();
             }
         }
     };

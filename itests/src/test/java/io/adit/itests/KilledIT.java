@@ -1,0 +1,166 @@
+package io.adit.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.junit.AfterClass;
+import org.junit.BeforeClass;
+import org.junit.FixMethodOrder;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.junit.runners.MethodSorters;
+
+/**
+ * What kill -9 does to all kinds of exchanges that are under way: of a peer, and then of the proxy. The killed peer's name is waited for so long that another process
+ * starts within that time, also on a slow machine.
+ */
+@RunWith(WithJettyClient.class)
+@FixMethodOrder(MethodSorters.NAME_ASCENDING)
+public class KilledIT {
+
+    private static final String CHUNKED = "HTTP/1.1 200 OK\r\n" + WireTest.DATE + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
+    private static final String CHUNKED_BEGIN = CHUNKED.substring(0, CHUNKED.length() - 2);
+    private static final String CUT = "HTTP/1.1 200 OK\r\n" + WireTest.DATE + "Content-Length: 9\r\n\r\nhello";
+    private static final String SWITCH = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: raw\r\n\r\n";
+    private static final List<String> UNSAFE = List.of("/post", "/empty-post", "/put");
+
+    private static ScriptedOrigin origin;
+    private static Site site;
+    private static URI secure;
+
+    @BeforeClass
+    public static void start() throws Exception {
+        origin = ScriptedOrigin.start();
+        origin.answer("/probe", WireTest.PROBE);
+        Path certificates = Adit.folder("KilledITTls");
+        TlsFiles.write(certificates, "demo", "demo.localhost");
+        site = Site.start("KilledIT", Adit.QUICK, List.of("--set", "io.adit.port:https.port=0", "--set", "io.adit.port:certificate.directory=" + certificates,
+            "--set", "io.adit.registry:grace.millis=120000", "--set", "io.adit.proxy:response.timeout.millis=600000"), origin.url(), List.of());
+        secure = URI.create(site.proxyAddress("https"));
+    }
+
+    @AfterClass
+    public static void stop() throws Exception {
+        try (Site closed = site; ScriptedOrigin silent = origin) {
+            if (closed != null) {
+                closed.peer().stop();
+            }
+        }
+    }
+
+    private static WireBrowser browser() throws Exception {
+        return new WireBrowser(site.web());
+    }
+
+    private static ScriptedOrigin.Visit take(String path) throws Exception {
+        return origin.take(path);
+    }
+
+    private static void probe(WireBrowser on) throws Exception {
+        on.ask("GET /probe");
+        on.expect(WireTest.PROBE);
+    }
+
+    @Test
+    public void aPeersDeathBreaksWhatWasBegunAndWhatIsSafeIsSentAgain() throws Exception {
+        for (String path : List.of("/chunked", "/length", "/old", "/raw", "/socket", "/get", "/post", "/empty-post", "/put")) {
+            origin.hold(path);
+        }
+        try (WireBrowser chunked = browser().ask("GET /chunked"); WireBrowser length = browser().ask("GET /length"); WireBrowser old = browser().ask10("GET /old");
+                WireBrowser upgraded = browser().ask("GET /raw", "Connection: Upgrade", "Upgrade: raw"); Http2Visitor visitor = new Http2Visitor(secure);
+                WireBrowser get = browser().ask("GET /get"); WireBrowser post = browser().ask("POST /post", "Content-Length: 5").send("hello");
+                WireBrowser empty = browser().ask("POST /empty-post", "Content-Length: 0"); WireBrowser put = browser().ask("PUT /put", "Content-Length: 5").send("hello")) {
+            Http2Visitor.Exchange socket = visitor.connect("websocket", secureHost(), "/socket", HttpFields.build().add("sec-websocket-version", "13").add("sec-websocket-protocol", "echo").asImmutable());
+            List<ScriptedOrigin.Visit> begun = List.of(take("/chunked").send(CHUNKED), take("/length").send(CUT), take("/old").send(CHUNKED), take("/raw").send(SWITCH),
+                take("/socket"));
+            chunked.expect(CHUNKED_BEGIN);
+            length.expect(CUT);
+            old.head();
+            old.expect("hello");
+            talk(upgraded, begun.get(3));
+            accept(socket, begun.get(4));
+            ScriptedOrigin.Visit unanswered = take("/get");
+            for (String path : UNSAFE) {
+                take(path).body();
+            }
+
+            site.peer().kill();
+
+            assertEquals("no last chunk", "", chunked.rest().strip());
+            assertEquals("", length.rest());
+            assertThrows("a plain end would be a complete response", IOException.class, old::rest);
+            assertThrows("a plain end would be one of the origin", IOException.class, upgraded::rest);
+            assertEquals(ErrorCode.CANCEL_STREAM_ERROR.code, socket.awaitReset());
+            for (ScriptedOrigin.Visit visit : begun) {
+                visit.awaitEnd();
+            }
+            for (WireBrowser unsafe : new WireBrowser[] {post, empty, put}) {
+                assertEquals("502", unsafe.page());
+            }
+            unanswered.awaitEnd();
+
+            site.startPeerWith(Adit.HOSTED);
+            take("/get").send(WireTest.PROBE).over();
+            get.expect(WireTest.PROBE);
+            probe(get);
+            probe(post);
+            Http2Visitor.Exchange other = visitor.get(secureHost(), "/probe");
+            assertEquals("the connection serves on", 200, other.status());
+            assertEquals("probe", new String(other.read(5), StandardCharsets.US_ASCII));
+            for (String path : List.of("/get", "/post", "/empty-post", "/put")) {
+                assertEquals(path, 0, origin.waiting(path));
+            }
+        }
+    }
+
+    private static String secureHost() {
+        return "demo.localhost:" + secure.getPort();
+    }
+
+    private static void talk(WireBrowser browser, ScriptedOrigin.Visit visit) throws Exception {
+        assertEquals("HTTP/1.1 101", browser.head().substring(0, 12));
+        browser.send("ping");
+        assertEquals("ping", visit.read(4));
+        visit.send("pong");
+        browser.expect("pong");
+    }
+
+    private static void accept(Http2Visitor.Exchange socket, ScriptedOrigin.Visit visit) throws Exception {
+        String key = visit.head().replaceAll("(?is).*\r\nsec-websocket-key: *(\\S+)\r\n.*", "$1");
+        visit.send(WebSocketEcho.accept(key, "echo"));
+        assertEquals(200, socket.status());
+    }
+
+    @Test
+    public void theProxysDeathEndsTheRequestAtTheOrigin() throws Exception {
+        origin.hold("/case");
+        try (WireBrowser wire = browser().ask("GET /case"); WireBrowser streaming = browser()) {
+            ScriptedOrigin.Visit waiting = take("/case");
+            streaming.ask("GET /case");
+            ScriptedOrigin.Visit underWay = take("/case").send(CHUNKED);
+            streaming.expect(CHUNKED_BEGIN);
+            site.proxy().kill();
+            waiting.awaitEnd();
+            underWay.awaitEnd();
+            assertFalse(seen(streaming).contains("0\r\n"));
+        }
+    }
+
+    /** What still comes, until the connection ends in whatever way. */
+    private static String seen(WireBrowser wire) {
+        try {
+            return wire.rest();
+        } catch (IOException reset) {
+            return "";
+        }
+    }
+}
