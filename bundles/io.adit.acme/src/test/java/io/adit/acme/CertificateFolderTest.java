@@ -26,6 +26,8 @@ public class CertificateFolderTest {
 
     private static final String DOMAIN = "www.example.org";
     private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    /** Few: to find the primes of a usual key takes a second. */
+    private static final int RSA_BITS = 1024;
 
     @Rule
     public final TemporaryFolder temporary = new TemporaryFolder();
@@ -60,7 +62,7 @@ public class CertificateFolderTest {
 
     @Test
     public void aCertificateIsReplacedAndKeysOfAllKindsAreRead() throws Exception {
-        for (KeyPair each : new KeyPair[] {pair, Certificates.pair("RSA", 2048), Certificates.pair("Ed25519", 255)}) {
+        for (KeyPair each : new KeyPair[] {pair, Certificates.pair("RSA", RSA_BITS), Certificates.pair("Ed25519", 255)}) {
             pair = each;
             CertificateFolder.Held stored = folder.store(DOMAIN, List.of(valid(DOMAIN, 90)), pair);
             assertEquals(stored, folder.held(DOMAIN));
@@ -79,7 +81,7 @@ public class CertificateFolderTest {
         // a crash between the two files
         Pem.replace(folder.keyFile(DOMAIN), Pem.of("PRIVATE KEY", Certificates.pair("EC", 256).getPrivate().getEncoded()), true);
         assertEquals(CertificateFolder.Held.NOTHING, folder.held(DOMAIN));
-        Pem.replace(folder.keyFile(DOMAIN), Pem.of("PRIVATE KEY", Certificates.pair("RSA", 2048).getPrivate().getEncoded()), true);
+        Pem.replace(folder.keyFile(DOMAIN), Pem.of("PRIVATE KEY", Certificates.pair("RSA", RSA_BITS).getPrivate().getEncoded()), true);
         assertEquals(CertificateFolder.Held.NOTHING, folder.held(DOMAIN));
     }
 

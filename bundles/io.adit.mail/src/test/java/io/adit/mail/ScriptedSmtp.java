@@ -75,7 +75,8 @@ final class ScriptedSmtp implements AutoCloseable {
         builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names.length > 0 ? names
                 : new GeneralName[] {new GeneralName(GeneralName.iPAddress, "127.0.0.1")}));
         certificate = new JcaX509CertificateConverter().getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        // never written; PKCS12 would derive keys from the password, twice, which takes longer than a letter
+        KeyStore store = KeyStore.getInstance("JKS");
         store.load(null, null);
         store.setKeyEntry("mail", pair.getPrivate(), new char[0], new X509Certificate[] {certificate});
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());

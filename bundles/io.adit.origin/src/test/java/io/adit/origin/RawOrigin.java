@@ -1,6 +1,5 @@
 package io.adit.origin;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PushbackInputStream;
 import java.net.InetAddress;
@@ -98,15 +97,15 @@ final class RawOrigin implements AutoCloseable {
         }
 
         String until(String end) throws IOException {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            while (!bytes.toString(StandardCharsets.ISO_8859_1).endsWith(end)) {
+            StringBuilder text = new StringBuilder();
+            while (text.length() < end.length() || text.indexOf(end, text.length() - end.length()) < 0) {
                 int b = in.read();
                 if (b < 0) {
-                    throw new IOException("end after '" + bytes.toString(StandardCharsets.ISO_8859_1) + "'");
+                    throw new IOException("end after '" + text + "'");
                 }
-                bytes.write(b);
+                text.append((char) b);
             }
-            return bytes.toString(StandardCharsets.ISO_8859_1);
+            return text.toString();
         }
 
         String read(int bytes) throws IOException {

@@ -45,13 +45,13 @@ public class TlsTest {
     private String url;
 
     private static File store() {
-        return new File(FOLDER.getRoot(), "keys.p12");
+        return new File(FOLDER.getRoot(), "keys.jks");
     }
 
     @BeforeClass
     public static void makeKeys() throws Exception {
         Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-J-XX:TieredStopAtLevel=1", "-genkeypair",
-            "-keyalg", "EC", "-alias", "a", "-dname", "CN=localhost", "-storetype", "PKCS12", "-storepass", "secret", "-keystore", store().getPath())
+            "-keyalg", "EC", "-alias", "a", "-dname", "CN=localhost", "-storetype", "JKS", "-storepass", "secret", "-keypass", "secret", "-keystore", store().getPath())
             .redirectErrorStream(true).redirectOutput(new File(FOLDER.getRoot(), "keytool.log")).start();
         assertEquals(true, keytool.waitFor(60, TimeUnit.SECONDS));
         assertEquals(0, keytool.exitValue());
@@ -61,6 +61,7 @@ public class TlsTest {
     public void start() throws Exception {
         tls = new SslContextFactory.Server();
         tls.setKeyStorePath(store().getPath());
+        tls.setKeyStoreType("JKS"); // each test reads it; PKCS12 would derive keys from the password each time, which takes longer than a test
         tls.setKeyStorePassword("secret");
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.addCustomizer(new SecureRequestCustomizer(false));

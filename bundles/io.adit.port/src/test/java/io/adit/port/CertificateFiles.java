@@ -30,6 +30,9 @@ import org.bouncycastle.util.io.pem.PemObjectGenerator;
 /** Self-signed certificates in files, as an operator would put them there. */
 final class CertificateFiles {
 
+    /** Few: to find the primes of a usual key takes a second. */
+    private static final int RSA_BITS = 1024;
+
     private static long serial;
 
     private CertificateFiles() {
@@ -38,7 +41,7 @@ final class CertificateFiles {
     /** @param pkcs8 whether the key is in PKCS#8 form; else in the older one of its algorithm */
     static X509Certificate write(Path directory, String file, String host, String algorithm, boolean pkcs8, Duration life) throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
-        generator.initialize(algorithm.equals("RSA") ? 2048 : 256);
+        generator.initialize(algorithm.equals("RSA") ? RSA_BITS : 256);
         KeyPair pair = generator.generateKeyPair();
         X500Name name = new X500Name("CN=" + host);
         Instant now = Instant.now();

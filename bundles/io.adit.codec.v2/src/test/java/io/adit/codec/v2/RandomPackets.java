@@ -21,6 +21,7 @@ import io.adit.api.packet.Packet.Trailers;
 final class RandomPackets {
 
     private static final List<String> EVERYDAY = everyday();
+    private static final int ENTRIES = 2 * (int) Rows.TEXT.lines().count();
 
     private final Random random;
 
@@ -80,7 +81,7 @@ final class RandomPackets {
         int count = random.nextInt(20) == 0 ? random.nextInt(300) : random.nextInt(12);
         Source.Values values = Source.Values.of(scheme, authority, client, length);
         for (int i = 0; i < count; i++) {
-            Dictionary.Entry entry = random.nextInt(3) == 0 ? null : Dictionary.entry(random.nextInt(2 * (int) Rows.TEXT.lines().count()));
+            Dictionary.Entry entry = random.nextInt(3) == 0 ? null : Dictionary.entry(random.nextInt(ENTRIES));
             if (entry == null) {
                 fields.add(text(), text());
             } else {

@@ -120,7 +120,7 @@ public class EngineTest {
     @Test
     public void bodiesOfAllSizesComeBackAsTheyWere() throws Exception {
         PeerSession session = connect(new Echo());
-        for (int size : new int[] {1, 2, 100, 16383, 16384, 16385, 65535, 65536, 65537, 262144, 1_000_003, 5_000_000}) {
+        for (int size : new int[] {1, 2, 100, 16383, 16384, 16385, 65535, 65536, 65537, 262144, 1_000_003}) {
             byte[] body = random(size, size);
             assertArrayEquals("size " + size, body, new Client(session, body, 50_000).answer.get().body());
         }
@@ -199,7 +199,7 @@ public class EngineTest {
     @Test
     public void aWindowGrowsForAFastReader() throws Exception {
         PeerSession session = connect(new Echo());
-        byte[] body = random(30_000_000, 1);
+        byte[] body = random(12_000_000, 1); // three times the largest window
         assertArrayEquals(body, new Client(session, body, 1 << 20).answer.get().body());
         assertEquals("all credit came back", 0, proxyEngine.pool().reserved());
         assertEquals("all credit came back", 0, peerEngine.pool().reserved());

@@ -46,7 +46,7 @@ enum Link {
     TLS {
         @Override
         AutoCloseable connect(TunnelComponent proxy, ProxySide proxySide, TunnelComponent peer, PeerSide peerSide) throws Exception {
-            return sockets(proxy, proxySide, peer, peerSide, certificate());
+            return sockets(proxy, proxySide, peer, peerSide, Certificate.KEYS);
         }
     };
 
@@ -85,6 +85,19 @@ enum Link {
         return context;
     }
 
+    /** One for all. */
+    private static final class Certificate {
+        static final KeyStore KEYS = make();
+
+        private static KeyStore make() {
+            try {
+                return certificate();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
     private static KeyStore certificate() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
@@ -95,7 +108,8 @@ enum Link {
         X509Certificate certificate = new JcaX509CertificateConverter().getCertificate(
                 new JcaX509v3CertificateBuilder(name, BigInteger.ONE, from, to, name, pair.getPublic())
                         .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
-        KeyStore keys = KeyStore.getInstance("PKCS12");
+        // never written; PKCS12 would derive keys from the password, for each who puts or gets the key, which takes long
+        KeyStore keys = KeyStore.getInstance("JKS");
         keys.load(null, null);
         keys.setKeyEntry("key", pair.getPrivate(), "secret".toCharArray(), new X509Certificate[] {certificate});
         keys.setCertificateEntry("trusted", certificate);
