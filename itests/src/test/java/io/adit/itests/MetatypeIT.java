@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
@@ -36,6 +38,7 @@ public class MetatypeIT {
     private static final Map<String, List<String>> UNITS = Map.of("millis", List.of("Milliseconds", "Millisekunden"), "seconds", List.of("Seconds", "Sekunden"),
         "minutes", List.of("Minutes", "Minuten"), "hours", List.of("Hours", "Stunden"), "days", List.of("Days", "Tage"), "bytes", List.of("Bytes", "Bytes"),
         "megabytes", List.of("Megabytes", "Megabytes"));
+    private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).proxy(HttpClient.Builder.NO_PROXY).build();
     private static final Pattern COMPONENT_PID = Pattern.compile("configuration-pid=\"([^\"]+)\"");
 
     private static Map<String, Metatype> all;
@@ -269,11 +272,21 @@ public class MetatypeIT {
 
     /** What the console's form gets, for a browser that speaks German. */
     static String form(Path home, String admin, String pid) throws Exception {
-        String login = "admin:" + Files.readString(home.resolve("conf").resolve("admin.password")).strip();
-        HttpResponse<String> response = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(admin + "/system/console/configMgr/" + pid))
-            .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes())).header("Accept-Language", "de-AT,de;q=0.9,en;q=0.5")
-            .POST(HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = console(home, admin, "configMgr/" + pid, request -> request.header("Accept-Language", "de-AT,de;q=0.9,en;q=0.5")
+            .POST(HttpRequest.BodyPublishers.noBody()));
         assertEquals(200, response.statusCode());
         return response.body();
+    }
+
+    /**
+     * What the web console answers. It fails with 500 in the moment in which a plugin comes or goes, such as ours when it is configured: its PluginHolder lets others change a map that it goes
+     * through (5.0.18). Then it has not looked at the request yet, which is sent again.
+     */
+    static HttpResponse<String> console(Path home, String admin, String path, UnaryOperator<HttpRequest.Builder> request) throws Exception {
+        String login = "admin:" + Files.readString(home.resolve("conf").resolve("admin.password")).strip();
+        HttpRequest.Builder to = HttpRequest.newBuilder(URI.create(admin + "/system/console/" + path))
+            .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes()));
+        return Await.value("an answer of the console", () ->
+            Optional.of(CLIENT.send(request.apply(to.copy()).build(), HttpResponse.BodyHandlers.ofString())).filter(answer -> answer.statusCode() != 500));
     }
 }
