@@ -4,9 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -258,10 +255,8 @@ public class BadValueIT {
             List<?> values = several == null ? Arrays.asList(((Map<?, ?>) property).get("value")) : several instanceof List<?> list && !list.isEmpty() ? list : List.of("");
             values.forEach(value -> parameters.add(key + "=" + (value == null ? "" : URLEncoder.encode(String.valueOf(value), StandardCharsets.UTF_8))));
         });
-        String login = "admin:" + Files.readString(home.resolve("conf").resolve("admin.password")).strip();
-        HttpResponse<String> response = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(ready.get("admin") + "/system/console/configMgr/" + pid))
-            .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes())).header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(HttpRequest.BodyPublishers.ofString(String.join("&", parameters))).build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = MetatypeIT.console(home, ready.get("admin"), "configMgr/" + pid, request -> request.header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(String.join("&", parameters))));
         assertTrue(pid + ": " + response.statusCode() + " " + response.body(), response.statusCode() < 400);
     }
 
@@ -298,9 +293,7 @@ public class BadValueIT {
 
     /** Of the components of ours, by the PID of their configurations; of several one that is not at work. */
     private static Map<String, String> states() throws Exception {
-        String login = "admin:" + Files.readString(home.resolve("conf").resolve("admin.password")).strip();
-        HttpResponse<String> response = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(ready.get("admin") + "/system/console/components.json"))
-            .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes())).build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = MetatypeIT.console(home, ready.get("admin"), "components.json", request -> request);
         Map<String, String> states = new TreeMap<>();
         for (Object each : (List<?>) new JSONParser(response.body()).getParsed().get("data")) {
             Map<?, ?> component = (Map<?, ?>) each;
@@ -324,9 +317,13 @@ public class BadValueIT {
         return home.resolve("log").resolve("adit.log");
     }
 
-    /** But for those of the exporter of traces, whose server is not there: one comes for the visitors of these tests, some time later. */
+    /**
+     * But for those of the exporter of traces, whose server is not there: one comes for the visitors of these tests, some time later; and for those of the web console, see
+     * {@link MetatypeIT#console}.
+     */
     private static List<String> errors() throws Exception {
-        return Files.readAllLines(log()).stream().filter(line -> line.contains(" ERROR ") && !line.contains(".exporter.otlp.")).toList();
+        return Files.readAllLines(log()).stream().filter(line -> line.contains(" ERROR ") && !line.contains(".exporter.otlp.")
+            && !line.contains(" - Exception while processing request to /system/console/")).toList();
     }
 
     private static List<String> errorsFrom(int from) throws Exception {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Hashtable;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -87,27 +88,34 @@ public class CodecSwapIT {
             SwapContainer.warmUp(web, -1);
             SwapContainer.Resources before = SwapContainer.Resources.now();
 
-            run("v2 stopped and started", web, () -> {
+            Map<String, SwapRun.Step> both = new LinkedHashMap<>();
+            both.put("v2 stopped and started", name -> {
                 container.named(V2).stop();
                 awaitCodec(1);
                 container.named(V2).start();
                 awaitCodec(2);
                 return gone();
             });
-            run("v2 uninstalled and installed", web, () -> uninstallAndInstall(container, 1));
-            run("v1 and v2 preferred in turns", web, () -> {
+            both.put("v2 uninstalled and installed", name -> uninstallAndInstall(container, 1));
+            both.put("v1 and v2 preferred in turns", name -> {
                 codecs.prefer(1);
                 awaitCodec(1);
                 codecs.prefer(0);
                 awaitCodec(2);
                 return gone();
             });
+            run(both, web);
             swapCommand();
             shell();
             container.named(V1).stop();
-            run("v2 updated, the only one", web, () -> container.update(V2, V1));
-            awaitCodec(2);
-            run("v2 uninstalled and installed, the only one", web, () -> uninstallAndInstall(container, 0));
+            Map<String, SwapRun.Step> one = new LinkedHashMap<>();
+            one.put("v2 updated, the only one", name -> {
+                WeakReference<ClassLoader> replaced = container.update(V2, V1);
+                awaitCodec(2);
+                return replaced;
+            });
+            one.put("v2 uninstalled and installed, the only one", name -> uninstallAndInstall(container, 0));
+            run(one, web);
             SwapContainer.Resources.awaitBackTo(before);
             eventsTellIt(container, peer);
             assertEquals(List.of(), peer.err());
@@ -192,8 +200,9 @@ public class CodecSwapIT {
         session.getClass().getMethod("close").invoke(session); // its threads stay for a minute otherwise
     }
 
-    private void run(String what, Web web, SwapRun.Step step) throws Exception {
-        SwapRun.invisible(what).under(web, Integer.getInteger(TUNNEL_PORT), step);
+    /** One after the other, under one load. @param steps by what they do */
+    private void run(Map<String, SwapRun.Step> steps, Web web) throws Exception {
+        SwapRun.invisible(steps.keySet().toArray(String[]::new)).under(web, Integer.getInteger(TUNNEL_PORT), name -> steps.get(name).run(name));
     }
 
     /** Nothing was replaced. */

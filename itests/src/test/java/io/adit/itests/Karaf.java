@@ -69,7 +69,7 @@ final class Karaf implements ForeignContainer {
     private Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>(Map.of("KARAF_BASE", folder.toString(), "KARAF_DATA", folder.resolve("data").toString(), "KARAF_ETC",
             folder.resolve("etc").toString(), "JAVA_HOME", System.getProperty("java.home"), "JAVA_MAX_MEM", "256m"));
-        environment.put("EXTRA_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+        environment.put("EXTRA_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC " + UNVERIFIED);
         return environment;
     }
 

@@ -17,10 +17,12 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
@@ -36,13 +38,16 @@ public class MetatypeIT {
     private static final Map<String, List<String>> UNITS = Map.of("millis", List.of("Milliseconds", "Millisekunden"), "seconds", List.of("Seconds", "Sekunden"),
         "minutes", List.of("Minutes", "Minuten"), "hours", List.of("Hours", "Stunden"), "days", List.of("Days", "Tage"), "bytes", List.of("Bytes", "Bytes"),
         "megabytes", List.of("Megabytes", "Megabytes"));
+    private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).proxy(HttpClient.Builder.NO_PROXY).build();
     private static final Pattern COMPONENT_PID = Pattern.compile("configuration-pid=\"([^\"]+)\"");
 
     private static Map<String, Metatype> all;
+    private static Map<String, Metatype> withExtra;
 
     @BeforeClass
     public static void read() throws Exception {
         all = Metatype.all();
+        withExtra = Metatype.withExtra();
     }
 
     @Test
@@ -159,8 +164,8 @@ public class MetatypeIT {
     }
 
     @Test
-    public void everyTextHasAFormatWithItsDefault() throws Exception {
-        for (Metatype each : Metatype.withExtra().values()) {
+    public void everyTextHasAFormatWithItsDefault() {
+        for (Metatype each : withExtra.values()) {
             for (Metatype.Attribute text : each.attributes().stream().filter(Metatype.Attribute::isText).toList()) {
                 String where = each.pid() + ":" + text.id();
                 assertFalse(where + " has a format", text.pattern().isEmpty() || text.is().isEmpty());
@@ -175,7 +180,7 @@ public class MetatypeIT {
 
     /** As --set and a .cfg file have them, which know no lists. */
     @Test
-    public void ofAListSeveralMayBeInOneText() throws Exception {
+    public void ofAListSeveralMayBeInOneText() {
         assertTaken("io.adit.proxy:trusted.proxies", "", "10.0.0.0/8,192.168.0.0/16", " ::1 , ::ffff:10.0.0.1, 2001:db8::/32,", "10.0.0.1,10.0.0.2");
         assertRefused("io.adit.proxy:trusted.proxies", "10.0.0.0/8 192.168.0.0/16", "10.0.0.0/33,::1", "::1,::ffff:10.0.0.0/104", "a.example");
         assertTaken("io.adit.registry:reserved.names", "", "www", "www,mail, admin,");
@@ -187,7 +192,7 @@ public class MetatypeIT {
     }
 
     @Test
-    public void finalDotsBlanksUnderscoresAndUpperCaseSchemesAreNoMistakes() throws Exception {
+    public void finalDotsBlanksUnderscoresAndUpperCaseSchemesAreNoMistakes() {
         assertTaken("io.adit.registry:domain", "example.com.", " example.com. ");
         assertRefused("io.adit.registry:domain", ".", "example.com..", ".example.com");
         assertTaken("io.adit.registry:proxy.name", "p1.example.", "");
@@ -198,43 +203,45 @@ public class MetatypeIT {
         assertRefused("io.adit.registry:public.url", "https://{name}.a b/", "ftp://{name}.example.com", " ");
     }
 
-    private static void assertTaken(String key, String... values) throws Exception {
+    private static void assertTaken(String key, String... values) {
         for (String value : values) {
             assertTrue(key + " takes '" + value + "'", value.matches(pattern(key)));
         }
     }
 
-    private static void assertRefused(String key, String... values) throws Exception {
+    private static void assertRefused(String key, String... values) {
         for (String value : values) {
             assertFalse(key + " refuses '" + value + "'", value.matches(pattern(key)));
         }
     }
 
-    private static String pattern(String key) throws Exception {
+    private static String pattern(String key) {
         String[] parts = key.split(":");
-        return Metatype.withExtra().get(parts[0]).attributes().stream().filter(each -> each.id().equals(parts[1])).findFirst().orElseThrow().pattern();
+        return withExtra.get(parts[0]).attributes().stream().filter(each -> each.id().equals(parts[1])).findFirst().orElseThrow().pattern();
     }
 
     /** What a pattern looks at is in proportion to the text, whatever that is: nobody keeps a container busy by a text that nearly matches. */
     @Test
-    public void noFormatTakesLong() throws Exception {
+    public void noFormatTakesLong() {
         List<String> pieces = List.of("a", " ", "/", ".", "-", "0", ":", ",", "@", "\"", "\\", "(", "%41",
             "a.", "a-", "a/", "a,", "a, ", "a@a.a,", "/a ", "1.1.1.1,", "{name}", "::1,", "a\n", "\"\" ", "; ");
-        for (Metatype each : Metatype.withExtra().values()) {
-            for (Metatype.Attribute text : each.attributes().stream().filter(Metatype.Attribute::isText).toList()) {
-                Pattern pattern = Pattern.compile(text.pattern());
-                for (String begin : List.of("", "http://", "http://a/", "adit://a:", "jdbc:postgresql://", "a@", "http://{name}/")) {
-                    for (String piece : pieces) {
-                        for (String end : List.of("", "\u0007", "!")) {
-                            Watched watched = new Watched(begin + piece.repeat(2000 / piece.length()) + end);
-                            pattern.matcher(watched).matches();
-                            assertTrue(each.pid() + ":" + text.id() + " looks " + watched.looks + " times at " + begin + piece + "..." + end,
-                                watched.looks < 100L * watched.length());
-                        }
+        // many properties have the same format
+        Map<String, String> formats = new TreeMap<>();
+        for (Metatype each : withExtra.values()) {
+            each.attributes().stream().filter(Metatype.Attribute::isText).forEach(text -> formats.merge(text.pattern(), each.pid() + ":" + text.id(), (one, other) -> one + ", " + other));
+        }
+        formats.forEach((format, where) -> {
+            Pattern pattern = Pattern.compile(format);
+            for (String begin : List.of("", "http://", "http://a/", "adit://a:", "jdbc:postgresql://", "a@", "http://{name}/")) {
+                for (String piece : pieces) {
+                    for (String end : List.of("", "\u0007", "!")) {
+                        Watched watched = new Watched(begin + piece.repeat(2000 / piece.length()) + end);
+                        pattern.matcher(watched).matches();
+                        assertTrue(where + " looks " + watched.looks + " times at " + begin + piece + "..." + end, watched.looks < 100L * watched.length());
                     }
                 }
             }
-        }
+        });
     }
 
     /** Counts how often somebody looks at one of its characters. */
@@ -265,11 +272,21 @@ public class MetatypeIT {
 
     /** What the console's form gets, for a browser that speaks German. */
     static String form(Path home, String admin, String pid) throws Exception {
-        String login = "admin:" + Files.readString(home.resolve("conf").resolve("admin.password")).strip();
-        HttpResponse<String> response = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(admin + "/system/console/configMgr/" + pid))
-            .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes())).header("Accept-Language", "de-AT,de;q=0.9,en;q=0.5")
-            .POST(HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = console(home, admin, "configMgr/" + pid, request -> request.header("Accept-Language", "de-AT,de;q=0.9,en;q=0.5")
+            .POST(HttpRequest.BodyPublishers.noBody()));
         assertEquals(200, response.statusCode());
         return response.body();
+    }
+
+    /**
+     * What the web console answers. It fails with 500 in the moment in which a plugin comes or goes, such as ours when it is configured: its PluginHolder lets others change a map that it goes
+     * through (5.0.18). Then it has not looked at the request yet, which is sent again.
+     */
+    static HttpResponse<String> console(Path home, String admin, String path, UnaryOperator<HttpRequest.Builder> request) throws Exception {
+        String login = "admin:" + Files.readString(home.resolve("conf").resolve("admin.password")).strip();
+        HttpRequest.Builder to = HttpRequest.newBuilder(URI.create(admin + "/system/console/" + path))
+            .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes()));
+        return Await.value("an answer of the console", () ->
+            Optional.of(CLIENT.send(request.apply(to.copy()).build(), HttpResponse.BodyHandlers.ofString())).filter(answer -> answer.statusCode() != 500));
     }
 }

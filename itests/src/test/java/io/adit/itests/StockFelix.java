@@ -78,11 +78,16 @@ final class StockFelix implements ForeignContainer {
             }
             bundles.add(shipped("org.apache.felix.http.jetty12-.*-light"));
         }
-        return start(folder, bundles);
+        // the Jetty inside is another one than that which our bundles are verified with
+        return start(folder, bundles, http == Http.FULL ? List.of() : List.of(UNVERIFIED.split(" ")));
     }
 
     /** With these, a web console among them. Returns when that answers. */
     static StockFelix start(Path folder, List<Path> bundles) throws Exception {
+        return start(folder, bundles, List.of(UNVERIFIED.split(" ")));
+    }
+
+    private static StockFelix start(Path folder, List<Path> bundles, List<String> options) throws Exception {
         Path bundle = Files.createDirectories(folder.resolve("bundle"));
         Files.createDirectories(folder.resolve("load"));
         for (Path jar : bundles) {
@@ -94,8 +99,10 @@ final class StockFelix implements ForeignContainer {
             + "org.apache.felix.http.host=127.0.0.1\norg.osgi.service.http.port=" + port + "\n");
         Files.writeString(conf.resolve("logback.xml"), LOG);
         // bounded, should this JVM be killed
-        Program process = Program.start(folder, Map.of(), List.of("timeout", "900", "java", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-            "-Dlogback.configurationFile=conf/logback.xml", "-jar", containers().resolve("org.apache.felix.main.jar").toString()));
+        List<String> command = new ArrayList<>(List.of("timeout", "900", "java", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(options);
+        command.addAll(List.of("-Dlogback.configurationFile=conf/logback.xml", "-jar", containers().resolve("org.apache.felix.main.jar").toString()));
+        Program process = Program.start(folder, Map.of(), command);
         StockFelix felix = new StockFelix(folder, port, process);
         try {
             felix.bundles();

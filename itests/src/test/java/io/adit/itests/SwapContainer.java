@@ -161,19 +161,22 @@ final class SwapContainer {
         }
     }
 
-    /** Nothing holds on to bundles that were replaced. */
-    static void awaitCleared(String name, List<WeakReference<ClassLoader>> loaders) throws Exception {
+    /** Nothing holds on to bundles that were replaced. @param loaders by the bundle's name */
+    static void awaitCleared(Map<String, List<WeakReference<ClassLoader>>> loaders) throws Exception {
+        Set<String> kept = new TreeSet<>();
         try {
-            Await.until("the class loaders of " + name + " are let go", COLLECTION, () -> {
+            Await.until("the class loaders of " + loaders.keySet() + " are let go", COLLECTION, () -> {
                 System.gc();
-                return loaders.stream().allMatch(each -> each.get() == null);
+                kept.clear();
+                loaders.forEach((name, each) -> each.stream().filter(loader -> loader.get() != null).forEach(loader -> kept.add(name)));
+                return kept.isEmpty();
             });
         } catch (AssertionError e) {
             String histogram = (String) ManagementFactory.getPlatformMBeanServer().invoke(new ObjectName("com.sun.management:type=DiagnosticCommand"),
                 "gcClassHistogram", new Object[] {new String[0]}, new String[] {String[].class.getName()});
             // not as the cause, which is all that Pax Exam shows
-            throw new AssertionError(e.getMessage() + "; what there is of it: "
-                + histogram.lines().filter(each -> each.contains(" " + name + ".")).map(each -> each.strip().replaceAll(" +", " ")).toList());
+            throw new AssertionError(e.getMessage() + "; what there is of " + kept + ": "
+                + histogram.lines().filter(each -> kept.stream().anyMatch(name -> each.contains(" " + name + "."))).map(each -> each.strip().replaceAll(" +", " ")).toList());
         }
     }
 

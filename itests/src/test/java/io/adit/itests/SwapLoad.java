@@ -32,7 +32,7 @@ final class SwapLoad implements AutoCloseable {
     private static final int CONNECT_MILLIS = 20_000;
     private static final int PIECE = 16 * 1024;
     /** Much shorter than a request takes while a bundle is updated. */
-    private static final long PAUSE_NANOS = 4_000_000;
+    private static final long PAUSE_NANOS = 15_000_000;
     /** Else they try thousands of times while a port is away. */
     private static final long AFTER_FAILURE_NANOS = 10_000_000;
 

@@ -69,7 +69,7 @@ final class SwapOrigin implements AutoCloseable {
     }
 
     private static void answer(HttpHead head, DataInputStream in, OutputStream out) throws IOException {
-        String[] target = head.first().split(" ")[1].split("/");
+        String[] target = head.first().split(" ")[1].split("/", -1);
         if ("websocket".equals(head.fields().get("upgrade"))) {
             out.write(WebSocketEcho.accept(head.fields().get("sec-websocket-key"), head.fields().get("sec-websocket-protocol"))
                 .getBytes(StandardCharsets.US_ASCII));

@@ -28,9 +28,7 @@ public class SwapPeerIT {
     private static final String CONNECTOR = "io.adit.connector-main.config";
 
     private static final List<SwapRun> RUNS = List.of(
-        SwapRun.invisible("io.adit.console"),
-        SwapRun.invisible("io.adit.metrics"),
-        SwapRun.invisible("io.adit.accesslog"),
+        SwapRun.invisible("io.adit.console", "io.adit.metrics", "io.adit.accesslog"),
         SwapRun.throughIt("io.adit.origin"),
         SwapRun.withItsTunnel("io.adit.connector"),
         SwapRun.withItsTunnel("io.adit.tunnel"),
@@ -77,9 +75,9 @@ public class SwapPeerIT {
             SwapContainer.Resources before = SwapContainer.Resources.now();
             for (SwapRun run : RUNS) {
                 if (run.isWanted()) {
-                    run.under(web, tunnel, () -> {
+                    run.under(web, tunnel, name -> {
                         container.look();
-                        return container.update(run.name());
+                        return container.update(name);
                     });
                 }
             }
@@ -92,7 +90,7 @@ public class SwapPeerIT {
 
     /** The peer's own web server is asked from now on. */
     private static void share(SwapContainer container, Path folder, Path etc, Web web, int tunnel) throws Exception {
-        SwapRun run = new SwapRun("io.adit.share", true, false, true);
+        SwapRun run = SwapRun.throughIt("io.adit.share");
         if (!run.isWanted()) {
             return;
         }
@@ -103,6 +101,6 @@ public class SwapPeerIT {
         }
         Files.writeString(etc.resolve("io.adit.origin.config"), "url=\"\"\n", StandardCharsets.UTF_8);
         Await.until("the folder through the tunnel", () -> web.status("/1000.bin") == 200);
-        run.under(web, SwapLoad.files(web, SwapContainer.CLIENTS, sizes), tunnel, () -> container.update(run.name()));
+        run.under(web, SwapLoad.files(web, SwapContainer.CLIENTS, sizes), tunnel, container::update);
     }
 }

@@ -32,15 +32,8 @@ public class SwapProxyIT {
     private static final String PUBLIC_SERVER = "(&(objectClass=org.osgi.service.servlet.runtime.HttpServiceRuntime)(org.apache.felix.http.name=public))";
 
     private static final List<SwapRun> RUNS = List.of(
-        SwapRun.invisible("io.adit.command"),
-        SwapRun.invisible("io.adit.console"),
-        SwapRun.invisible("io.adit.config"),
-        SwapRun.invisible("io.adit.metrics"),
-        SwapRun.invisible("io.adit.accesslog"),
-        SwapRun.invisible("io.adit.acme"),
-        SwapRun.invisible("io.adit.dns"),
-        SwapRun.invisible("io.adit.mail"),
-        SwapRun.invisible("io.adit.webhook"),
+        SwapRun.invisible("io.adit.config", "io.adit.command", "io.adit.console", "io.adit.metrics", "io.adit.accesslog", "io.adit.acme", "io.adit.dns", "io.adit.mail",
+            "io.adit.webhook"),
         SwapRun.invisible("io.adit.registry"),
         SwapRun.invisible("io.adit.proxy"),
         SwapRun.withItsTunnel("io.adit.acceptor"),
@@ -102,9 +95,9 @@ public class SwapProxyIT {
                 if (run.isWanted()) {
                     // whoever asks for the peer's name must never be told that there is none
                     try (DnsProbe probe = DnsProbe.start(Integer.getInteger(DNS_PORT), Site.NAME + ".localhost")) {
-                        run.under(web, secure, Integer.getInteger(TUNNEL_PORT), () -> {
+                        run.under(web, secure, Integer.getInteger(TUNNEL_PORT), name -> {
                             container.look();
-                            return container.update(run.name());
+                            return container.update(name);
                         });
                     }
                 }

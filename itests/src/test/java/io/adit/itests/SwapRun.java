@@ -8,36 +8,39 @@ import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * Updates of one bundle in a row, under load: what must hold for all of them, and the printed figures. Not thread-safe.
+ * Updates of one bundle after the other, each several times in a row, under one load: what must hold for all of them, and the printed figures. Not thread-safe.
  *
+ * @param names of more than one only where none of them refers to another: whatever keeps an old one has to be there still when that is looked for
  * @param keepsTunnel whether the tunnel's connection has to be the same one throughout
  * @param keepsUpgraded whether what takes longer than all updates together has to live through them: an upgraded connection, a download, an upload
  * @param keepsConnections whether no visitor may see a kept connection end
  */
-record SwapRun(String name, boolean keepsTunnel, boolean keepsUpgraded, boolean keepsConnections) {
+record SwapRun(List<String> names, boolean keepsTunnel, boolean keepsUpgraded, boolean keepsConnections) {
 
     private static final String ONLY = System.getProperty("adit.swap.only", "");
 
     /** All the promises. */
-    static SwapRun invisible(String name) {
-        return new SwapRun(name, true, true, true);
+    static SwapRun invisible(String... names) {
+        return new SwapRun(List.of(names), true, true, true);
     }
 
     /** The tunnel goes on, but what an upgraded connection runs through is the bundle itself. */
     static SwapRun throughIt(String name) {
-        return new SwapRun(name, true, false, true);
+        return new SwapRun(List.of(name), true, false, true);
     }
 
     /** The tunnel is made anew. */
     static SwapRun withItsTunnel(String name) {
-        return new SwapRun(name, false, false, true);
+        return new SwapRun(List.of(name), false, false, true);
     }
 
     boolean isWanted() {
-        return isWanted(name);
+        return names.stream().anyMatch(SwapRun::isWanted);
     }
 
     static boolean isWanted(String what) {
@@ -45,10 +48,11 @@ record SwapRun(String name, boolean keepsTunnel, boolean keepsUpgraded, boolean 
     }
 
     interface Step {
-        WeakReference<ClassLoader> run() throws Exception;
+        /** @param name one of the names @return the class loader that is not used any more */
+        WeakReference<ClassLoader> run(String name) throws Exception;
     }
 
-    /** @param update replaces the bundle once */
+    /** @param update replaces the bundle of that name once */
     void under(Web web, int tunnelPort, Step update) throws Exception {
         under(web, -1, tunnelPort, update);
     }
@@ -60,35 +64,39 @@ record SwapRun(String name, boolean keepsTunnel, boolean keepsUpgraded, boolean 
     }
 
     void under(Web web, SwapLoad load, int tunnelPort, Step update) throws Exception {
-        List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+        Map<String, List<WeakReference<ClassLoader>>> loaders = new TreeMap<>();
         Set<Integer> tunnel = SwapContainer.dialled(tunnelPort);
         assertEquals("tunnels " + tunnel, 1, tunnel.size());
         try (load; Line upgraded = keepsUpgraded ? upgraded(web) : null; SwapSlow slow = keepsUpgraded ? new SwapSlow(web) : null) {
             load.awaitMore(slow);
-            for (int i = 0; i < SwapContainer.UPDATES; i++) {
-                loaders.add(update.run());
-                load.awaitMore(slow);
-                if (upgraded != null) {
-                    byte[] frame = ("still here " + i).getBytes(StandardCharsets.US_ASCII);
-                    assertArrayEquals(frame, upgraded.send(frame).read(frame.length));
+            for (String name : names.stream().filter(SwapRun::isWanted).toList()) {
+                List<WeakReference<ClassLoader>> replaced = loaders.computeIfAbsent(name, key -> new ArrayList<>());
+                for (int i = 0; i < SwapContainer.UPDATES; i++) {
+                    replaced.add(update.run(name));
+                    load.awaitMore(slow);
+                    if (upgraded != null) {
+                        byte[] frame = ("still here " + i).getBytes(StandardCharsets.US_ASCII);
+                        assertArrayEquals(name, frame, upgraded.send(frame).read(frame.length));
+                    }
+                    if (keepsTunnel) {
+                        assertEquals(name + ": the tunnel's local port", tunnel, SwapContainer.dialled(tunnelPort));
+                    }
                 }
-                if (keepsTunnel) {
-                    assertEquals("the tunnel's local port", tunnel, SwapContainer.dialled(tunnelPort));
-                }
+                assertEquals(name + ": failed requests", List.of(), load.failures());
             }
             if (slow != null) {
                 slow.end();
             }
         } finally {
             // the figures of HOT-SWAP.md
-            System.out.println(name + " updated " + loaders.size() + " times: " + load + ", tunnel port " + tunnel + " -> "
+            System.out.println(loaders.keySet() + " updated " + SwapContainer.UPDATES + " times: " + load + ", tunnel port " + tunnel + " -> "
                 + SwapContainer.dialled(tunnelPort));
         }
-        assertEquals(name + ": failed requests", List.of(), load.failures());
+        assertEquals(names + ": failed requests", List.of(), load.failures());
         if (keepsConnections) {
-            assertEquals(name + ": connections that ended", 0, load.reopened());
+            assertEquals(names + ": connections that ended", 0, load.reopened());
         }
-        SwapContainer.awaitCleared(name, loaders);
+        SwapContainer.awaitCleared(loaders);
     }
 
     private static Line upgraded(Web web) throws IOException {
