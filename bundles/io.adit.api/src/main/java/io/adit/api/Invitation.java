@@ -4,7 +4,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * All that a peer needs to connect, in one line:
@@ -18,7 +17,7 @@ import java.util.regex.Pattern;
  */
 public record Invitation(String host, int port, String name, byte[] secret, byte[] fingerprint) {
 
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final int LONGEST_NAME = 63;
 
     public Invitation {
         if (host.isEmpty() || port < 1 || port > 65535) {
@@ -37,7 +36,14 @@ public record Invitation(String host, int port, String name, byte[] secret, byte
 
     /** Whether it is one DNS label in lower case (RFC 1123 section 2.1). */
     public static boolean isName(String name) {
-        return NAME.matcher(name).matches();
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean inner = i > 0 && i < name.length() - 1;
+            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' && inner)) {
+                return false;
+            }
+        }
+        return !name.isEmpty() && name.length() <= LONGEST_NAME;
     }
 
     public boolean tls() {

@@ -56,10 +56,12 @@ public final class RequestReports {
             report.tell(each, request);
         }
         report.begins(request);
-        // one that was removed meanwhile may have been missed by remove()
-        for (RequestListener each : now) {
-            if (Arrays.stream(listeners).noneMatch(left -> left == each)) {
-                report.forget(each);
+        RequestListener[] left = listeners;
+        if (left != now) { // one that was removed meanwhile may have been missed by remove()
+            for (RequestListener each : now) {
+                if (Arrays.stream(left).noneMatch(still -> still == each)) {
+                    report.forget(each);
+                }
             }
         }
         return report;

@@ -152,8 +152,17 @@ final class ExactGenerator extends HttpGenerator {
 
     private boolean isLength(HttpField field, MetaData.Response info) {
         int status = info.getStatus();
-        return !isChunking() && status >= 200 && status != 204 && field.getValue().matches("[0-9]{1,18}")
-                && Long.parseLong(field.getValue()) == info.getContentLength();
+        return !isChunking() && status >= 200 && status != 204 && isDigits(field.getValue()) && Long.parseLong(field.getValue()) == info.getContentLength();
+    }
+
+    /** As many as a number of type long surely has room for. */
+    private static boolean isDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= 18;
     }
 
     /**

@@ -29,8 +29,7 @@ record Admission(String name, Problem problem) {
         if (!isFramed(exchange, fields)) {
             return refused(Problem.refused(501, "Unknown transfer coding", "The body of this request has a coding that this server does not know."));
         }
-        // as large as the other side of the tunnel takes it: a byte short of an exabyte, and no more zeros in front than digits in that
-        if (fields.contains("content-length") && !fields.first("content-length").matches("[0-9]{1,18}")) {
+        if (fields.contains("content-length") && !ResponseFilter.isLength(fields.first("content-length"))) {
             return refused(Problem.of(400, "Bad length", "The Content-Length of this request is not valid."));
         }
         if (exchange.connectProtocol() != null && exchange.webSocket() == null) {

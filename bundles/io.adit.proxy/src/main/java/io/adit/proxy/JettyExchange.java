@@ -114,6 +114,9 @@ final class JettyExchange implements Exchange {
     }
 
     private boolean isSame(String host, String target) {
+        if (host.equals(target)) {
+            return true;
+        }
         Authority a = Authority.parse(host);
         Authority b = Authority.parse(target);
         return a != null && b != null && a.host().equals(b.host()) && port(a) == port(b);

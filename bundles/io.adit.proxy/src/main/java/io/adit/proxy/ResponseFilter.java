@@ -82,10 +82,20 @@ final class ResponseFilter {
 
     private static void checkLength(ResponseHead head) throws InvalidHeadException {
         for (String value : head.fields().all("content-length")) {
-            if (!value.matches("[0-9]{1,18}") || head.length() >= 0 && Long.parseLong(value) != head.length()) {
+            if (!isLength(value) || head.length() >= 0 && Long.parseLong(value) != head.length()) {
                 throw new InvalidHeadException("bad Content-Length");
             }
         }
+    }
+
+    /** Whether it is a Content-Length as the other side of the tunnel takes it: a byte short of an exabyte, and no more zeros in front than digits in that. */
+    static boolean isLength(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !value.isEmpty() && value.length() <= 18;
     }
 
     /** What Content-Length says, or -1. */
