@@ -29,7 +29,7 @@ public class CommandLineIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start("CommandLineIT", Adit.QUICK, List.of(), null, Adit.HOSTED, List.of("--set", "io.adit.origin:response.timeout.millis=5000"));
+        site = Site.start("CommandLineIT", Adit.HOSTED, List.of("--set", "io.adit.origin:response.timeout.millis=5000"));
     }
 
     @AfterClass
@@ -72,7 +72,7 @@ public class CommandLineIT {
 
     @Test
     public void namesTellsNameStateSinceAndCodec() throws Exception {
-        String line = Adit.runProcess("names", "--home", site.proxyHome().toString()).stream().filter(each -> each.startsWith("demo\t")).findFirst().orElseThrow();
+        String line = Adit.run("names", "--home", site.proxyHome().toString()).stream().filter(each -> each.startsWith("demo\t")).findFirst().orElseThrow();
         String[] columns = line.split("\t");
         assertEquals(line, 7, columns.length);
         assertEquals("online", columns[1]);
@@ -103,8 +103,8 @@ public class CommandLineIT {
 
     @Test
     public void aHomeIsOfOneProcess() throws Exception {
-        try (Adit second = Adit.start("proxy", "--home", site.proxyHome().toString())) {
-            assertTrue(second.awaitRefusal(1).contains("is in use by process " + site.proxy().family().get(0).pid()));
+        try (Adit second = Adit.process("proxy", "--home", site.proxyHome().toString())) {
+            assertTrue(second.awaitRefusal(1).contains("is in use by process " + Host.process().orElseThrow().pid()));
         }
     }
 
@@ -117,7 +117,7 @@ public class CommandLineIT {
 
     @Test
     public void aNameThatIsAwayIsUnavailableWithAPageThatSaysSo() throws Exception {
-        assertTrue(Adit.runProcess("invite", "--home", site.proxyHome().toString(), "away").get(0).matches("adit://away:\\S+"));
+        assertTrue(Adit.run("invite", "--home", site.proxyHome().toString(), "away").get(0).matches("adit://away:\\S+"));
         HttpResponse<byte[]> page = site.web("away").get("/");
         assertEquals(503, page.statusCode());
         assertTrue(Integer.parseInt(page.headers().firstValue("Retry-After").orElseThrow()) > 0);
@@ -155,32 +155,6 @@ public class CommandLineIT {
     }
 
     @Test
-    public void revokeEndsTheSessionAndThePeerSaysWhy() throws Exception {
-        try (Relay relay = Relay.start(site.proxyAddress("tunnel"));
-                Adit peer = peer("revoked", relay.through(site.invite("revoked")))) {
-            peer.awaitReady();
-            assertEquals(200, site.web("revoked").status("/hello"));
-            int dialled = relay.connections();
-            assertEquals(List.of(), Adit.runProcess("revoke", "--home", site.proxyHome().toString(), "revoked"));
-            String line = peer.awaitRefusal(1);
-            assertTrue(line, line.contains("revoked"));
-            assertEquals("connections", dialled, relay.connections());
-            assertEquals(404, site.web("revoked").status("/hello"));
-            assertTrue(site.names().stream().noneMatch(each -> each.startsWith("revoked\t")));
-            try (Adit again = Adit.start("revoke", "--home", site.proxyHome().toString(), "revoked")) {
-                assertTrue(again.awaitRefusal(1).contains("there is no name"));
-            }
-        }
-    }
-
-    @Test
-    public void aRevokedInvitationIsRefusedAndNotTriedAgain() throws Exception {
-        String invitation = site.invite("gone");
-        site.control().revoke("gone");
-        assertRefusedAtOnce("gone", invitation);
-    }
-
-    @Test
     public void anInvitationWithAWrongSecretIsRefusedAndNotTriedAgain() throws Exception {
         String invitation = site.invite("guess");
         int secret = invitation.indexOf(':', "adit://".length()) + 1;
@@ -198,17 +172,27 @@ public class CommandLineIT {
     }
 
     @Test
-    public void aSecondInvitationReplacesTheFirst() throws Exception {
+    public void aSecondInvitationReplacesTheFirstAndRevokeEndsTheSessionAndEachPeerSaysWhy() throws Exception {
         String first = site.invite("twice");
+        String second;
         try (Adit old = peer("twice-old", first)) {
             old.awaitReady();
-            String second = site.invite("twice");
+            second = site.invite("twice");
             assertNotEquals(first, second);
             assertTrue(old.awaitRefusal(1), old.err().get(0).contains("twice"));
-            try (Adit renewed = peer("twice-new", second)) {
-                renewed.awaitReady();
-                assertEquals(200, site.web("twice").status("/hello"));
-                renewed.stop();
+        }
+        try (Relay relay = Relay.start(site.proxyAddress("tunnel")); Adit renewed = peer("twice-new", relay.through(second))) {
+            renewed.awaitReady();
+            assertEquals(200, site.web("twice").status("/hello"));
+            int dialled = relay.connections();
+            assertEquals(List.of(), Adit.run("revoke", "--home", site.proxyHome().toString(), "twice"));
+            String line = renewed.awaitRefusal(1);
+            assertTrue(line, line.contains("revoked"));
+            assertEquals("connections", dialled, relay.connections());
+            assertEquals(404, site.web("twice").status("/hello"));
+            assertTrue(site.names().stream().noneMatch(each -> each.startsWith("twice\t")));
+            try (Adit again = Adit.start("revoke", "--home", site.proxyHome().toString(), "twice")) {
+                assertTrue(again.awaitRefusal(1).contains("there is no name"));
             }
         }
     }

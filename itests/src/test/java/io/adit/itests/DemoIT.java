@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -36,6 +37,7 @@ public class DemoIT {
             assertEquals("without a password", 401, console(console.group(1), "admin:admin"));
             assertEquals(200, console(console.group(1), console.group(2) + ":" + console.group(3)));
             assertEquals("demo, proxy and peer", 3, demo.family().size());
+            SecretsIT.assertKept(demo, Path.of(System.getProperty("adit.itests"), "DemoIT-term").toAbsolutePath());
             demo.stop();
             assertEquals(List.of(), demo.err());
         }

@@ -1,6 +1,7 @@
 package io.adit.itests;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,9 @@ import java.util.regex.Pattern;
 
 /** The program dig, and what it got from one server. Immutable. */
 record Dig(Path folder, String host, String port) {
+
+    /** Each look is a process. */
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     /** @param server HOST:PORT */
     static Dig at(Path folder, String server) {
@@ -38,14 +42,14 @@ record Dig(Path folder, String host, String port) {
     /** Waits until the name leads there, and says how long that was. */
     void awaitData(String what, String name, String type, List<String> expected) throws Exception {
         long start = System.nanoTime();
-        Await.until(what + ": " + name + " " + type + " is " + expected, () -> data(name, type).equals(expected));
+        Await.until(what + ": " + name + " " + type + " is " + expected, PAUSE, () -> data(name, type).equals(expected));
         System.out.println("dns: " + what + ": " + name + " answers after " + (System.nanoTime() - start) / 1_000_000 + " ms");
     }
 
     /** Waits until there is no such name, and says how long that was. */
     void awaitGone(String what, String name) throws Exception {
         long start = System.nanoTime();
-        Await.until(what + ": there is no " + name, () -> status(name, "A").equals("NXDOMAIN"));
+        Await.until(what + ": there is no " + name, PAUSE, () -> status(name, "A").equals("NXDOMAIN"));
         System.out.println("dns: " + what + ": " + name + " is gone after " + (System.nanoTime() - start) / 1_000_000 + " ms");
     }
 }

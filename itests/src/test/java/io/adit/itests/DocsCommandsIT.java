@@ -32,8 +32,8 @@ import org.junit.Test;
  * compiled, files are put where the page says. Only names of machines, ports and folders are others ({@link #here}).
  *
  * <p>What a proxy or a peer is given is remembered in its home, so the pages add to what runs. Here it is added up, and the container started once for all of it: a
- * start takes seconds of processor time. For the same reason a container is hosted unless the page says with which options of the JVM it starts, and so is a
- * command of ours unless the shell does something with its output.
+ * start takes seconds of processor time. For the same reason a container is hosted, and so is a command of ours unless the shell does something with its output;
+ * options of the JVM are left out, which all tests with processes give in the same way.
  */
 public class DocsCommandsIT {
 
@@ -45,7 +45,6 @@ public class DocsCommandsIT {
 
     /** A container, by its home. */
     private static final class Server {
-        private String javaOptions = Adit.HOSTED;
         /** Of the next start. */
         private List<String> arguments = new ArrayList<>();
         private Adit running;
@@ -173,7 +172,6 @@ public class DocsCommandsIT {
     private void theBackUpIsTheSameProxy() throws Exception {
         Path restored = Files.createDirectories(folder.resolve("restored"));
         shell("tar -C " + restored + " -xzf adit-backup.tar.gz");
-        server(restored).javaOptions = server(proxyHome).javaOptions;
         server(restored).arguments.addAll(List.of("proxy", "--home", restored.toString()));
         restart(restored);
         assertTrue(get("bob").contains("Photos of the trip"));
@@ -243,12 +241,9 @@ public class DocsCommandsIT {
 
     /** Starts it, if it does not run and has what it needs; else what is said counts from the next start on. */
     private void serve(String command) throws Exception {
-        Matcher options = Pattern.compile("JAVA_OPTS=(\\S+) (.*)").matcher(command);
-        boolean with = options.matches();
-        List<String> arguments = arguments(here(with ? options.group(2) : command));
+        List<String> arguments = arguments(here(command.replaceFirst("^JAVA_OPTS=\\S+ ", "")));
         Path where = Path.of(arguments.get(arguments.indexOf("--home") + 1));
         Server server = server(where);
-        server.javaOptions = with ? options.group(1) + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC" : server.javaOptions;
         server.arguments = merged(server.arguments, arguments);
         if (server.running == null && !where.equals(peerHome)) {
             restart(where);
@@ -283,8 +278,7 @@ public class DocsCommandsIT {
     private Map<String, String> restart(Path where) throws Exception {
         stop(where);
         Server server = server(where);
-        server.running = server.javaOptions.equals(Adit.HOSTED) ? Adit.start(Adit.HOSTED, server.arguments.stream().map(this::fromHere).toList())
-            : Adit.start(server.javaOptions, server.arguments, Map.of("HOME", home.toString()), work);
+        server.running = Adit.start(Adit.HOSTED, server.arguments.stream().map(this::fromHere).toList());
         server.arguments = new ArrayList<>(List.of(server.arguments.get(0), "--home", where.toString()));
         return server.running.awaitReady();
     }

@@ -41,7 +41,6 @@ public class DocsIT {
         new Elsewhere("mvn verify", "../../../../../../../.ci/run", "mvn "),
         new Elsewhere("adit peer .*--origin .*", "CommandLineIT", "\"--origin\""),
         new Elsewhere("adit peer .*--via (http|socks5).*", "ForwardProxyIT", "\"--via\", forward.via()"),
-        new Elsewhere("adit peer .*--via (none|env).*", "ForwardProxyIT", "\"--via\", \"none\""),
         new Elsewhere("adit registry .*jdbc:postgresql.*", "PostgresIT", "store.password.file"),
         new Elsewhere("adit registry .*", "NetworkIT", "\"registry\""),
         new Elsewhere("adit invite .*--proxy p1.*", "NetworkIT", "inviteProxy("),

@@ -10,7 +10,6 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,6 @@ import org.junit.Test;
 
 /** The shipped peer behind real forward proxies: tinyproxy (CONNECT) and microsocks (SOCKS5), which let nobody through without user and password. */
 public class ForwardProxyIT {
-
-    private static final String CONFIG = "etc/io.adit.connector-main.config";
 
     private static Site site;
     private static int tunnel;
@@ -43,155 +40,142 @@ public class ForwardProxyIT {
     }
 
     @Test
-    public void throughAnHttpProxyAndBackAfterItWasKilled() throws Exception {
-        there("http", ForwardProxy.HTTP);
-    }
-
-    @Test
-    public void throughASocksProxyAndBackAfterItWasKilled() throws Exception {
-        there("socks", ForwardProxy.SOCKS5);
-    }
-
-    private void there(String name, String program) throws Exception {
-        Program.assumeInstalled(ForwardProxyIT.class, program);
-        Path folder = site.folder().resolve(name);
-        // the name is looked up there, and may lead to either address of this machine
-        try (Relay door = Relay.start(site.proxyAddress("tunnel")); AutoCloseable other = alsoAtIpv6(door);
-                ForwardProxy forward = ForwardProxy.start(folder, program, door.port());
-                Adit peer = peer(name, door.through(site.invite(name)).replace("@127.0.0.1:", "@localhost:"), "--via", forward.via(),
-                    "--via-password-file", password(folder, ForwardProxy.PASSWORD).toString())) {
-            peer.awaitReady();
-            Web web = site.web(name);
-            assertEquals(Origin.HELLO, new String(web.get("/hello").body()));
-            byte[] body = new byte[3_000_000];
-            new Random(3).nextBytes(body);
-            assertArrayEquals(body, web.post("/echo", body).body());
-
-            forward.kill();
-            awaitReason(name, peer, "the forward proxy " + forward.url() + " cannot be connected to: Connection refused");
-            forward.open();
-            Await.until("the page is back", () -> web.status("/hello") == 200);
-            assertTrue("the same process", peer.isAlive());
-            peer.stop();
-            assertEquals(List.of(), peer.err());
-        }
-        assertTrue(2 <= log(name).stream().filter(each -> each.matches(".* connected name=" + name + " .* via=\\w+://127\\.0\\.0\\.1:\\d+")).count());
-        assertNoPassword(folder);
-    }
-
-    @Test
-    public void aWrongPasswordIsOneLineAndNotTriedAgainUntilItIsCorrected() throws Exception {
+    public void aWrongPasswordIsOneLineUntilItIsCorrectedAndThenPagesPassAndAreBackAfterAKill() throws Exception {
         Program.assumeInstalled(ForwardProxyIT.class, ForwardProxy.HTTP, ForwardProxy.SOCKS5);
-        try (WithWrongPassword http = new WithWrongPassword(ForwardProxy.HTTP)) {
-            http.awaitAttempt();
-            // beside each other: they say nothing for ten seconds
-            try (WithWrongPassword socks = new WithWrongPassword(ForwardProxy.SOCKS5)) {
-                http.isOneLineUntilItIsCorrected();
-                socks.isOneLineUntilItIsCorrected();
-            }
-        }
-    }
-
-    private static final class WithWrongPassword implements AutoCloseable {
-
-        private final String name;
-        private final Path folder;
-        private final ForwardProxy forward;
-        private final Adit peer;
-
-        WithWrongPassword(String program) throws Exception {
-            name = "wrong-" + program;
-            folder = site.folder().resolve(name);
-            Path password = password(folder, "not-this-one");
-            String invitation = site.invite(name);
-            forward = ForwardProxy.start(folder, program, tunnel);
-            peer = peer(name, invitation, "--via", forward.via(), "--via-password-file", password.toString(), "--start-timeout", "10");
-        }
-
-        /** Another start meanwhile would take of the time in which it has to try. */
-        void awaitAttempt() throws Exception {
-            Await.until("it has tried: " + peer, () -> log(name).stream().anyMatch(each -> each.contains("not connected")));
-        }
-
-        void isOneLineUntilItIsCorrected() throws Exception {
-            String reason = "the forward proxy " + forward.url() + " does not accept the user and the password";
+        Path home = site.folder().resolve("http");
+        try (Way http = new Way("http", ForwardProxy.HTTP); Way socks = new Way("socks", ForwardProxy.SOCKS5);
+                Adit peer = peer(home, http.invitation, http.forward, http.password("not-this-one"), "--start-timeout", "10")) {
+            awaitReason(home, http.name, peer, http.refusal());
+            connect(home, socks.name, socks.invitation, socks.forward, socks.password("nor-this-one"));
+            awaitReason(home, socks.name, peer, socks.refusal());
             Await.until("the peer says why: " + peer, () -> {
                 assertTrue("it gave up: " + peer, peer.isAlive());
                 return !peer.err().isEmpty();
             });
             String line = peer.err().get(0);
-            assertTrue(line, line.contains("no connection yet (" + reason) && line.endsWith("trying on"));
-            List<String> attempts = log(name).stream().filter(each -> each.contains("not connected")).toList();
-            assertEquals("one attempt: " + attempts, 1, attempts.size());
-            assertTrue(attempts.get(0), attempts.get(0).contains("reason=" + reason) && attempts.get(0).endsWith("retry_ms=600000"));
-            password(folder, ForwardProxy.PASSWORD);
+            assertTrue(line, Stream.of(http, socks).anyMatch(each -> line.contains("no connection yet (" + each.refusal())) && line.endsWith("trying on"));
+            for (Way each : List.of(http, socks)) {
+                List<String> attempts = log(home).stream().filter(attempt -> attempt.contains("not connected name=" + each.name + " ")).toList();
+                assertEquals("one attempt: " + attempts, 1, attempts.size());
+                assertTrue(attempts.get(0), attempts.get(0).contains("reason=" + each.refusal()) && attempts.get(0).endsWith("retry_ms=600000"));
+                each.password(ForwardProxy.PASSWORD);
+            }
             // a changed configuration makes it try at once
-            Path config = folder.resolve(CONFIG);
-            Path changed = Files.writeString(folder.resolve("changed"), Files.readString(config) + "dial.via.timeout.millis=I\"15000\"\n");
-            Files.move(changed, config, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Connectors.change(home, "main", "dial.via.timeout.millis=I\"15000\"");
+            Connectors.change(home, socks.name, "dial.via.timeout.millis=I\"15000\"");
             peer.awaitReady();
-            assertEquals(200, site.web(name).status("/hello"));
+            for (Way each : List.of(http, socks)) {
+                pagesPassAndAreBackAfterAKill(each, home, peer);
+            }
             peer.stop();
-            assertNoPassword(folder);
+            assertEquals(List.of(line), peer.err());
+        }
+        for (String name : List.of("http", "socks")) {
+            assertTrue(2 <= log(home).stream().filter(each -> each.matches(".* connected name=" + name + " .* via=\\w+://127\\.0\\.0\\.1:\\d+")).count());
+        }
+        assertNoPassword(home);
+    }
+
+    private static void pagesPassAndAreBackAfterAKill(Way way, Path home, Adit peer) throws Exception {
+        Web web = site.web(way.name);
+        Await.until("a page through " + way.forward.url(), () -> web.status("/hello") == 200);
+        assertEquals(Origin.HELLO, new String(web.get("/hello").body()));
+        byte[] body = new byte[3_000_000];
+        new Random(3).nextBytes(body);
+        assertArrayEquals(body, web.post("/echo", body).body());
+
+        way.forward.kill();
+        awaitReason(home, way.name, peer, "the forward proxy " + way.forward.url() + " cannot be connected to: Connection refused");
+        way.forward.open();
+        Await.until("the page is back", () -> web.status("/hello") == 200);
+        assertTrue("the same process", peer.isAlive());
+    }
+
+    /** A name, and how its peer gets to the proxy: the host is looked up by the forward proxy, and may lead to either address of this machine. */
+    private static final class Way implements AutoCloseable {
+
+        private final String name;
+        private final Relay door;
+        private final AutoCloseable other;
+        private final ForwardProxy forward;
+        private final String invitation;
+
+        Way(String name, String program) throws Exception {
+            this.name = name;
+            door = Relay.start(site.proxyAddress("tunnel"));
+            other = alsoAtIpv6(door);
+            forward = ForwardProxy.start(site.folder().resolve(program), program, door.port());
+            invitation = door.through(site.invite(name)).replace("@127.0.0.1:", "@localhost:");
+        }
+
+        Path password(String password) throws IOException {
+            return ForwardProxyIT.password(site.folder().resolve("of-" + name), password);
+        }
+
+        String refusal() {
+            return "the forward proxy " + forward.url() + " does not accept the user and the password";
         }
 
         @Override
-        public void close() {
-            peer.close();
-            forward.close();
+        public void close() throws Exception {
+            try (door; other) {
+                forward.close();
+            }
         }
     }
 
     @Test
     public void whatAForwardProxyRefusesIsOneLine() throws Exception {
-        for (String program : List.of(ForwardProxy.HTTP, ForwardProxy.SOCKS5)) {
-            Program.assumeInstalled(ForwardProxyIT.class, program);
-            String name = "refused-" + program;
-            Path folder = site.folder().resolve(name);
-            int nobody = Ports.free();
-            String invitation = site.invite(name).replace(":" + tunnel + "?", ":" + nobody + "?");
-            try (ForwardProxy forward = ForwardProxy.start(folder, program, tunnel);
-                    Adit peer = peer(name, invitation, "--via", forward.via(), "--via-password-file",
-                        password(folder, ForwardProxy.PASSWORD).toString())) {
-                awaitReason(name, peer, "the forward proxy " + forward.url() + (program.equals(ForwardProxy.HTTP)
-                    ? " refuses a connection to 127.0.0.1:" + nobody + " (403 " : " cannot connect to 127.0.0.1:" + nobody + ": connection refused (SOCKS5 reply 5)"));
-            }
+        Program.assumeInstalled(ForwardProxyIT.class, ForwardProxy.HTTP, ForwardProxy.SOCKS5);
+        Path home = site.folder().resolve("refused");
+        Path password = password(site.folder().resolve("of-refused"), ForwardProxy.PASSWORD);
+        int nobody = Ports.free();
+        String invitation = site.invite("refused-http").replace(":" + tunnel + "?", ":" + nobody + "?");
+        try (ForwardProxy http = ForwardProxy.start(site.folder().resolve("of-refused"), ForwardProxy.HTTP, tunnel);
+                ForwardProxy socks = ForwardProxy.start(site.folder().resolve("of-refused"), ForwardProxy.SOCKS5, tunnel);
+                Adit peer = peer(home, invitation, http, password)) {
+            awaitReason(home, "refused-http", peer, "the forward proxy " + http.url() + " refuses a connection to 127.0.0.1:" + nobody + " (403 ");
+            connect(home, "refused-socks", site.invite("refused-socks").replace(":" + tunnel + "?", ":" + nobody + "?"), socks, password);
+            awaitReason(home, "refused-socks", peer, "the forward proxy " + socks.url() + " cannot connect to 127.0.0.1:" + nobody
+                + ": connection refused (SOCKS5 reply 5)");
+            peer.stop(); // also where there never was a connection
         }
     }
 
     @Test
     public void theEnvironmentNamesAForwardProxyThatAloneKnowsTheName() throws Exception {
-        String invitation = site.invite("env").replace("@127.0.0.1:", "@tunnel.invalid:");
+        Path home = site.folder().resolve("env");
         try (ConnectProxy forward = ConnectProxy.start(tunnel)) {
-            String url = "http://" + ForwardProxy.USER + ":" + ForwardProxy.PASSWORD + "@127.0.0.1:" + forward.port();
-            try (Adit peer = Adit.start(Adit.QUICK, arguments("env", invitation), Map.of("https_proxy", url))) {
+            Map<String, String> environment = Map.of("https_proxy", "http://" + ForwardProxy.USER + ":" + ForwardProxy.PASSWORD + "@127.0.0.1:" + forward.port(),
+                "no_proxy", "10.0.0.0/8,.listed.invalid");
+            try (Adit peer = Adit.start(Adit.QUICK, arguments(home, inviteTo("tunnel.invalid", "env")), environment)) {
                 peer.awaitReady();
                 assertEquals(200, site.web("env").status("/hello"));
+                assertTrue(forward.heads().toString(), forward.heads().get(0).startsWith("CONNECT tunnel.invalid:" + tunnel + " HTTP/1.1\r\n")
+                    && forward.heads().get(0).contains("\r\nProxy-Authorization: Basic "));
+                int asked = forward.heads().size();
+                Connectors.add(home, "listed", inviteTo("tunnel.listed.invalid", "listed"), "dial.via=\"env\"");
+                awaitReason(home, "listed", peer, "no address for tunnel.listed.invalid");
+                // as --via none has it
+                Connectors.add(home, "none", inviteTo("tunnel.invalid", "none"), "dial.via=\"\"");
+                awaitReason(home, "none", peer, "no address for tunnel.invalid");
+                assertEquals("not asked again", asked, forward.heads().size());
                 peer.stop();
+                assertEquals("one line: " + peer, 1, peer.out().size());
+                assertEquals(List.of(), peer.err());
             }
-            assertTrue(forward.heads().toString(), forward.heads().get(0).startsWith("CONNECT tunnel.invalid:" + tunnel + " HTTP/1.1\r\n")
-                && forward.heads().get(0).contains("\r\nProxy-Authorization: Basic "));
-            assertNoPassword(site.folder().resolve("env"));
-            int asked = forward.heads().size();
-            try (Adit peer = Adit.start(Adit.QUICK, arguments("listed", invitation), Map.of("https_proxy", url, "no_proxy", "10.0.0.0/8,.invalid"))) {
-                awaitReason("listed", "env", peer, "no address for tunnel.invalid");
-            }
-            try (Adit peer = Adit.start(Adit.QUICK, arguments("none", invitation, "--via", "none"), Map.of("https_proxy", url))) {
-                awaitReason("none", "env", peer, "no address for tunnel.invalid");
-                peer.stop(); // also where there never was a connection
-            }
-            assertEquals("not asked again", asked, forward.heads().size());
+            assertNoPassword(home);
         }
     }
 
-    private static void awaitReason(String name, Adit peer, String reason) throws Exception {
-        awaitReason(name, name, peer, reason);
+    private static String inviteTo(String host, String name) throws Exception {
+        return site.invite(name).replace("@127.0.0.1:", "@" + host + ":");
     }
 
-    private static void awaitReason(String home, String name, Adit peer, String reason) throws Exception {
+    private static void awaitReason(Path home, String name, Adit peer, String reason) throws Exception {
         Await.until("the peer says why: " + reason + ": " + peer, () -> {
             assertTrue("it gave up: " + peer, peer.isAlive());
-            return log(home).stream().anyMatch(each -> each.contains("not connected name=" + name) && each.contains("reason=" + reason));
+            return log(home).stream().anyMatch(each -> each.contains("not connected name=" + name + " ") && each.contains("reason=" + reason));
         });
     }
 
@@ -207,8 +191,8 @@ public class ForwardProxyIT {
         return Files.writeString(Files.createDirectories(folder).resolve("password"), password + "\n");
     }
 
-    private static List<String> log(String name) throws IOException {
-        Path log = site.folder().resolve(name).resolve("log/adit.log");
+    private static List<String> log(Path home) throws IOException {
+        Path log = home.resolve("log/adit.log");
         return Files.exists(log) ? Files.readAllLines(log) : List.of();
     }
 
@@ -223,14 +207,21 @@ public class ForwardProxyIT {
         }
     }
 
-    private static List<String> arguments(String name, String invitation, String... more) {
-        List<String> arguments = new ArrayList<>(List.of("peer", "--home", site.folder().resolve(name).toString(), "--invite", invitation,
-            "--origin", site.origin().url()));
+    private static List<String> arguments(Path home, String invitation, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("peer", "--home", home.toString(), "--invite", invitation, "--origin", site.origin().url()));
         arguments.addAll(List.of(more));
         return arguments;
     }
 
-    private static Adit peer(String name, String invitation, String... more) throws Exception {
-        return Adit.start(Adit.HOSTED, arguments(name, invitation, more));
+    private static Adit peer(Path home, String invitation, ForwardProxy forward, Path password, String... more) throws Exception {
+        List<String> arguments = arguments(home, invitation, "--via", forward.via(), "--via-password-file", password.toString());
+        arguments.addAll(List.of(more));
+        return Adit.start(Adit.HOSTED, arguments);
+    }
+
+    /** Another tunnel of a peer that runs, as {@code --via} and {@code --via-password-file} have the first. */
+    private static void connect(Path home, String name, String invitation, ForwardProxy forward, Path password) throws IOException {
+        Connectors.add(home, name, invitation, "dial.via=\"" + forward.url() + "\"", "dial.via.user=\"" + ForwardProxy.USER + "\"",
+            "dial.via.password.file=\"" + password + "\"");
     }
 }

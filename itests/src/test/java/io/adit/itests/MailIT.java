@@ -82,6 +82,8 @@ public class MailIT {
         // it is killed once
         proxy = Adit.start(Files.notExists(folder.resolve("proxy")) ? Adit.QUICK : Adit.HOSTED, arguments);
         http = URI.create(proxy.awaitReady().get("http")).getPort();
+        assertEquals("one line: " + proxy, 1, proxy.out().size());
+        assertEquals(List.of(), proxy.err());
     }
 
     private void peer(String... more) throws Exception {
@@ -92,6 +94,11 @@ public class MailIT {
         arguments.addAll(List.of(more));
         peer = Adit.start(Adit.HOSTED, arguments);
         peer.awaitReady();
+    }
+
+    /** While it runs: it comes back with that. */
+    private void title(String title) throws Exception {
+        Connectors.change(folder.resolve("peer"), "main", "title=\"" + title + "\"");
     }
 
     @After
@@ -145,8 +152,7 @@ public class MailIT {
         assertEquals("demo.localhost ist nicht erreichbar", away.getSubject());
         peer(); // the same title, whom to tell is remembered
         assertEquals("demo.localhost ist wieder da", awaitMail("me@example.test", 2).get(1).getSubject());
-        peer.stop();
-        peer("--title", "Neues aus dem Garten");
+        title("Neues aus dem Garten");
         List<MimeMessage> others = awaitMail("other@example.test", 2);
         assertEquals("nothing of the old title in between", "demo.localhost: Neues aus dem Garten", others.get(1).getSubject());
 
@@ -154,8 +160,7 @@ public class MailIT {
         int port = mail.getSmtp().getPort();
         int before = mail.getReceivedMessages().length;
         mail.stop();
-        peer.stop();
-        peer("--title", "Zum Dritten");
+        title("Zum Dritten");
         Await.until("no mail goes out", () -> log().contains("no mail goes out"));
         proxy.kill();
         mail = mailServer(port);
@@ -163,8 +168,7 @@ public class MailIT {
         List<MimeMessage> after = awaitMail("other@example.test", 1);
         assertEquals("demo.localhost: Zum Dritten", after.get(0).getSubject());
         Await.until("the peer is back", () -> ask("GET", link).statusCode() == 200);
-        peer.stop();
-        peer("--title", "Zum Letzten");
+        title("Zum Letzten");
         assertEquals("once", List.of("demo.localhost: Zum Dritten", "demo.localhost: Zum Letzten"), awaitMail("other@example.test", 2).stream().map(MailIT::subject).toList());
         assertTrue(before >= 4);
         assertEquals("someone got what came before he wanted no more", List.of(), received("someone@example.test"));

@@ -46,7 +46,8 @@ public class MailSwapIT {
                 Path jar = folder.resolve("proxy/load/io.adit.mail.jar");
                 for (int i = 0; i < NAMES; i++) {
                     long before = lines(folder, "mail goes out server=");
-                    connect(folder, names().get(i), invitations.get(i));
+                    // another tunnel of the same peer
+                    Connectors.add(folder.resolve("peer"), names().get(i), invitations.get(i), "notify=[\"" + names().get(i) + "@example.test\"]");
                     Path aside = Files.copy(jar, jar.resolveSibling("io.adit.mail.jar.part"), StandardCopyOption.REPLACE_EXISTING);
                     Files.move(aside, jar, StandardCopyOption.ATOMIC_MOVE);
                     Await.until("update " + i, () -> lines(folder, "mail goes out server=") > before);
@@ -77,13 +78,6 @@ public class MailSwapIT {
 
     private static List<String> names() {
         return IntStream.range(0, NAMES).mapToObj(i -> "peer" + i).toList();
-    }
-
-    /** Another tunnel of the same peer. */
-    private static void connect(Path folder, String name, String invitation) throws IOException {
-        Path file = folder.resolve("peer/etc/io.adit.connector-" + name + ".config");
-        Path aside = Files.writeString(folder.resolve(name), "invitation=\"" + invitation.replace("=", "\\=") + "\"\nnotify=[\"" + name + "@example.test\"]\n");
-        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static String demo(Path folder) throws Exception {

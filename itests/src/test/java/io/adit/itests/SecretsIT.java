@@ -1,6 +1,7 @@
 package io.adit.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -26,12 +27,15 @@ import org.junit.Test;
 
 /**
  * What Felix shows of a container, on its pages, in the archive of them that people mail, and in its shell, has no secret that the container was given.
- * Each is a process that a user has started, since its command line is among what is shown.
+ * Each is a process that a user has started, since its command line is among what is shown. For a demo see {@link DemoIT}.
  */
 public class SecretsIT {
 
     private static final Pattern PAGE = Pattern.compile("href=\"/system/console/(status-[^\"]+)\"");
+    private static final String COMPONENTS = "status-scr";
+    /** Of the page that shows most; of each other one what is not the same as in another format, or as in the text and the archive of all. */
     private static final List<String> FORMATS = List.of("", ".txt", ".json", ".html", ".nfo", ".zip");
+    private static final List<String> FORMATS_OF_OTHERS = List.of("", ".json");
     private static final String HOOK = "sixteen-or-more-and-nobody-s-business";
     private static final String TOKEN = "t0ken-of-somebody";
 
@@ -61,19 +65,19 @@ public class SecretsIT {
         }
     }
 
-    @Test
-    public void theDemoShowsNoneEither() throws Exception {
-        Path folder = Adit.folder("SecretsIT-demo");
+    /** What a demo's peer could show besides: it is a peer like any other, but the demo made its invitation, and started it. */
+    static void assertKept(Adit demo, Path folder) throws IOException {
         Path home = folder.resolve("peer");
-        int admin = Ports.free();
-        Files.createDirectories(home.resolve("etc"));
-        Files.writeString(home.resolve("etc/org.apache.felix.http.config"), "org.apache.felix.http.name=\"admin\"\norg.apache.felix.http.host=\"127.0.0.1\"\n"
-            + "org.osgi.service.http.port=I\"" + admin + "\"\n");
-        try (Adit demo = process("demo", "--home", folder.toString(), "--http-port", Integer.toString(Ports.free()), "--tunnel-port", "0", "--admin-port", "0")) {
-            demo.awaitReady();
-            String invitation = Files.readString(home.resolve("conf/invitation")).strip();
-            assertKept("demo", "io.adit.connector.Connector", "http://127.0.0.1:" + admin, home, Map.of(secret(invitation), "conf/invitation"));
+        String secret = secret(Files.readString(home.resolve("conf/invitation")).strip());
+        for (ProcessHandle each : demo.family()) {
+            for (String what : List.of("cmdline", "environ")) {
+                String text = Files.readString(Path.of("/proc", Long.toString(each.pid()), what), StandardCharsets.ISO_8859_1);
+                assertFalse(what + " of " + each.pid() + ": " + text, text.contains(secret));
+            }
         }
+        assertEquals("where the secret of the demo is found", List.of("conf/invitation"), files(home, secret));
+        assertEquals("and at the proxy", List.of(), files(folder.resolve("proxy"), secret));
+        assertEquals("rw-------", permissions(home.resolve("conf/invitation")));
     }
 
     /** With verified classes, as a user has it: unverified, the console's page of preferences is there without what it needs, and cuts the archive. */
@@ -122,17 +126,17 @@ public class SecretsIT {
         }
     }
 
-    /** All pages of the console in all formats, and what is in the archives. */
+    /** All pages of the console, and what is in the archives. */
     private static Map<String, String> pages(ConsolePage console) throws Exception {
         Matcher page = PAGE.matcher(console.get("status-adit").body());
         List<String> names = new ArrayList<>();
         while (page.find()) {
             names.add(page.group(1).replace(" ", "%20"));
         }
-        names.addAll(List.of("status-scr/all", "components", "config", "services", "bundles"));
+        names.addAll(List.of(COMPONENTS + "/all", "components", "config", "services", "bundles"));
         Map<String, String> shown = new TreeMap<>();
         for (String name : names) {
-            for (String format : FORMATS) {
+            for (String format : name.startsWith(COMPONENTS) ? FORMATS : FORMATS_OF_OTHERS) {
                 HttpResponse<byte[]> answer = fetch(console, name + format);
                 if (answer.statusCode() != 200) {
                     continue; // not every page has every format

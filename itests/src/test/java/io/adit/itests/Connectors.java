@@ -1,0 +1,39 @@
+package io.adit.itests;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/** Further tunnels of a peer that runs, each by a file in its {@code etc/}, as an operator makes them. */
+final class Connectors {
+
+    private Connectors() {
+    }
+
+    /** @param properties lines of the file */
+    static void add(Path peerHome, String name, String invitation, String... properties) throws IOException {
+        write(peerHome, name, "invitation=\"" + invitation.replace("=", "\\=") + "\"\n" + String.join("\n", properties) + "\n");
+    }
+
+    /** Ends its tunnel and begins it anew with that line more, and without an earlier one of the same key. */
+    static void change(Path peerHome, String name, String property) throws IOException {
+        String key = property.substring(0, property.indexOf('=') + 1);
+        List<String> others = Files.readAllLines(file(peerHome, name)).stream().filter(each -> !each.replace(" ", "").startsWith(key)).toList();
+        write(peerHome, name, String.join("\n", others) + "\n" + property + "\n");
+    }
+
+    static void remove(Path peerHome, String name) throws IOException {
+        Files.delete(file(peerHome, name));
+    }
+
+    private static void write(Path peerHome, String name, String text) throws IOException {
+        Path aside = Files.writeString(peerHome.resolve(name + ".part"), text);
+        Files.move(aside, file(peerHome, name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static Path file(Path peerHome, String name) {
+        return peerHome.resolve("etc").resolve("io.adit.connector-" + name + ".config");
+    }
+}
