@@ -28,7 +28,7 @@ public class CodecVersionsIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start("CodecVersionsIT", Adit.HOSTED, List.of());
+        site = Site.shared(CodecVersionsIT.class);
     }
 
     /** Both end as they should, and neither had anything to complain of. */

@@ -48,8 +48,7 @@ public class ConsoleIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start(ConsoleIT.class.getSimpleName(), Adit.HOSTED, List.of("--set", "io.adit.registry:domain.resolver=127.0.0.1:1"), null,
-            List.of("--admin-port", "0"));
+        site = Site.shared(ConsoleIT.class);
         console = new ConsolePage(site.proxyAddress("admin"), site.proxyHome());
         peer = new ConsolePage(site.peerAddress("admin"), site.peerHome());
         pictures = Files.createDirectory(site.folder().resolve("pictures"));
@@ -83,7 +82,7 @@ public class ConsoleIT {
             browser.close();
         }
         if (site != null) {
-            site.close();
+            site.stop();
         }
     }
 
@@ -578,10 +577,10 @@ public class ConsoleIT {
         }
     }
 
-    /** Requests of all kinds, some fifty a second. */
+    /** Requests of all kinds, some fifty a second where people are to see them. */
     private static final class Traffic implements AutoCloseable {
         private static final List<String> PATHS = List.of("/", "/hello", "/hello?page=2", "/cookie?access_token=abc", "/missing", "/broken", "/hello", "/img/logo.svg");
-        private static final long PAUSE_NANOS = 20_000_000;
+        private static final long PAUSE_NANOS = WRITE ? 20_000_000 : 100_000_000;
         private final Thread thread;
         private volatile boolean over;
 

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.rules.ExternalResource;
 
@@ -34,6 +35,7 @@ final class SharedSite {
         }
     };
 
+    private static final String NO_NAME_SERVER = "127.0.0.1:1";
     /** How often the port looks for other certificates. */
     private static final int CERTIFICATE_CHECK_MILLIS = 100;
 
@@ -44,14 +46,15 @@ final class SharedSite {
     private SharedSite() {
     }
 
-    /** The pair, with an HTTPS port, to whoever gives it back before the next one comes. @param folder for a pair that has to be started */
+    /** The pair, with an HTTPS port and two admin ports, to whoever gives it back before the next one comes. @param folder for a pair that has to be started */
     static Site borrow(String folder) throws Exception {
         assertFalse("somebody else has them", used);
         if (pair == null) {
             Path certificates = Adit.folder(folder).resolve("tls");
             TlsFiles.write(certificates, Site.NAME, Site.NAME + ".localhost");
-            pair = Site.start(folder + "/pair", Adit.HOSTED, List.of("--set", "io.adit.port:https.port=0", "--set", "io.adit.port:certificate.directory=" + certificates,
-                "--set", "io.adit.port:certificate.check.millis=" + CERTIFICATE_CHECK_MILLIS), null, List.of());
+            List<String> settings = List.of("io.adit.port:https.port=0", "io.adit.port:certificate.directory=" + certificates,
+                "io.adit.port:certificate.check.millis=" + CERTIFICATE_CHECK_MILLIS, "io.adit.registry:domain.resolver=" + NO_NAME_SERVER);
+            pair = Site.start(folder + "/pair", Adit.HOSTED, settings.stream().flatMap(each -> Stream.of("--set", each)).toList(), null, List.of("--admin-port", "0"));
         }
         used = true;
         return pair;

@@ -36,14 +36,14 @@ public class WatchIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start(WatchIT.class.getSimpleName(), Adit.HOSTED, List.of("--admin-port", "0"));
+        site = Site.shared(WatchIT.class);
         site.origin().on("/", exchange -> Origin.answer(exchange, 200, exchange.getRequestMethod().equals("HEAD") ? new byte[0] : "home".getBytes(StandardCharsets.UTF_8)));
     }
 
     @AfterClass
-    public static void stop() {
+    public static void stop() throws Exception {
         if (site != null) {
-            site.close();
+            site.stop();
         }
     }
 
