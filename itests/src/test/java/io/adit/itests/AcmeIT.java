@@ -46,13 +46,13 @@ public class AcmeIT {
     /** Long enough to be issued on a busy machine, short enough to be waited for. */
     private static final Duration LIFE = Duration.ofSeconds(30);
 
-    private Path folder;
+    private Site site;
+    /** Of the proxy. */
+    private Path home;
     private Path tls;
     private Pebble pebble;
-    private Adit proxy;
-    private Adit peer;
-    private Origin origin;
-    private Web web;
+    private ProxyFile registry;
+    private ProxyFile acme;
 
     @Before
     public void start() throws Exception {
@@ -60,25 +60,19 @@ public class AcmeIT {
             System.out.println("AcmeIT is skipped: pebble and pebble-challtestsrv are not installed");
         }
         Assume.assumeTrue("pebble and pebble-challtestsrv are installed", Pebble.isInstalled());
-        folder = Adit.folder("AcmeIT");
-        tls = folder.resolve("proxy/conf/tls");
-        int http = Ports.free();
-        pebble = Pebble.start(folder.resolve("pebble"), http, LIFE);
+        site = Site.shared(AcmeIT.class);
+        home = site.proxyHome();
+        tls = home.resolve("conf/tls");
+        pebble = Pebble.start(site.folder().resolve("pebble"), site.web().port(), LIFE);
         pebble.lose(LOST);
-        proxy = Adit.start("proxy", "--home", folder.resolve("proxy").toString(), "--http-port", Integer.toString(http), "--tunnel-port", "0",
-            "--admin-port", "0", "--set", "io.adit.acme:domains=" + LOST + "," + DOMAIN + "," + OTHER, "--set", "io.adit.acme:terms.agreed=true",
-            "--set", "io.adit.acme:directory.url=" + pebble.directory(), "--set", "io.adit.acme:trust.file=" + pebble.trust(),
-            "--set", "io.adit.registry:domain.resolver=" + pebble.dns());
-        web = new Web(proxy.awaitReady().get("http"), "demo");
-        origin = Origin.start();
-        peer = Adit.start("peer", "--home", folder.resolve("peer").toString(), "--invite",
-            new Control(folder.resolve("proxy")).invite("demo"), "--origin", origin.url());
-        peer.awaitReady();
+        registry = ProxyFile.add(site, "io.adit.registry", "registry open store=", "domain.resolver=\"" + pebble.dns() + "\"");
+        acme = ProxyFile.add(site, "io.adit.acme", "ACME account=", "domains=\"" + LOST + "," + DOMAIN + "," + OTHER + "\"", "terms.agreed=\"true\"",
+            "directory.url=\"" + pebble.directory() + "\"", "trust.file=\"" + pebble.trust() + "\"");
     }
 
     @After
     public void stop() {
-        for (AutoCloseable each : new AutoCloseable[] {peer, origin, proxy, pebble}) {
+        for (AutoCloseable each : new AutoCloseable[] {acme, registry, site, pebble}) {
             try (each) {
                 continue;
             } catch (Exception e) {
@@ -95,41 +89,40 @@ public class AcmeIT {
         try (Stream<Path> files = Files.list(tls)) {
             assertEquals("only the pairs", 4, files.count());
         }
-        assertEquals(PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(folder.resolve("proxy/data/acme/account.key")));
+        assertEquals(PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(home.resolve("data/acme/account.key")));
 
-        List<String> failures = Files.readAllLines(folder.resolve("proxy/log/adit.log")).stream().filter(each -> each.contains("domain=" + LOST)).toList();
+        List<String> failures = acme.log("domain=" + LOST).toList();
         assertEquals("one line: " + failures, 1, failures.size());
         assertTrue(failures.get(0), failures.get(0).matches(".* certificate domain=lost\\.example\\.test failed reason=http://lost\\.example\\.test"
             + CHALLENGES + "\\.\\.\\. was not accepted: .* failures=1 next=\\S+Z held=none"));
 
-        origin.on(CHALLENGES + "peers-own", exchange -> Origin.answer(exchange, 200, "peer's".getBytes(StandardCharsets.UTF_8)));
-        assertEquals("peer's", new String(web.get(CHALLENGES + "peers-own").body(), StandardCharsets.UTF_8));
-        assertEquals("a token that nobody has, from the peer's server", 404, web.status(CHALLENGES + "nobodys"));
+        site.origin().on(CHALLENGES + "peers-own", exchange -> Origin.answer(exchange, 200, "peer's".getBytes(StandardCharsets.UTF_8)));
+        assertEquals("peer's", new String(site.web().get(CHALLENGES + "peers-own").body(), StandardCharsets.UTF_8));
+        assertEquals("a token that nobody has, from the peer's server", 404, site.web().status(CHALLENGES + "nobodys"));
 
         Instant due = first.getNotAfter().toInstant().minus(LIFE.dividedBy(3));
         Await.until("the last third of the certificate's life", () -> Instant.now().isAfter(due));
-        byte[] account = Files.readAllBytes(folder.resolve("proxy/data/acme/account.key"));
-        String home = folder.resolve("proxy").toString();
-        String[] record = Adit.run("domain", "--home", home, "add", "demo", OWN).get(0).split("\\. TXT ");
+        byte[] account = Files.readAllBytes(home.resolve("data/acme/account.key"));
+        String[] record = Adit.run("domain", "--home", home.toString(), "add", "demo", OWN).get(0).split("\\. TXT ");
         pebble.txt(record[0], record[1].replace("\"", ""));
-        assertTrue(Adit.run("domain", "--home", home, "check", OWN).get(0).startsWith(OWN + "\tdemo\tactive\t"));
+        assertTrue(Adit.run("domain", "--home", home.toString(), "check", OWN).get(0).startsWith(OWN + "\tdemo\tactive\t"));
         // a changed configuration makes it look at once
-        Path config = folder.resolve("proxy/etc/io.adit.acme.config");
-        Path changed = Files.writeString(folder.resolve("changed"), Files.readString(config) + "email=\"host@example.test\"\n");
+        Path config = home.resolve("etc/io.adit.acme.config");
+        Path changed = Files.writeString(home.resolve("changed"), Files.readString(config) + "email=\"host@example.test\"\n");
         Files.move(changed, config, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         X509Certificate second = awaitCertificate(DOMAIN, first);
         check(DOMAIN, second);
         assertNotEquals(first.getPublicKey(), second.getPublicKey());
         assertTrue(second.getNotAfter().after(first.getNotAfter()));
         assertEquals("the account is kept", new String(account, StandardCharsets.US_ASCII),
-            Files.readString(folder.resolve("proxy/data/acme/account.key")));
+            Files.readString(home.resolve("data/acme/account.key")));
         check(OWN, awaitCertificate(OWN, null));
-        proxy.stop();
+        assertEquals(List.of(), Adit.run("domain", "--home", home.toString(), "remove", OWN));
     }
 
     /** Waits for the file, and for another certificate in it than that one. */
     private X509Certificate awaitCertificate(String domain, X509Certificate old) throws Exception {
-        return Await.value("a certificate for " + domain + ", logs are in " + folder, () -> {
+        return Await.value("a certificate for " + domain + ", logs are in " + home, () -> {
             if (Files.notExists(tls.resolve(domain + ".crt"))) {
                 return Optional.empty();
             }

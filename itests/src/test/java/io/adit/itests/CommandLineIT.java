@@ -29,17 +29,13 @@ public class CommandLineIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start("CommandLineIT", Adit.HOSTED, List.of("--set", "io.adit.origin:response.timeout.millis=5000"));
+        site = Site.sharedBefore(null, CommandLineIT.class, "io.adit.origin:response.timeout.millis=5000");
     }
 
     @AfterClass
     public static void stop() throws Exception {
-        try (Site closed = site) {
-            if (closed != null) {
-                closed.peer().stop();
-                closed.proxy().stop();
-                assertFalse(Files.exists(closed.proxyHome().resolve("data/run.properties")));
-            }
+        if (site != null) {
+            site.stop();
         }
     }
 

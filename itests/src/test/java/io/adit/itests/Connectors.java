@@ -24,8 +24,13 @@ final class Connectors {
         write(peerHome, name, String.join("\n", others) + "\n" + property + "\n");
     }
 
-    static void remove(Path peerHome, String name) throws IOException {
-        Files.delete(file(peerHome, name));
+    /** They are gone when this is there: whoever revokes their names ends no peer. */
+    static void remove(Site site, List<String> names) throws Exception {
+        for (String each : names) {
+            Files.delete(file(site.peerHome(), each));
+        }
+        Await.until("nobody serves " + names,
+            () -> site.names().stream().noneMatch(line -> names.contains(line.split("\t")[0]) && !line.contains("\toffline\t")));
     }
 
     private static void write(Path peerHome, String name, String text) throws IOException {

@@ -28,7 +28,7 @@ public class ForwardProxyIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start("ForwardProxyIT", Adit.HOSTED, List.of());
+        site = Site.shared(ForwardProxyIT.class);
         tunnel = Integer.parseInt(site.proxyAddress("tunnel").replaceFirst(".*:", ""));
     }
 
@@ -146,8 +146,8 @@ public class ForwardProxyIT {
     public void theEnvironmentNamesAForwardProxyThatAloneKnowsTheName() throws Exception {
         Path home = site.folder().resolve("env");
         try (ConnectProxy forward = ConnectProxy.start(tunnel)) {
-            Map<String, String> environment = Map.of("https_proxy", "http://" + ForwardProxy.USER + ":" + ForwardProxy.PASSWORD + "@127.0.0.1:" + forward.port(),
-                "no_proxy", "10.0.0.0/8,.listed.invalid");
+            String url = "http://" + ForwardProxy.USER + ":" + ForwardProxy.PASSWORD + "@127.0.0.1:" + forward.port();
+            Map<String, String> environment = Map.of("https_proxy", url, "no_proxy", "10.0.0.0/8,.listed.invalid");
             try (Adit peer = Adit.start(Adit.QUICK, arguments(home, inviteTo("tunnel.invalid", "env")), environment)) {
                 peer.awaitReady();
                 assertEquals(200, site.web("env").status("/hello"));

@@ -182,7 +182,9 @@ public class MailIT {
         assertEquals(PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(folder.resolve("proxy/data/mail/unsubscribe.key")));
         assertEquals(PosixFilePermissions.fromString("rw-------"), Files.getPosixFilePermissions(folder.resolve("proxy/data/mail/mail.mv.db")));
         peer.stop();
+        assertTrue(Files.exists(folder.resolve("proxy/data/run.properties")));
         proxy.stop();
+        assertFalse(Files.exists(folder.resolve("proxy/data/run.properties")));
         assertEquals(List.of(), proxy.err());
     }
 

@@ -30,16 +30,13 @@ public class NamesIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start("NamesIT", Adit.HOSTED, List.of());
+        site = Site.shared(NamesIT.class);
     }
 
     @AfterClass
     public static void stop() throws Exception {
-        try (Site closed = site) {
-            if (closed != null) {
-                closed.peer().stop();
-                closed.proxy().stop();
-            }
+        if (site != null) {
+            site.stop();
         }
     }
 
