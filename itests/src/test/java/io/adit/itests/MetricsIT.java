@@ -64,7 +64,7 @@ public class MetricsIT {
     @BeforeClass
     public static void start() throws Exception {
         site = Site.start(MetricsIT.class.getSimpleName(), Adit.QUICK + " -Dadit.access.log.size=20KB",
-            List.of("--set", "io.adit.metrics:peer.labels=true", "--set", "io.adit.accesslog:format=json"), null,
+            List.of("--set", "io.adit.metrics:peer.labels=true", "--set", "io.adit.accesslog:format=json"), null, Adit.HOSTED,
             List.of("--admin-port", "0", "--set", "io.adit.metrics:peer.labels=true", "--set", "io.adit.accesslog:format=combined"));
         proxy = site.proxyAddress("admin");
         // nothing has come to the endpoint yet, so whatever is known of this is not known by it

@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 import org.junit.After;
@@ -40,6 +41,9 @@ public class NetworkIT {
     private static final String MORTAL = "p1";
     /** Tests that kill {@link #MORTAL}; when it is started after that, nobody kills it any more. */
     private static final int KILLS = 2;
+
+    private static final long PAUSE_NANOS = 5_000_000;
+    private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).proxy(HttpClient.Builder.NO_PROXY).build();
 
     private static final Map<String, Adit> PROXIES = new TreeMap<>();
     private static final Map<String, String> PAGES = new HashMap<>();
@@ -175,9 +179,8 @@ public class NetworkIT {
     private static int get(String proxy, String name) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + MACHINES.get(proxy) + ":" + http + "/hello"))
             .header("Host", name + ".localhost:" + http).timeout(Await.DEADLINE).build();
-        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).proxy(HttpClient.Builder.NO_PROXY).build();
         try {
-            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
             PAGES.put(proxy, response.body());
             return response.statusCode();
         } catch (java.io.IOException e) {
@@ -230,6 +233,7 @@ public class NetworkIT {
                 } catch (Exception e) {
                     bad.add(e.toString());
                 }
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }, "visitor");
         visitor.start();

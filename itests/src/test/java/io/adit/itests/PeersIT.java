@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,16 +28,20 @@ import java.util.stream.IntStream;
 import org.junit.AfterClass;
 import org.junit.Before;
 import org.junit.BeforeClass;
-import org.junit.Rule;
+import org.junit.FixMethodOrder;
 import org.junit.Test;
-import org.junit.rules.TestName;
+import org.junit.runners.MethodSorters;
 
-/** Two peers under one name, each with a home and an origin of its own, and a proxy. Who is killed is a process, the others are hosted. */
+/**
+ * Two peers under one name, each with a home and an origin of its own, and a proxy. Who is killed is a process until then, all others are hosted. In order of
+ * their names, by which each starts as seldom as may be.
+ */
+@FixMethodOrder(MethodSorters.NAME_ASCENDING)
 public class PeersIT {
 
     private static final String NAME = "demo";
     private static final int VISITORS = 4;
-    private static final long PAUSE_NANOS = 8_000_000;
+    private static final long PAUSE_NANOS = 25_000_000;
 
     private static final Map<String, Side> SIDES = new TreeMap<>();
 
@@ -44,13 +49,12 @@ public class PeersIT {
     /** Where domains are looked up; null where there is none on this machine. */
     private static Bind bind;
     private static Adit proxy;
-    private static int restarts;
+    /** Of the proxy and the peers, in order. */
+    private static int starts;
+    private static int proxyStarted;
     private static String invitation;
     private static Map<String, String> ready;
     private static Web web;
-
-    @Rule
-    public final TestName test = new TestName();
 
     /** One peer and its origin, which says whose it is. */
     private static final class Side {
@@ -58,10 +62,14 @@ public class PeersIT {
         private final Origin origin;
         private final AtomicInteger held = new AtomicInteger();
         private volatile CountDownLatch release = new CountDownLatch(1);
+        /** What a peer's JVM is told: a process, or {@link Adit#HOSTED}. */
+        private String options;
+        private int started;
         private Adit peer;
 
-        Side(String name) throws IOException {
+        Side(String name, String options) throws IOException {
             this.name = name;
+            this.options = options;
             this.origin = Origin.start();
             origin.on("/who", exchange -> Origin.answer(exchange, 200, name.getBytes(StandardCharsets.US_ASCII)));
             origin.on("/held", exchange -> {
@@ -77,13 +85,18 @@ public class PeersIT {
         }
 
         void start() throws Exception {
-            start(Adit.HOSTED);
-        }
-
-        void start(String javaOptions) throws Exception {
-            peer = Adit.start(javaOptions, List.of("peer", "--home", homes.resolve(name).toString(), "--invite", invitation,
+            started = ++starts;
+            peer = Adit.start(options, List.of("peer", "--home", homes.resolve(name).toString(), "--invite", invitation,
                 "--origin", origin.url(), "--drain-timeout", Long.toString(Await.DEADLINE.toSeconds())));
             peer.awaitReady();
+        }
+
+        /** Nobody kills the next one. */
+        void kill() throws InterruptedException {
+            peer.kill();
+            peer.close();
+            peer = null;
+            options = Adit.HOSTED;
         }
 
         void close() {
@@ -108,9 +121,8 @@ public class PeersIT {
         ready = proxy.awaitReady();
         web = new Web(ready.get("http"), NAME);
         invitation = Adit.run("invite", "--home", homes.resolve("proxy").toString(), "--peers", "2", NAME).get(0);
-        for (String side : List.of("a", "b")) {
-            SIDES.put(side, new Side(side));
-        }
+        SIDES.put("a", new Side("a", Adit.QUICK));
+        SIDES.put("b", new Side("b", Adit.HOSTED));
     }
 
     @AfterClass
@@ -125,13 +137,6 @@ public class PeersIT {
         }
     }
 
-    /** After a kill. Two tests kill it; when it is started after that, nobody does any more. */
-    private static Map<String, String> restartProxy() throws Exception {
-        proxy.kill();
-        proxy = Adit.start(++restarts < 2 ? Adit.QUICK : Adit.HOSTED, List.of("proxy", "--home", homes.resolve("proxy").toString()));
-        return proxy.awaitReady();
-    }
-
     /** Whatever a test before it took away is there again. */
     @Before
     public void whole() throws Exception {
@@ -139,17 +144,10 @@ public class PeersIT {
             side.held.set(0);
             side.release = new CountDownLatch(1);
             if (side.peer == null) {
-                side.start(isKilled(side) ? Adit.QUICK : Adit.HOSTED);
-            } else if (isKilled(side) && side.peer.isHosted()) {
-                side.peer.stop();
-                side.start(Adit.QUICK);
+                side.start();
             }
         }
         Await.until("both serve", () -> peers() == 2);
-    }
-
-    private boolean isKilled(Side side) {
-        return side == SIDES.get("a") && test.getMethodName().startsWith("oneThatIsKilled");
     }
 
     /** How many serve the name, as the proxy knows. */
@@ -265,9 +263,7 @@ public class PeersIT {
             int lost = killed.held.get();
             int there = SIDES.get("b").held.get();
             assertTrue("some of each at each: " + lost + " and " + there, lost >= 3 && there >= 3);
-            killed.peer.kill();
-            killed.peer.close();
-            killed.peer = null;
+            killed.kill();
             Await.until("its posts are failed", () -> once.stream().anyMatch(CompletableFuture::isDone));
             load.awaitMore(200);
             assertEquals(1, peers());
@@ -327,12 +323,15 @@ public class PeersIT {
     }
 
     @Test
-    public void ofOneTooManyTheOldestEndsAndSaysWhy() throws Exception {
-        Side oldest = SIDES.get("a");
-        // by when they registered: b is started again, so that a is the older one
-        SIDES.get("b").peer.stop();
-        SIDES.get("b").start();
-        Side third = new Side("c");
+    public void theOldestOfOneTooManyEndsAndSaysWhy() throws Exception {
+        // by when they registered
+        Side oldest = SIDES.values().stream().min(Comparator.comparingInt(side -> side.started)).orElseThrow();
+        Side newest = SIDES.values().stream().filter(side -> side != oldest).findFirst().orElseThrow();
+        if (newest.started < proxyStarted) { // which both registered with again, in whatever order
+            newest.peer.stop();
+            newest.start();
+        }
+        Side third = new Side("c", Adit.HOSTED);
         SIDES.put("c", third);
         try {
             third.start();
@@ -343,7 +342,7 @@ public class PeersIT {
             for (int i = 0; i < 40; i++) {
                 shares.merge(answer(send(web.request("/who"))), 1, Integer::sum);
             }
-            assertEquals(List.of("b", "c"), List.copyOf(shares.keySet()));
+            assertEquals(List.of(newest.name, "c"), List.copyOf(shares.keySet()));
         } finally {
             SIDES.remove("c");
             third.close();
@@ -358,8 +357,20 @@ public class PeersIT {
     }
 
     @Test
-    public void aNameWithoutAnInvitationIsWhoseWhoComesFirst() throws Exception {
+    public void aNameOrADomainIsOnesOwnAlsoAfterTheProxyWasKilled() throws Exception {
         String certificate = new Control(homes.resolve("proxy")).invite("other").replaceFirst(".*cert=", "");
+        aNameWithoutAnInvitationIsWhoseWhoComesFirst(certificate);
+        String host = bind == null ? null : aDomainOfOnesOwnLeadsToTheNameAfterProofInDns();
+        proxy.kill();
+        proxyStarted = ++starts;
+        proxy = Adit.start("proxy", "--home", homes.resolve("proxy").toString());
+        assertEquals("the ports are the same", ready, proxy.awaitReady());
+        aNameIsStillWhoseWhoCameFirst(certificate);
+        Program.assumeInstalled(PeersIT.class, "named", "dig");
+        aDomainIsStillWhoseItWas(host);
+    }
+
+    private static void aNameWithoutAnInvitationIsWhoseWhoComesFirst(String certificate) throws Exception {
         try (Adit first = register("first", "Free")) {
             assertTrue(first.awaitReady().get("url").startsWith("http://free.localhost:"));
             assertEquals(List.of("the certificate of " + ready.get("tunnel") + ", which is trusted from now on: " + certificate),
@@ -370,8 +381,10 @@ public class PeersIT {
             }
             first.stop();
         }
-        // another process, the same home: as with any invitation, also with the words of the first start; and another proxy
-        assertEquals("the ports are the same", ready, restartProxy());
+    }
+
+    /** Another process, the same home: as with any invitation, also with the words of the first start; and another proxy. */
+    private static void aNameIsStillWhoseWhoCameFirst(String certificate) throws Exception {
         try (Adit second = register("second", "free", "--cert", "SHA256:" + certificate)) {
             assertEquals("adit: the name 'free' is taken", second.awaitRefusal(1));
         }
@@ -390,9 +403,8 @@ public class PeersIT {
         }
     }
 
-    @Test
-    public void aDomainOfOnesOwnLeadsToTheNameAfterProofInDns() throws Exception {
-        Program.assumeInstalled(PeersIT.class, "named", "dig");
+    /** @return the domain */
+    private static String aDomainOfOnesOwnLeadsToTheNameAfterProofInDns() throws Exception {
         String home = homes.resolve("proxy").toString();
         Path zoneFile = homes.resolve("bind/zone.db");
         String host = "www." + Bind.ZONE;
@@ -412,8 +424,11 @@ public class PeersIT {
         assertEquals(200, status(host));
         assertEquals(200, status(host.toUpperCase(Locale.ROOT) + ".:80"));
         assertEquals("not below it", 404, status("x." + host));
+        return host;
+    }
 
-        restartProxy();
+    private static void aDomainIsStillWhoseItWas(String host) throws Exception {
+        String home = homes.resolve("proxy").toString();
         Await.until("it is kept", () -> status(host) == 200);
         Adit.run("domain", "--home", home, "remove", host, NAME);
         assertEquals(404, status(host));

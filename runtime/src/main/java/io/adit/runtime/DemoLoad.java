@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A few visitors who ask for one page again and again: what {@code demo --swap} looks at. An answer that is an error, or cut, is a
@@ -19,6 +20,8 @@ import java.util.concurrent.atomic.AtomicReference;
 final class DemoLoad implements AutoCloseable {
 
     private static final int VISITORS = 8;
+    /** Between two requests of a visitor, so that what is measured is not how busy they keep the machine. */
+    private static final Duration PAUSE = Duration.ofMillis(10);
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final HttpRequest request;
@@ -69,6 +72,7 @@ final class DemoLoad implements AutoCloseable {
             }
             requests.incrementAndGet();
             longest.accumulateAndGet(System.nanoTime() - begun, Math::max);
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 
