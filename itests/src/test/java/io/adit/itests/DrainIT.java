@@ -22,7 +22,7 @@ import org.junit.Test;
 /** SIGTERM under load: what was begun is finished, nothing new is taken, and the exit code says so. */
 public class DrainIT {
 
-    private static final int IN_FLIGHT = 100;
+    private static final int IN_FLIGHT = 200;
     /** What ends a drain is that all is done, however slow the machine is. */
     private static final List<String> PATIENT = List.of("--drain-timeout", Long.toString(Await.DEADLINE.toSeconds()));
 
