@@ -99,7 +99,8 @@ public class ArgumentsIT {
                 "io.adit.acceptor:tls=flase", "io.adit.acceptor:advertise=nowhere", "io.adit.tunnel:max.streams=all"))) {
             assertEquals("adit: io.adit.acceptor: tls must be true or false, not 'flase'; io.adit.acceptor: advertise must be HOST:PORT, with an IPv6 address "
                 + "in brackets, or empty, not 'nowhere'; io.adit.acceptor: max.handshakes must be in 1..100000, not '0'; "
-                + "io.adit.acceptor: backlog must be in 1..65535, not 'many'; io.adit.tunnel: max.streams must be in 1..65536, not 'all'", adit.awaitRefusal(1));
+                + "io.adit.acceptor: backlog must be in 1..65535, not 'many'; io.adit.tunnel: max.streams must be in 1..65536, not 'all'",
+                adit.awaitRefusal(1));
         }
         assertEquals(mine, Files.readString(file));
         try (Stream<Path> files = Files.list(file.getParent())) {
