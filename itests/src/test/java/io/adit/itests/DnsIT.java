@@ -41,7 +41,8 @@ public class DnsIT {
         List<String> arguments = new ArrayList<>(List.of("proxy", "--home", folder.resolve("proxy").toString(), "--http-port", "0", "--tunnel-port", "0",
             "--admin-port", "0", "--dns-port", "0", "--domain", DOMAIN, "--set", "io.adit.registry:grace.millis=500",
             "--set", "io.adit.registry:proxy.name=gate", "--set", "io.adit.registry:public.addresses=192.0.2.10,2001:db8::10",
-            "--set", "io.adit.dns:addresses=192.0.2.1", "--set", "io.adit.dns:records=@ CAA 0 issue \"ca.example\"\nbig TXT " + ("\"" + "x".repeat(200) + "\" ").repeat(10)));
+            "--set", "io.adit.dns:addresses=192.0.2.1",
+            "--set", "io.adit.dns:records=@ CAA 0 issue \"ca.example\"\nbig TXT " + ("\"" + "x".repeat(200) + "\" ").repeat(10)));
         if (bind != null) {
             arguments.addAll(List.of("--set", "io.adit.dns.update:server=" + bind.address(), "--set", "io.adit.dns.update:domain=" + DOMAIN,
                 "--set", "io.adit.dns.update:key.file=" + bind.key(), "--set", "io.adit.dns.update:owner=it",
