@@ -4,16 +4,17 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import org.junit.Test;
 
@@ -70,15 +71,21 @@ public class HttpTableIT {
     /** Test classes by their simple names; two of one name are joined. */
     private static Map<String, String> sources() throws IOException {
         Map<String, String> sources = new HashMap<>();
-        try (Stream<Path> files = Files.walk(ROOT)) {
-            files.filter(each -> each.toString().contains("/src/test/java/") && each.toString().endsWith(".java")).forEach(each -> {
-                try {
-                    sources.merge(each.getFileName().toString().replace(".java", ""), Files.readString(each), String::concat);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
+        Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                // what other tests have there comes and goes
+                return folder.endsWith("target") ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (file.toString().contains("/src/test/java/") && file.toString().endsWith(".java")) {
+                    sources.merge(file.getFileName().toString().replace(".java", ""), Files.readString(file), String::concat);
                 }
-            });
-        }
+                return FileVisitResult.CONTINUE;
+            }
+        });
         return sources;
     }
 }
