@@ -18,7 +18,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
@@ -75,8 +74,8 @@ public class SecretsIT {
                 assertFalse(what + " of " + each.pid() + ": " + text, text.contains(secret));
             }
         }
-        assertEquals("where the secret of the demo is found", List.of("conf/invitation"), files(home, secret));
-        assertEquals("and at the proxy", List.of(), files(folder.resolve("proxy"), secret));
+        assertEquals("where the secret of the demo is found", List.of("conf/invitation"), found(home, secret));
+        assertEquals("and at the proxy", List.of(), found(folder.resolve("proxy"), secret));
         assertEquals("rw-------", permissions(home.resolve("conf/invitation")));
     }
 
@@ -109,7 +108,7 @@ public class SecretsIT {
                     wrong.add(where);
                 }
             });
-            files(home, secret).stream().filter(each -> !each.equals(secrets.get(secret))).forEach(wrong::add);
+            found(home, secret).stream().filter(each -> !each.equals(secrets.get(secret))).forEach(wrong::add);
         }
         assertEquals("where the secrets of " + name + " are found", List.of(), List.copyOf(wrong));
         secrets.values().stream().filter(each -> each.endsWith("invitation")).forEach(each -> assertEquals(each, "rw-------", permissions(home.resolve(each))));
@@ -166,18 +165,8 @@ public class SecretsIT {
         }
     }
 
-    /** Below the home. */
-    private static List<String> files(Path home, String secret) throws IOException {
-        List<String> found = new ArrayList<>();
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(home)) {
-            all = files.filter(Files::isRegularFile).filter(each -> !each.startsWith(home.resolve("load")) && !each.startsWith(home.resolve("data/framework"))).toList();
-        }
-        for (Path file : all) {
-            if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(secret)) {
-                found.add(home.relativize(file).toString());
-            }
-        }
-        return found;
+    /** Where it is, below the home. */
+    private static List<String> found(Path home, String secret) throws IOException {
+        return FileSearch.containing(home, secret, home.resolve("load"), home.resolve("data/framework")).stream().map(each -> home.relativize(each).toString()).toList();
     }
 }
