@@ -63,8 +63,8 @@ public class BrowserIT {
         browser.open(page);
         try {
             return Await.value("the page's result; failures at the origin: " + origin.failures(), () ->
-                Optional.of(browser.text("document.URL + ' ' + document.title")).filter(each -> each.startsWith(page + " PASS: ") || each.startsWith(page + " FAIL: ")))
-                .substring(page.length() + 1);
+                Optional.of(browser.text("document.URL + ' ' + document.title"))
+                    .filter(each -> each.startsWith(page + " PASS: ") || each.startsWith(page + " FAIL: "))).substring(page.length() + 1);
         } finally {
             browser.screenshot(site.folder().resolve(name + ".png"));
         }

@@ -311,7 +311,8 @@ public class ExtendedConnectIT {
     /** The port closes what is idle for a second, twice while the WebSocket is silent. */
     @Test
     public void silenceEndsNoWebSocket() throws Exception {
-        try (LiveSettings impatient = site.change("io.adit.port:idle.timeout.millis=1000"); Http2Visitor visitor = new Http2Visitor(secure); Pair pair = Pair.open(visitor)) {
+        try (LiveSettings impatient = site.change("io.adit.port:idle.timeout.millis=1000");
+                Http2Visitor visitor = new Http2Visitor(secure); Pair pair = Pair.open(visitor)) {
             for (int i = 0; i < 2; i++) {
                 try (Line idle = Line.to(site.web())) {
                     assertTrue(idle.isAtEnd());

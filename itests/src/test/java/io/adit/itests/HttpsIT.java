@@ -191,7 +191,8 @@ public class HttpsIT {
             seen.set(exchange.getRequestHeaders().getFirst("X-Forwarded-For"));
             Origin.answer(exchange, 200, new byte[0]);
         });
-        try (LiveSettings balanced = site.change("io.adit.port:proxy.protocol=true"); Socket socket = new Socket(InetAddress.getLoopbackAddress(), site.web().port())) {
+        try (LiveSettings balanced = site.change("io.adit.port:proxy.protocol=true");
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), site.web().port())) {
             socket.setSoTimeout((int) Await.DEADLINE.toMillis());
             socket.getOutputStream().write(("PROXY TCP4 192.0.2.7 192.0.2.1 4711 80\r\nGET /visitor HTTP/1.1\r\nHost: demo.localhost\r\n"
                 + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));

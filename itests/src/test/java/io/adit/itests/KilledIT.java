@@ -20,8 +20,8 @@ import org.junit.runner.RunWith;
 import org.junit.runners.MethodSorters;
 
 /**
- * What kill -9 does to all kinds of exchanges that are under way: of a peer, and then of the proxy. The killed peer's name is waited for so long that another process
- * starts within that time, also on a slow machine.
+ * What kill -9 does to all kinds of exchanges that are under way: of a peer, and then of the proxy. The killed peer's name is waited for so long that another
+ * peer starts within that time, also on a slow machine.
  */
 @RunWith(WithJettyClient.class)
 @FixMethodOrder(MethodSorters.NAME_ASCENDING)
@@ -31,6 +31,7 @@ public class KilledIT {
     private static final String CHUNKED_BEGIN = CHUNKED.substring(0, CHUNKED.length() - 2);
     private static final String CUT = "HTTP/1.1 200 OK\r\n" + WireTest.DATE + "Content-Length: 9\r\n\r\nhello";
     private static final String SWITCH = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: raw\r\n\r\n";
+    private static final HttpFields HANDSHAKE = HttpFields.build().add("sec-websocket-version", "13").add("sec-websocket-protocol", "echo").asImmutable();
     private static final List<String> UNSAFE = List.of("/post", "/empty-post", "/put");
 
     private static ScriptedOrigin origin;
@@ -75,13 +76,15 @@ public class KilledIT {
         for (String path : List.of("/chunked", "/length", "/old", "/raw", "/socket", "/get", "/post", "/empty-post", "/put")) {
             origin.hold(path);
         }
-        try (WireBrowser chunked = browser().ask("GET /chunked"); WireBrowser length = browser().ask("GET /length"); WireBrowser old = browser().ask10("GET /old");
-                WireBrowser upgraded = browser().ask("GET /raw", "Connection: Upgrade", "Upgrade: raw"); Http2Visitor visitor = new Http2Visitor(secure);
-                WireBrowser get = browser().ask("GET /get"); WireBrowser post = browser().ask("POST /post", "Content-Length: 5").send("hello");
-                WireBrowser empty = browser().ask("POST /empty-post", "Content-Length: 0"); WireBrowser put = browser().ask("PUT /put", "Content-Length: 5").send("hello")) {
-            Http2Visitor.Exchange socket = visitor.connect("websocket", secureHost(), "/socket", HttpFields.build().add("sec-websocket-version", "13").add("sec-websocket-protocol", "echo").asImmutable());
-            List<ScriptedOrigin.Visit> begun = List.of(take("/chunked").send(CHUNKED), take("/length").send(CUT), take("/old").send(CHUNKED), take("/raw").send(SWITCH),
-                take("/socket"));
+        try (WireBrowser chunked = browser().ask("GET /chunked"); WireBrowser length = browser().ask("GET /length");
+                WireBrowser old = browser().ask10("GET /old"); WireBrowser upgraded = browser().ask("GET /raw", "Connection: Upgrade", "Upgrade: raw");
+                Http2Visitor visitor = new Http2Visitor(secure); WireBrowser get = browser().ask("GET /get");
+                WireBrowser post = browser().ask("POST /post", "Content-Length: 5").send("hello");
+                WireBrowser empty = browser().ask("POST /empty-post", "Content-Length: 0");
+                WireBrowser put = browser().ask("PUT /put", "Content-Length: 5").send("hello")) {
+            Http2Visitor.Exchange socket = visitor.connect("websocket", secureHost(), "/socket", HANDSHAKE);
+            List<ScriptedOrigin.Visit> begun = List.of(take("/chunked").send(CHUNKED), take("/length").send(CUT), take("/old").send(CHUNKED),
+                take("/raw").send(SWITCH), take("/socket"));
             chunked.expect(CHUNKED_BEGIN);
             length.expect(CUT);
             old.head();

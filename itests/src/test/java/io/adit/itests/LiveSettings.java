@@ -12,14 +12,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Settings that are changed while the proxy and the peer of a site run, as an operator does it: in the files of etc/. They are at work when this is there; closing
- * puts back what was before. Not thread-safe.
+ * Settings that are changed while the proxy and the peer of a site run, as an operator does it: in the files of etc/. They are at work when this is there;
+ * closing puts back what was before. Not thread-safe.
  */
 final class LiveSettings implements AutoCloseable {
 
     /** The configuration of the peer; the others are the proxy's. */
     private static final String ORIGIN = "io.adit.origin";
-    private static final Pattern MARK = Pattern.compile("\\{\"id\":\"(\\d+)\",\"types\":\"\\[java.lang.Object]\",[^}]*\"bundleSymbolicName\":\"io.adit.proxy\"}");
+    /** In the console's list, what is another service when all is there anew: the origin, and the proxy's mark that servlet and port are there. */
+    private static final Pattern ORIGIN_MARK = mark("io.adit.origin", "io.adit.api.RequestHandler");
+    private static final Pattern PROXY_MARK = mark("io.adit.proxy", "java.lang.Object");
 
     private final Site site;
     /** By PID. */
@@ -77,19 +79,23 @@ final class LiveSettings implements AutoCloseable {
     }
 
     private Path file(String pid) {
-        return (pid.equals(ORIGIN) ? site.peerHome() : site.proxyHome()).resolve("etc").resolve(pid + ".config");
+        return home(pid).resolve("etc").resolve(pid + ".config");
     }
 
-    /**
-     * Another text when what has this configuration is there anew: of the origin the lines in which it says that it is, in front of which requests wait for it; of
-     * the public side the proxy's mark that it serves, which it sets when servlet and port are there. Empty while there is none.
-     */
+    private Path home(String pid) {
+        return pid.equals(ORIGIN) ? site.peerHome() : site.proxyHome();
+    }
+
+    private static Pattern mark(String bundle, String type) {
+        return Pattern.compile("\\{\"id\":\"(\\d+)\",\"types\":\"\\[" + Pattern.quote(type) + "[],][^}]*\"bundleSymbolicName\":\""
+            + Pattern.quote(bundle) + "\"}");
+    }
+
+    /** Another one when what has this configuration is there anew; empty while it is not there. Requests wait for it. */
     private String instance(String pid) throws Exception {
-        if (pid.equals(ORIGIN)) {
-            return "lines: " + Files.readAllLines(site.peerHome().resolve("log").resolve("adit.log")).stream().filter(line -> line.contains(" - The origin is ")).count();
-        }
+        String admin = pid.equals(ORIGIN) ? site.peerAddress("admin") : site.proxyAddress("admin");
         // as text: a list that is made while services go ends in the midst
-        Matcher mark = MARK.matcher(new ConsolePage(site.proxyAddress("admin"), site.proxyHome()).get("services.json").body());
-        return mark.find() ? "service " + mark.group(1) : "";
+        Matcher mark = (pid.equals(ORIGIN) ? ORIGIN_MARK : PROXY_MARK).matcher(new ConsolePage(admin, home(pid)).get("services.json").body());
+        return mark.find() ? mark.group(1) : "";
     }
 }

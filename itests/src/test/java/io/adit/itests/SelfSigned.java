@@ -19,8 +19,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 
 /**
- * A key and a certificate that it signed itself (RFC 5280 section 4.1), for a day before and a day after now. In the words of DER, since the JDK makes certificates in a
- * process of keytool only, which takes half a second. Immutable.
+ * A key and a certificate that it signed itself (RFC 5280 section 4.1), good since yesterday and until tomorrow. In the words of DER, since the JDK makes
+ * certificates in a process of keytool only, which takes half a second. Immutable.
  */
 record SelfSigned(PrivateKey key, X509Certificate certificate) {
 
@@ -60,7 +60,8 @@ record SelfSigned(PrivateKey key, X509Certificate certificate) {
         generator.initialize(bits);
         KeyPair pair = generator.generateKeyPair();
         byte[] name = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, host.getBytes(StandardCharsets.UTF_8)))));
-        byte[] alternative = host.matches("[0-9.]+") ? der(IP_ADDRESS, InetAddress.getByName(host).getAddress()) : der(DNS_NAME, host.getBytes(StandardCharsets.US_ASCII));
+        byte[] alternative = host.matches("[0-9.]+") ? der(IP_ADDRESS, InetAddress.getByName(host).getAddress())
+            : der(DNS_NAME, host.getBytes(StandardCharsets.US_ASCII));
         Instant now = Instant.now();
         byte[] told = der(SEQUENCE,
             der(VERSION, der(INTEGER, new byte[] {2})),
@@ -75,7 +76,8 @@ record SelfSigned(PrivateKey key, X509Certificate certificate) {
         signature.initSign(pair.getPrivate());
         signature.update(told);
         byte[] whole = der(SEQUENCE, told, der(SEQUENCE, identifier), der(BIT_STRING, new byte[1], signature.sign()));
-        return new SelfSigned(pair.getPrivate(), (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(whole)));
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        return new SelfSigned(pair.getPrivate(), (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(whole)));
     }
 
     private static byte[] time(Instant when) {

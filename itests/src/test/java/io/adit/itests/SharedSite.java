@@ -54,7 +54,8 @@ final class SharedSite {
             TlsFiles.write(certificates, Site.NAME, Site.NAME + ".localhost");
             List<String> settings = List.of("io.adit.port:https.port=0", "io.adit.port:certificate.directory=" + certificates,
                 "io.adit.port:certificate.check.millis=" + CERTIFICATE_CHECK_MILLIS, "io.adit.registry:domain.resolver=" + NO_NAME_SERVER);
-            pair = Site.start(folder + "/pair", Adit.HOSTED, settings.stream().flatMap(each -> Stream.of("--set", each)).toList(), null, List.of("--admin-port", "0"));
+            pair = Site.start(folder + "/pair", Adit.HOSTED, settings.stream().flatMap(each -> Stream.of("--set", each)).toList(), null,
+                List.of("--admin-port", "0"));
         }
         used = true;
         return pair;
