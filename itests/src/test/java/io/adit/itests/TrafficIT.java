@@ -33,7 +33,9 @@ public class TrafficIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        site = Site.start("TrafficIT", Adit.HOSTED, List.of());
+        // the answers wait until all requests are there, however slow the machine is
+        site = Site.start("TrafficIT", Adit.HOSTED, List.of("--set", "io.adit.proxy:response.timeout.millis=" + Await.DEADLINE.toMillis()), null,
+            List.of("--set", "io.adit.origin:response.timeout.millis=" + Await.DEADLINE.toMillis()));
     }
 
     @AfterClass
