@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -100,8 +101,8 @@ public class KilledIT {
 
             assertEquals("no last chunk", "", chunked.rest().strip());
             assertEquals("", length.rest());
-            assertThrows("a plain end would be a complete response", IOException.class, old::rest);
-            assertThrows("a plain end would be one of the origin", IOException.class, upgraded::rest);
+            assertThrows("a plain end would be a complete response", SocketException.class, old::rest);
+            assertThrows("a plain end would be one of the origin", SocketException.class, upgraded::rest);
             assertEquals(ErrorCode.CANCEL_STREAM_ERROR.code, socket.awaitReset());
             for (ScriptedOrigin.Visit visit : begun) {
                 visit.awaitEnd();

@@ -284,7 +284,7 @@ public class MetatypeIT {
      */
     static HttpResponse<String> console(Path home, String admin, String path, UnaryOperator<HttpRequest.Builder> request) throws Exception {
         String login = "admin:" + Files.readString(home.resolve("conf").resolve("admin.password")).strip();
-        HttpRequest.Builder to = HttpRequest.newBuilder(URI.create(admin + "/system/console/" + path))
+        HttpRequest.Builder to = HttpRequest.newBuilder(URI.create(admin + "/system/console/" + path)).timeout(Await.DEADLINE)
             .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes()));
         return Await.value("an answer of the console", () ->
             Optional.of(CLIENT.send(request.apply(to.copy()).build(), HttpResponse.BodyHandlers.ofString())).filter(answer -> answer.statusCode() != 500));

@@ -239,16 +239,17 @@ public class NetworkIT {
         visitor.start();
         try {
             Adit.run("move", "--home", home("registrar"), "demo", to);
-            for (int i = 0; i < 50; i++) {
-                assertEquals("at the new address, at once", 200, get(to, "demo"));
-            }
             int before = good.get();
+            assertEquals("at the new address, at once", 200, get(to, "demo"));
             Await.until("the old address serves on", () -> good.get() > before + 10);
         } finally {
             done.set(true);
             visitor.join();
         }
         assertEquals(List.of(), bad);
+        for (int i = 0; i < 50; i++) {
+            assertEquals("at the new address", 200, get(to, "demo"));
+        }
         assertEquals(to, place());
         assertEquals("online", state("demo"));
     }
