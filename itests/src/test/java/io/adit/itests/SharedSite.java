@@ -13,7 +13,8 @@ import org.junit.rules.ExternalResource;
 /**
  * The hosted proxy and peer that classes of tests use one after the other, each with an origin and settings of its own, which are changed while both run. They
  * start with the first class and end with it, or with the suite that {@link #KEPT keeps} them. What a class leaves is put in order for the next one; a class
- * that leaves them broken fails, and the next one gets others. Not thread-safe.
+ * that leaves them broken fails, and the next one gets others. A suite uses each name once: those that a class invites are revoked when it gives them back,
+ * and a revoked name is in quarantine. Not thread-safe.
  */
 final class SharedSite {
 
@@ -83,12 +84,13 @@ final class SharedSite {
                 end();
             }
         } catch (Exception | AssertionError e) {
-            if (pair != null) {
-                System.out.println("The proxy and the peer are left broken: the next class gets others.");
-                pair.close();
+            try (Site broken = pair) {
                 pair = null;
+                if (broken != null) {
+                    System.out.println("The proxy and the peer are left broken: the next class gets others.");
+                }
+                throw new AssertionError("what other classes use too is not left as it was", e);
             }
-            throw new AssertionError("what other classes use too is not left as it was", e);
         }
     }
 

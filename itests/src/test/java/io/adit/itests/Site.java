@@ -220,19 +220,22 @@ final class Site implements AutoCloseable {
 
     @Override
     public void close() {
-        if (shared != null) {
-            shared.proxy = proxy;
-            shared.peer = peer;
-            shared.proxyReady = proxyReady;
-            shared.peerReady = peerReady;
-            SharedSite.giveBack(settings);
-        } else {
-            for (Adit each : new Adit[] {peer, proxy}) {
-                if (each != null) {
-                    each.close();
+        try {
+            if (shared != null) {
+                shared.proxy = proxy;
+                shared.peer = peer;
+                shared.proxyReady = proxyReady;
+                shared.peerReady = peerReady;
+                SharedSite.giveBack(settings);
+            } else {
+                for (Adit each : new Adit[] {peer, proxy}) {
+                    if (each != null) {
+                        each.close();
+                    }
                 }
             }
+        } finally {
+            origin.close();
         }
-        origin.close();
     }
 }
