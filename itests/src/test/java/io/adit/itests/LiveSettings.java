@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +28,9 @@ final class LiveSettings implements AutoCloseable {
     /** By PID. */
     private final Map<String, List<String>> before = new TreeMap<>();
 
+    /** What it had may be away for good, with settings that are refused. */
+    private boolean failed;
+
     private LiveSettings(Site site) {
         this.site = site;
     }
@@ -39,12 +43,19 @@ final class LiveSettings implements AutoCloseable {
             byPid.computeIfAbsent(parts[0], pid -> new LinkedHashMap<>()).put(parts[1], parts[2]);
         }
         LiveSettings live = new LiveSettings(site);
-        for (Map.Entry<String, Map<String, String>> each : byPid.entrySet()) {
-            List<String> lines = Files.readAllLines(live.file(each.getKey()));
-            live.before.put(each.getKey(), lines);
-            live.write(each.getKey(), with(each.getValue(), lines));
+        try {
+            for (Map.Entry<String, Map<String, String>> each : byPid.entrySet()) {
+                List<String> lines = Files.readAllLines(live.file(each.getKey()));
+                live.before.put(each.getKey(), lines);
+                live.write(each.getKey(), with(each.getValue(), lines));
+            }
+            return live;
+        } catch (Throwable e) {
+            live.failed = true;
+            try (live) {
+                throw e;
+            }
         }
-        return live;
     }
 
     private static List<String> with(Map<String, String> values, List<String> before) {
@@ -68,7 +79,9 @@ final class LiveSettings implements AutoCloseable {
         if (lines.equals(Files.readAllLines(file))) {
             return; // nothing would happen
         }
-        String then = instance(pid);
+        // without it, the one that is there now would pass for the new one as soon as the console tells of it
+        String then = failed ? instance(pid)
+            : Await.value(pid + " is there before it is changed", () -> Optional.of(instance(pid)).filter(mark -> !mark.isEmpty()));
         // in one step, as FileInstall looks all the time
         Path part = Files.write(site.folder().resolve(file.getFileName() + ".part"), lines);
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
