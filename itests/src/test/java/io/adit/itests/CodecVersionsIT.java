@@ -35,7 +35,12 @@ public class CodecVersionsIT {
     @AfterClass
     public static void stop() throws Exception {
         if (site != null) {
-            site.stop();
+            try (Site given = site) {
+                for (Path home : List.of(given.proxyHome(), given.peerHome())) { // where a test failed midway
+                    newCodec(home, true);
+                    Files.deleteIfExists(home.resolve("load").resolve(JAR));
+                }
+            }
             assertEquals(List.of(), site.proxy().err());
             assertEquals(List.of(), site.peer().err());
         }
@@ -89,6 +94,16 @@ public class CodecVersionsIT {
         assertServesIn("v2");
         assertEquals("the same session all along", since, demo().split("\t")[2]);
         Files.delete(site.peerHome().resolve("load").resolve(JAR));
+        awaitGone(new ConsolePage(site.proxyAddress("admin"), site.proxyHome()));
+        awaitGone(new ConsolePage(site.peerAddress("admin"), site.peerHome()));
+    }
+
+    /** Whoever has the containers next finds none of it there. */
+    private static void awaitGone(ConsolePage console) throws Exception {
+        Await.until("the bundle of the example is gone", () -> {
+            HttpResponse<String> bundles = console.get("bundles.json");
+            return bundles.statusCode() == 200 && !bundles.body().contains(ChecksumBundle.NAME);
+        });
     }
 
     private static String demo() throws Exception {
