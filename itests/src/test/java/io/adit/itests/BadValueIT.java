@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -166,7 +167,7 @@ public class BadValueIT {
         assertEquals("nothing is said twice: " + told, expected.size(), told.size());
         assertTrue("what was there stays", told.stream().anyMatch(line -> line.endsWith("io.adit.dns: port must be in 0..65535, not '-1'; '0' stays")));
         awaitWork();
-        assertServed();
+        awaitServed();
     }
 
     /** They are none, but Declarative Services would not make a number of them. */
@@ -184,7 +185,7 @@ public class BadValueIT {
         change(values);
         awaitWork();
         assertEquals(List.of(), errorsFrom(from));
-        assertServed();
+        awaitServed();
     }
 
     @Test
@@ -226,7 +227,7 @@ public class BadValueIT {
             awaitWork();
         }
         good();
-        assertServed();
+        awaitServed();
         assertEquals("each refuses something", texts.keySet(), refused);
     }
 
@@ -301,7 +302,7 @@ public class BadValueIT {
         }
         awaitWork();
         assertEquals(List.of(), errorsFrom(from));
-        assertServed();
+        awaitServed();
     }
 
     private static void save(String pid, Map<?, ?> properties) throws Exception {
@@ -332,9 +333,22 @@ public class BadValueIT {
         assertTrue(told.toString(), told.get(0).endsWith("io.adit.acceptor: tls must be true or false, not 'yes'; 'true' stays"));
     }
 
-    private static void assertServed() throws Exception {
-        assertEquals("visitors are served", 404, new Web(ready.get("http"), "nobody").get("/").statusCode());
-        assertEquals("and operators", List.of(), new Control(home).names());
+    private static void awaitServed() throws Exception {
+        // a component that was given a configuration is made anew, be it the same one, and that may be still to come
+        Await.until("visitors are served", () -> {
+            try {
+                return new Web(ready.get("http"), "nobody").get("/").statusCode() == 404;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+        Await.until("and operators", () -> {
+            try {
+                return new Control(home).names().isEmpty();
+            } catch (AssertionError e) {
+                return false;
+            }
+        });
         String form = MetatypeIT.form(home, ready.get("admin"), "io.adit.registry");
         assertTrue(form, form.contains("Quarant\u00e4ne") && form.contains("Sekunden, 0..315360000. (quarantine.seconds)"));
     }
