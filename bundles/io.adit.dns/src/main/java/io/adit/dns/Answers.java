@@ -203,11 +203,13 @@ final class Answers {
     }
 
     private boolean resolve(Name asked, int type, Message answer) {
+        // before the look: the last hosts may be told of between both, and would be denied
+        boolean complete = settled.getAsBoolean();
         Name name = asked;
         for (int i = 0; i < ALIASES; i++) {
             Optional<List<Record>> found = zone.find(name, type == Type.ANY ? Type.CNAME : type);
             if (found.isEmpty()) {
-                if (!settled.getAsBoolean()) {
+                if (!complete) {
                     return false;
                 }
                 answer.getHeader().setRcode(Rcode.NXDOMAIN);

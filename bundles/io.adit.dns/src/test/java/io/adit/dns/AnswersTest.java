@@ -308,6 +308,17 @@ public class AnswersTest {
         assertEquals(Rcode.NXDOMAIN, ask(answers, Fixtures.query("nobody.tunnel.example", "A")).getRcode());
     }
 
+    @Test
+    public void aNameThatIsToldOfWhileItIsAskedForIsNotDenied() throws Exception {
+        Zone zone = Fixtures.zone(false, seconds);
+        // the registry's thread, at the moment that hurts: the last name, and then that this was all
+        Answers last = new Answers(zone, 1232, () -> {
+            zone.lead(Fixtures.name("carol.tunnel.example"), Fixtures.addresses("192.0.2.3"));
+            return true;
+        });
+        assertEquals(Rcode.NOERROR, ask(last, Fixtures.query("carol.tunnel.example", "A")).getRcode());
+    }
+
     private static Message ask(Answers answers, Message question) throws IOException {
         Message answer = new Message(answers.overUdp(question.toWire()).orElseThrow());
         assertEquals(question.getHeader().getID(), answer.getHeader().getID());
