@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -107,8 +106,7 @@ public class AcmeIT {
         assertTrue(Adit.run("domain", "--home", home.toString(), "check", OWN).get(0).startsWith(OWN + "\tdemo\tactive\t"));
         // a changed configuration makes it look at once
         Path config = home.resolve("etc/io.adit.acme.config");
-        Path changed = Files.writeString(home.resolve("changed"), Files.readString(config) + "email=\"host@example.test\"\n");
-        Files.move(changed, config, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(config, Files.readString(config) + "email=\"host@example.test\"\n");
         X509Certificate second = awaitCertificate(DOMAIN, first);
         check(DOMAIN, second);
         assertNotEquals(first.getPublicKey(), second.getPublicKey());

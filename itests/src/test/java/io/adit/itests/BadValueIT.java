@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -140,7 +139,7 @@ public class BadValueIT {
                 lines.add(line(key, value));
             });
             lines.add(line(sentinel, "1"));
-            replace(file(pid(all.get(each))), lines);
+            WholeFile.write(file(pid(all.get(each))), lines);
             seen.add(pid(all.get(each)) + ": " + sentinel + " is none of its properties");
         }
         changed.retainAll(values.keySet());
@@ -276,8 +275,8 @@ public class BadValueIT {
         Path mail = file("io.adit.mail");
         changed.add("io.adit.mail");
         Path two = file("io.adit.connector~two");
-        replace(two, List.of(line("invitation", "adit://demo")));
-        replace(mail, Files.readAllLines(mail).stream().filter(line -> !line.startsWith("from=")).toList());
+        WholeFile.write(two, List.of(line("invitation", "adit://demo")));
+        WholeFile.write(mail, Files.readAllLines(mail).stream().filter(line -> !line.startsWith("from=")).toList());
         Await.until("two lines", () -> errors().size() == from + 2);
         List<String> told = errorsFrom(from).stream().map(line -> line.replaceFirst(".* - ", "")).sorted().toList();
         assertEquals(List.of("io.adit.connector~two: invitation must be an invitation, as 'adit invite' prints it, or empty, not what it is; nothing is at work without it",
@@ -286,7 +285,7 @@ public class BadValueIT {
             Map<String, String> states = states();
             return Stream.of("io.adit.connector", "io.adit.mail").allMatch(pid -> states.get(pid).startsWith("unsatisfied"));
         });
-        replace(two, List.of(line("invitation", invitation("127.0.0.1:" + Ports.free()))));
+        WholeFile.write(two, List.of(line("invitation", invitation("127.0.0.1:" + Ports.free()))));
         good();
         assertEquals("nothing else was an error", from + 2, errors().size());
         Files.delete(two);
@@ -326,7 +325,7 @@ public class BadValueIT {
         List<String> lines = new ArrayList<>(Files.readAllLines(file));
         lines.removeIf(line -> line.startsWith("tls"));
         lines.add("tls = B\"yes\"");
-        replace(file, lines);
+        WholeFile.write(file, lines);
         Await.until("a line", () -> errors().size() > from);
         List<String> told = errorsFrom(from);
         assertEquals(told.toString(), 1, told.size());
@@ -429,10 +428,5 @@ public class BadValueIT {
                 Files.copy(jar, folder.resolve(bundle + ".jar"));
             }
         }
-    }
-
-    /** At once: FileInstall may look in between. */
-    private static void replace(Path file, List<String> lines) throws Exception {
-        Files.move(Files.write(file.resolveSibling(file.getFileName() + ".new"), lines), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -3,7 +3,6 @@ package io.adit.itests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** Further tunnels of a peer that runs, each by a file in its {@code etc/}, as an operator makes them. */
@@ -34,8 +33,7 @@ final class Connectors {
     }
 
     private static void write(Path peerHome, String name, String text) throws IOException {
-        Path aside = Files.writeString(peerHome.resolve(name + ".part"), text);
-        Files.move(aside, file(peerHome, name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(file(peerHome, name), text);
     }
 
     private static Path file(Path peerHome, String name) {

@@ -2,7 +2,6 @@ package io.adit.itests;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,9 +81,7 @@ final class LiveSettings implements AutoCloseable {
         // without it, the one that is there now would pass for the new one as soon as the console tells of it
         String then = failed ? instance(pid)
             : Await.value(pid + " is there before it is changed", () -> Optional.of(instance(pid)).filter(mark -> !mark.isEmpty()));
-        // in one step, as FileInstall looks all the time
-        Path part = Files.write(site.folder().resolve(file.getFileName() + ".part"), lines);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(file, lines);
         Await.until(pid + " is at work with " + lines, () -> {
             String now = instance(pid);
             return !now.isEmpty() && !now.equals(then);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
 /** A configuration that a proxy gets, or has otherwise, while it runs, by a file in its {@code etc/}. Closing puts back what was before. */
@@ -38,8 +37,7 @@ final class ProxyFile implements AutoCloseable {
 
     private void write(String text) throws Exception {
         long then = lines(atWork);
-        Path aside = Files.writeString(site.proxyHome().resolve("aside.part"), text);
-        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(file, text);
         Await.until(file + " is at work", () -> lines(atWork) > then);
         Await.until("what asks it is too", this::answers);
     }

@@ -1,9 +1,7 @@
 package io.adit.itests;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -32,8 +30,8 @@ final class TlsFiles {
 
     private static X509Certificate write(Path directory, String name, SelfSigned identity) throws Exception {
         Files.createDirectories(directory);
-        put(directory.resolve(name + ".key"), pem("PRIVATE KEY", identity.key().getEncoded()));
-        put(directory.resolve(name + ".crt"), pem("CERTIFICATE", identity.certificate().getEncoded()));
+        WholeFile.write(directory.resolve(name + ".key"), pem("PRIVATE KEY", identity.key().getEncoded()));
+        WholeFile.write(directory.resolve(name + ".crt"), pem("CERTIFICATE", identity.certificate().getEncoded()));
         return identity.certificate();
     }
 
@@ -48,12 +46,6 @@ final class TlsFiles {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
         return context;
-    }
-
-    private static void put(Path file, String text) throws IOException {
-        Path part = file.resolveSibling("." + file.getFileName() + ".part");
-        Files.writeString(part, text);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static String pem(String what, byte[] der) {

@@ -177,16 +177,16 @@ public class WatchIT {
         String before = Files.readString(file);
         long traces = linesOfLog("cannot be used: ");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            write(file, before.replaceFirst("(?m)^port *=.*$", "port = I\"" + taken.getLocalPort() + "\""));
+            WholeFile.write(file, before.replaceFirst("(?m)^port *=.*$", "port = I\"" + taken.getLocalPort() + "\""));
             awaitHealth(site.proxyAddress("admin"), "tunnel-port", "CRITICAL", ":" + taken.getLocalPort() + " cannot be used: Address already in use");
         }
         assertEquals("one line", traces + 1, linesOfLog("cannot be used: "));
-        write(file, before.replaceFirst("(?m)^bind.address *=.*$", "bind.address = \"nosuch.example.invalid\""));
+        WholeFile.write(file, before.replaceFirst("(?m)^bind.address *=.*$", "bind.address = \"nosuch.example.invalid\""));
         awaitHealth(site.proxyAddress("admin"), "tunnel-port", "CRITICAL", "nosuch.example.invalid");
         assertEquals("one line", traces + 2, linesOfLog("cannot be used: "));
         assertEquals("the public port goes on", 404, get(site.proxyAddress("http") + "/", "Accept", "text/html").statusCode());
         assertEquals("the console goes on", 200, console(site.proxyAddress("admin"), site.proxyHome(), "healthcheck?tags=adit").statusCode());
-        write(file, before);
+        WholeFile.write(file, before);
         awaitHealth(site.proxyAddress("admin"), "tunnel-port", OK, "peers dial");
         site.awaitServing();
     }
@@ -220,17 +220,11 @@ public class WatchIT {
     @Test
     public void aWebhookThatNobodyTakes() throws Exception {
         Path file = site.proxyHome().resolve("etc/io.adit.webhook-dead.config");
-        write(file, "url = \"http://127.0.0.1:" + Ports.free() + "/\"\nsecret = \"sixteen or more.\"\n");
+        WholeFile.write(file, "url = \"http://127.0.0.1:" + Ports.free() + "/\"\nsecret = \"sixteen or more.\"\n");
         awaitHealth(site.proxyAddress("admin"), "webhook", "WARN", "Does that server run");
-        write(file, "url = \"http://127.0.0.1:1/\"\nsecret.file = \"conf/none\"\n");
+        WholeFile.write(file, "url = \"http://127.0.0.1:1/\"\nsecret.file = \"conf/none\"\n");
         awaitHealth(site.proxyAddress("admin"), "webhook", "CRITICAL", "told nothing until that is right");
         Files.delete(file);
         awaitHealth(site.proxyAddress("admin"), "webhook", OK, "not in use here");
-    }
-
-    /** In one step, as FileInstall looks all the time. */
-    private static void write(Path file, String text) throws IOException {
-        Path part = Files.writeString(site.folder().resolve(file.getFileName() + ".part"), text);
-        Files.move(part, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
     }
 }
