@@ -127,6 +127,11 @@ public class BadValueIT {
         }
     }
 
+    /** Written here, or by the launcher, which puts blanks around the sign. */
+    private static boolean isOf(String key, String line) {
+        return line.startsWith(key) && line.substring(key.length()).strip().startsWith("=");
+    }
+
     /** @param values for each PID, by key, in the place of the good ones; when this returns, all have been looked at */
     private static void change(Map<String, Map<String, String>> values) throws Exception {
         String sentinel = "round." + ++round;
@@ -135,7 +140,7 @@ public class BadValueIT {
         for (String each : changed) {
             List<String> lines = new ArrayList<>(good.get(each));
             values.getOrDefault(each, Map.of()).forEach((key, value) -> {
-                lines.removeIf(line -> line.startsWith(key + "="));
+                lines.removeIf(line -> isOf(key, line));
                 lines.add(line(key, value));
             });
             lines.add(line(sentinel, "1"));
@@ -176,7 +181,7 @@ public class BadValueIT {
         Map<String, Map<String, String>> values = new TreeMap<>();
         for (Metatype each : all.values()) {
             for (Metatype.Attribute attribute : each.attributes().stream().filter(one -> bad(one) != null && one.standard() != null && !one.standard().isEmpty()).toList()) {
-                if (good.get(each.pid()).stream().noneMatch(line -> line.startsWith(attribute.id() + "="))) {
+                if (good.get(each.pid()).stream().noneMatch(line -> isOf(attribute.id(), line))) {
                     values.computeIfAbsent(each.pid(), pid -> new TreeMap<>()).put(attribute.id(), " " + attribute.standard() + " \t");
                 }
             }
