@@ -78,7 +78,7 @@ final class Fixtures {
     static synchronized PostgresServer postgres(Class<?> test) throws Exception {
         PostgresServer.missing().ifPresent(why -> System.out.println(test.getSimpleName() + " is skipped with PostgreSQL: " + why));
         if (server == null && PostgresServer.missing().isEmpty()) {
-            PostgresServer started = PostgresServer.start();
+            PostgresServer started = PostgresServer.withoutScram();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 try {
                     started.close();

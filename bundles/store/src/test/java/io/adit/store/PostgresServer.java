@@ -28,6 +28,7 @@ public final class PostgresServer implements AutoCloseable {
     public static final String USER = "adit";
     public static final String PASSWORD = "correct horse";
 
+    private static final String SCRAM = "scram-sha-256";
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
@@ -66,11 +67,20 @@ public final class PostgresServer implements AutoCloseable {
 
     /** One without TLS. */
     public static PostgresServer start() throws Exception {
-        return start(null, null);
+        return start(SCRAM, null, null);
     }
 
-    /** @param certificate and its key, in PEM; null for a server without TLS */
+    /** One without TLS to which clients send the password as it is: SCRAM derives a key for each connection, the most of what tests with many of them cost. */
+    public static PostgresServer withoutScram() throws Exception {
+        return start("password", null, null);
+    }
+
+    /** @param certificate and its key, in PEM */
     public static PostgresServer start(Path certificate, Path key) throws Exception {
+        return start(SCRAM, certificate, key);
+    }
+
+    private static PostgresServer start(String authentication, Path certificate, Path key) throws Exception {
         Path folder = Files.createTempDirectory("adit-postgres-");
         String account = ROOT ? exists("postgres") ? "postgres" : "nobody" : System.getProperty("user.name");
         int port;
@@ -81,7 +91,7 @@ public final class PostgresServer implements AutoCloseable {
         try {
             server.own(folder, "rwx------");
             server.own(Files.writeString(folder.resolve("password"), PASSWORD + "\n"), "rw-------");
-            Process made = server.run("initdb", "-D", folder.resolve("data").toString(), "-U", USER, "--auth=scram-sha-256", "--pwfile", folder.resolve("password").toString(),
+            Process made = server.run("initdb", "-D", folder.resolve("data").toString(), "-U", USER, "--auth=" + authentication, "--pwfile", folder.resolve("password").toString(),
                     "-E", "UTF8", "--locale=C", "--no-sync");
             if (!made.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS) || made.exitValue() != 0) {
                 throw new IOException("initdb: " + server.log());
