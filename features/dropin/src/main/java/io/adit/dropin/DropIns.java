@@ -27,8 +27,9 @@ public final class DropIns {
         for (String role : ROLES) {
             features.add(Feature.read(build.feature(role)));
         }
+        FelixDrop felix = new FelixDrop(build, time);
         for (Feature feature : features) {
-            FelixDrop.write(feature, build, out.resolve("adit-" + feature.role() + "-felix.zip"), time);
+            felix.write(feature, out.resolve("adit-" + feature.role() + "-felix.zip"));
             Files.writeString(out.resolve("adit-" + feature.role() + "-sling.json"), SlingFeature.json(feature));
             Kar.write(feature, build, out.resolve("adit-" + feature.role() + ".kar"), time);
         }

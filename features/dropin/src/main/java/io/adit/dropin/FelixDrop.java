@@ -3,12 +3,14 @@ package io.adit.dropin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * What a Felix container lacks that has a framework, SCR, ConfigAdmin, FileInstall, a log, Felix HTTP on Jetty 12 and the web console:
- * jars to be unpacked into the folder that it watches. Stateless.
+ * jars to be unpacked into the folder that it watches. Not thread-safe.
  */
 final class FelixDrop {
 
@@ -20,10 +22,17 @@ final class FelixDrop {
         "org.apache.felix.fileinstall", "org.apache.felix.gogo.runtime", "org.apache.felix.gogo.command", "org.apache.felix.inventory",
         "org.apache.felix.http.servlet-api", "org.apache.felix.http.jetty12", "org.apache.felix.webconsole", "org.apache.felix.webconsole.plugins.ds");
 
-    private FelixDrop() {
+    private final Build build;
+    private final Instant time;
+    /** What was made for one feature is in the next one too. */
+    private final Map<Path, byte[]> made = new HashMap<>();
+
+    FelixDrop(Build build, Instant time) {
+        this.build = build;
+        this.time = time;
     }
 
-    static void write(Feature feature, Build build, Path file, Instant time) throws IOException {
+    void write(Feature feature, Path file) throws IOException {
         TreeMap<String, Path> jars = new TreeMap<>();
         for (Feature.Entry each : feature.bundles()) {
             Artifact artifact = each.artifact();
@@ -34,8 +43,18 @@ final class FelixDrop {
         }
         try (Zip zip = new Zip(file, time)) {
             for (var jar : jars.entrySet()) {
-                zip.add(jar.getKey(), WatchedJar.of(jar.getValue()));
+                zip.add(jar.getKey(), watched(jar.getValue()));
             }
         }
+    }
+
+    private byte[] watched(Path jar) throws IOException {
+        byte[] before = made.get(jar);
+        if (before != null) {
+            return before;
+        }
+        byte[] bytes = WatchedJar.of(jar);
+        made.put(jar, bytes);
+        return bytes;
     }
 }
