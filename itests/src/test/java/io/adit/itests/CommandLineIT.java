@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -168,7 +169,7 @@ public class CommandLineIT {
     }
 
     @Test
-    public void aSecondInvitationReplacesTheFirstAndRevokeEndsTheSessionAndEachPeerSaysWhy() throws Exception {
+    public void aSecondInvitationReplacesTheFirstAndRevokeEndsTheSessionAndEachPeerSaysWhyAndEndsWithItsLastTunnel() throws Exception {
         String first = site.invite("twice");
         String second;
         try (Adit old = peer("twice-old", first)) {
@@ -181,9 +182,15 @@ public class CommandLineIT {
             renewed.awaitReady();
             assertEquals(200, site.web("twice").status("/hello"));
             int dialled = relay.connections();
+            Path home = site.folder().resolve("twice-new");
+            WholeFile.write(home.resolve("etc/io.adit.connector-more.config"), "invitation=\"" + site.invite("more").replace("=", "\\=") + "\"\n");
+            Await.until("a READY line of its own", () -> renewed.out().size() == 2);
+            assertEquals("READY url=http://" + site.web("more").host() + "/", renewed.out().get(1));
             assertEquals(List.of(), Adit.run("revoke", "--home", site.proxyHome().toString(), "twice"));
-            String line = renewed.awaitRefusal(1);
-            assertTrue(line, line.contains("revoked"));
+            Await.until("one line", () -> Files.readString(home.resolve("log/adit.log")).contains("stopped name=twice reason=the invitation for 'twice' was revoked"));
+            assertEquals("the other goes on", 200, site.web("more").status("/hello"));
+            assertEquals(List.of(), Adit.run("revoke", "--home", site.proxyHome().toString(), "more"));
+            assertEquals("adit: the invitation for 'more' was revoked; the invitation for 'twice' was revoked", renewed.awaitRefusal(1));
             assertEquals("connections", dialled, relay.connections());
             assertEquals(404, site.web("twice").status("/hello"));
             assertTrue(site.names().stream().noneMatch(each -> each.startsWith("twice\t")));

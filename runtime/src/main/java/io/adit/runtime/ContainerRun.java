@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -126,9 +127,10 @@ final class ContainerRun {
         Readiness readiness = new Readiness(container.context(), plan.role(), plan.readyKeys(), plan.hasAdminPort());
         readiness.watch(() -> events.add(new Event(Happening.CHANGED, null)),
             failure -> events.add(new Event(Happening.CHANGED, failure)));
-        StartWatch start = new StartWatch(new Diagnosis(container.context()), options.startTimeout(), home);
-        boolean ready = false;
+        StartWatch start = new StartWatch(readiness, new Diagnosis(container.context()), options.startTimeout(), home);
+        SortedMap<String, Map<String, String>> said = new TreeMap<>();
         while (true) {
+            boolean ready = !said.isEmpty();
             Event event = ready ? events.take() : events.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
             if (event != null && event.failure() != null) {
                 throw event.failure();
@@ -140,23 +142,34 @@ final class ContainerRun {
                     Terminal.complain("not everything was done after " + options.drainTimeout().toSeconds() + " s, stopping");
                 }
                 return;
-            } else if (!ready) {
+            } else if (ready) {
+                say(readiness, said);
+            } else {
                 List<String> refused = readiness.refused();
                 if (!refused.isEmpty()) {
                     throw CommandFailure.refused(refused.stream().map(line -> etc.withPlace(line, options.settings())).collect(Collectors.joining("; ")));
                 }
-                Optional<Map<String, String>> addresses = readiness.addresses();
-                if (addresses.isPresent()) {
-                    ready = true;
-                    readiness.serving();
-                    Ports.letGo();
-                    RunFile.write(home.runFile(), addresses.get());
-                    Terminal.println("READY " + line(addresses.get()));
-                } else {
+                say(readiness, said);
+                if (said.isEmpty()) {
                     start.look(plan.mayWait(), shipped);
                 }
             }
         }
+    }
+
+    /** A line for each that serves now and did not before: a peer may have several tunnels, and the first does not wait for the others. */
+    private void say(Readiness readiness, SortedMap<String, Map<String, String>> said) throws IOException {
+        Map<String, Map<String, String>> news = readiness.addresses();
+        news.keySet().removeAll(said.keySet());
+        if (news.isEmpty()) {
+            return;
+        } else if (said.isEmpty()) {
+            readiness.serving();
+            Ports.letGo();
+        }
+        said.putAll(news);
+        RunFile.write(home.runFile(), RunFile.of(said));
+        news.values().forEach(addresses -> Terminal.println("READY " + line(addresses)));
     }
 
     private static String line(Map<String, String> addresses) {
@@ -167,14 +180,17 @@ final class ContainerRun {
     /** Decides, before READY, when waiting any longer is of no use. */
     private static final class StartWatch {
 
+        private final Readiness readiness;
         private final Diagnosis diagnosis;
         private final Duration timeout;
         private final Home home;
         private final long began = System.nanoTime();
         private List<String> failedBefore = List.of();
+        private Long gaveUp;
         private boolean told;
 
-        StartWatch(Diagnosis diagnosis, Duration timeout, Home home) {
+        StartWatch(Readiness readiness, Diagnosis diagnosis, Duration timeout, Home home) {
+            this.readiness = readiness;
             this.diagnosis = diagnosis;
             this.timeout = timeout;
             this.home = home;
@@ -182,6 +198,14 @@ final class ContainerRun {
 
         void look(boolean mayWait, Set<String> shipped) throws CommandFailure {
             // Final only when it is still there at the second look: until then a configuration may be on its way.
+            Optional<CommandFailure> failure = readiness.failure(true);
+            if (failure.isEmpty()) {
+                gaveUp = null;
+            } else if (gaveUp == null) {
+                gaveUp = System.nanoTime();
+            } else if (System.nanoTime() - gaveUp >= LOOK.toNanos()) {
+                throw failure.get();
+            }
             List<String> failed = diagnosis.failedActivations();
             if (!failed.isEmpty() && failed.equals(failedBefore)) {
                 throw CommandFailure.refused(String.join("; ", failed));

@@ -61,14 +61,14 @@ final class DiagCommand implements Callable<Integer> {
         List<Check> checks = new ArrayList<>();
         try {
             Optional<RunFile> run = RunFile.read(home.runFile());
-            Optional<String> url = run.map(file -> file.addresses().get("url"));
+            Optional<String> url = run.flatMap(file -> file.url(invitation.name()));
             checks.add(run.map(file -> new Check("Peer", State.OK, "'" + invitation.name() + "' runs, process " + file.pid(), "", -1))
                 .orElseGet(() -> new Check("Peer", State.FAIL, "'" + invitation.name() + "' does not run, or was not connected since its start",
                     "Start it, unless it runs; what it says, and " + home.log() + ", tell why it does not connect.", -1)));
             Via via = via(connector, invitation.host());
             checks.addAll(new TunnelCheck(invitation.host(), invitation.port(), invitation.fingerprint(), via, Limits.DEFAULT).run());
             if (url.isEmpty() || via != null) {
-                checks.add(new Check("Visitor", State.SKIPPED, url.isEmpty() ? "not tried, since the peer does not run"
+                checks.add(new Check("Visitor", State.SKIPPED, url.isEmpty() ? "not tried, since the peer does not run, or was not connected since its start"
                     : "not tried through a forward proxy: open " + url.get() + " from elsewhere", "", -1));
             } else {
                 checks.addAll(new VisitorCheck(url.get(), invitation.secret(), Limits.DEFAULT).run());

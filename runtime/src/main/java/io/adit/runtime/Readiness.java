@@ -8,21 +8,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
 import org.osgi.framework.ServiceListener;
 import org.osgi.framework.ServiceReference;
 
 /**
  * Watches for the services by which a container says that it serves ({@code io.adit.ready=ROLE}; the addresses are
  * properties), that it cannot ({@code io.adit.failure}, {@code message}, {@code code}), and for the admin HTTP server. A failure that is {@code true} ends
- * a container at any time; one that is {@code start} is of a part, without which a container does not begin to serve, but goes on.
+ * a container at any time, unless a service matches its filter {@code unless}: another of its kind that goes on; one that is {@code start} is of a part,
+ * without which a container does not begin to serve, but goes on.
  * Only properties are looked at, so the launcher shares no class with a bundle. Thread-safe.
  */
 final class Readiness {
+
+    private static final String FAILURE = "io.adit.failure";
+    /** Of a failure: an LDAP filter. */
+    private static final String UNLESS = "unless";
+    /** Of what is ready: which of several that are alike. */
+    private static final String NAME = "name";
 
     private static final String FILTER = "(|(io.adit.ready=*)(io.adit.failure=*)(io.adit.checked=true)(io.adit.control=true)"
         + "(objectClass=org.osgi.service.servlet.runtime.HttpServiceRuntime))";
@@ -53,10 +64,15 @@ final class Readiness {
         this.withAdmin = withAdmin;
     }
 
-    /** Calls back at each change, also for what was there before; on whatever thread changes a service, so it must not block. */
+    /**
+     * Calls back at each change, also for what was there before; on whatever thread changes a service, so it must not block. What ends a container is a
+     * failure that comes, not that something goes: that may be back with another configuration.
+     */
     void watch(Runnable changed, Consumer<CommandFailure> failed) {
         ServiceListener listener = event -> {
-            failure().ifPresent(failed);
+            if (event == null || event.getType() == ServiceEvent.REGISTERED && event.getServiceReference().getProperty(FAILURE) != null) {
+                failure(serving).ifPresent(failed);
+            }
             changed.run();
         };
         try {
@@ -72,15 +88,36 @@ final class Readiness {
         serving = true;
     }
 
-    /** The addresses of the READY line, once all are known. A part that does not serve visitors says {@code io.adit.ready=ROLE.PART}. */
-    Optional<Map<String, String>> addresses() {
-        Map<String, String> known = new HashMap<>();
+    /**
+     * The addresses of the READY lines, of those for which all are known: by the name of what is served, which is empty where it has none. A part that does
+     * not serve visitors says {@code io.adit.ready=ROLE.PART}. The map is the caller's.
+     */
+    SortedMap<String, Map<String, String>> addresses() {
+        Map<String, String> common = new HashMap<>();
+        Map<String, Map<String, String>> named = new TreeMap<>();
         for (ServiceReference<?> reference : references("(|(io.adit.ready=" + role + ")(io.adit.ready=" + role + ".*))")) {
+            Map<String, String> known = reference.getProperty(NAME) instanceof String name ? named.computeIfAbsent(name, each -> new HashMap<>()) : common;
             for (String key : reference.getPropertyKeys()) {
                 known.put(key, String.valueOf(reference.getProperty(key)));
             }
         }
-        adminUrl().ifPresent(url -> known.put("admin", url));
+        adminUrl().ifPresent(url -> common.put("admin", url));
+        if (named.isEmpty()) {
+            named.put("", Map.of());
+        }
+        SortedMap<String, Map<String, String>> lines = new TreeMap<>();
+        named.forEach((name, known) -> {
+            Map<String, String> all = new HashMap<>(common);
+            all.putAll(known);
+            Map<String, String> line = line(all);
+            if (!line.containsValue(null)) {
+                lines.put(name, line);
+            }
+        });
+        return lines.isEmpty() || !isChecked() || !controlAnswers() ? new TreeMap<>() : lines;
+    }
+
+    private Map<String, String> line(Map<String, String> known) {
         Map<String, String> line = new LinkedHashMap<>();
         for (String key : keys) {
             line.put(key, known.get(key));
@@ -91,7 +128,7 @@ final class Readiness {
         if (withAdmin) {
             line.put("admin", known.get("admin"));
         }
-        return line.containsValue(null) || !isChecked() || !controlAnswers() ? Optional.empty() : Optional.of(line);
+        return line;
     }
 
     /** What of the configuration is refused, a line each: before the container serves, that is a fault of whoever starts it. */
@@ -136,12 +173,22 @@ final class Readiness {
         return false;
     }
 
-    private Optional<CommandFailure> failure() {
+    /**
+     * What ends the container now.
+     *
+     * @param all whether those count, too, that end it only when no other goes on
+     */
+    Optional<CommandFailure> failure(boolean all) {
+        Set<String> messages = new TreeSet<>();
+        int code = CommandFailure.RUN_TIME;
         for (ServiceReference<?> reference : references(serving ? "(io.adit.failure=true)" : "(io.adit.failure=*)")) {
-            int code = reference.getProperty("code") instanceof Integer given ? given : CommandFailure.RUN_TIME;
-            return Optional.of(CommandFailure.withCode(code, Failures.oneLine(String.valueOf(reference.getProperty("message")))));
+            String unless = (String) reference.getProperty(UNLESS);
+            if (unless == null || all && references(unless).length == 0) {
+                code = reference.getProperty("code") instanceof Integer given ? given : code;
+                messages.add(Failures.oneLine(String.valueOf(reference.getProperty("message"))));
+            }
         }
-        return Optional.empty();
+        return messages.isEmpty() ? Optional.empty() : Optional.of(CommandFailure.withCode(code, String.join("; ", messages)));
     }
 
     private Optional<String> adminUrl() {

@@ -10,11 +10,33 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.SortedMap;
 
 /** DIR/data/run.properties: there while a container serves; tells other commands its process id and where its admin port is. */
 record RunFile(long pid, Map<String, String> addresses) {
 
     private static final String PID = "pid";
+    private static final String URL = "url";
+
+    /**
+     * What {@link #write} is given: of several tunnels the addresses of the first, and the URL of each.
+     *
+     * @param byName addresses by what is served, which is empty where that has no name
+     */
+    static Map<String, String> of(SortedMap<String, Map<String, String>> byName) {
+        Map<String, String> all = new HashMap<>(byName.get(byName.firstKey()));
+        byName.forEach((name, addresses) -> {
+            if (addresses.containsKey(URL)) {
+                all.put(URL + "." + name, addresses.get(URL));
+            }
+        });
+        return all;
+    }
+
+    /** Where visitors see what that peer shows. */
+    Optional<String> url(String name) {
+        return Optional.ofNullable(addresses.get(URL + "." + name));
+    }
 
     static void write(Path file, Map<String, String> addresses) throws IOException {
         Properties properties = new Properties();

@@ -90,14 +90,14 @@ public class ContainerServicesTest {
     @Test
     public void readyWhenAllAddressesAreKnown() {
         Readiness readiness = new Readiness(context, "proxy", new LinkedHashSet<>(List.of("http", "tunnel")), false);
-        assertEquals(Optional.empty(), readiness.addresses());
+        assertEquals(Map.of(), readiness.addresses());
         register(Map.of("io.adit.ready", "proxy", "http", "http://127.0.0.1:8080"));
         register(Map.of("io.adit.ready", "peer", "tunnel", "the wrong role"));
-        assertEquals(Optional.empty(), readiness.addresses());
+        assertEquals(Map.of(), readiness.addresses());
         ServiceRegistration<?> tunnel = register(Map.of("io.adit.ready", "proxy", "tunnel", "127.0.0.1:7443"));
-        assertEquals("{http=http://127.0.0.1:8080, tunnel=127.0.0.1:7443}", readiness.addresses().orElseThrow().toString());
+        assertEquals("{={http=http://127.0.0.1:8080, tunnel=127.0.0.1:7443}}", readiness.addresses().toString());
         tunnel.unregister();
-        assertEquals(Optional.empty(), readiness.addresses());
+        assertEquals(Map.of(), readiness.addresses());
     }
 
     @Test
@@ -105,16 +105,16 @@ public class ContainerServicesTest {
         Readiness readiness = new Readiness(context, "proxy", new LinkedHashSet<>(List.of("http", "dns")), false);
         register(Map.of("io.adit.ready", "proxy", "http", "http://127.0.0.1:8080"));
         register(Map.of("io.adit.ready", "proxys.dns", "dns", "the wrong role"));
-        assertEquals(Optional.empty(), readiness.addresses());
+        assertEquals(Map.of(), readiness.addresses());
         register(Map.of("io.adit.ready", "proxy.dns", "dns", "127.0.0.1:5353"));
-        assertEquals("{http=http://127.0.0.1:8080, dns=127.0.0.1:5353}", readiness.addresses().orElseThrow().toString());
+        assertEquals("{={http=http://127.0.0.1:8080, dns=127.0.0.1:5353}}", readiness.addresses().toString());
     }
 
     @Test
     public void theAdminPortCountsWhereThereIsOne() {
         Readiness readiness = new Readiness(context, "peer", Collections.singleton("url"), true);
         register(Map.of("io.adit.ready", "peer", "url", "http://demo.localhost:8080/"));
-        assertEquals(Optional.empty(), readiness.addresses());
+        assertEquals(Map.of(), readiness.addresses());
     }
 
     @Test
@@ -145,6 +145,52 @@ public class ContainerServicesTest {
         assertEquals(List.of(), List.copyOf(events));
         register(Map.of("io.adit.failure", true, "message", "revoked", "code", 1));
         assertEquals("revoked", events.poll(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    public void aTunnelThatIsRefusedEndsNothingWhileAnotherGoesOn() throws Exception {
+        BlockingQueue<String> events = new LinkedBlockingQueue<>();
+        Readiness readiness = new Readiness(context, "peer", Collections.singleton("url"), false);
+        readiness.serving();
+        readiness.watch(() -> events.add("change"), failure -> events.add(failure.getMessage()));
+        ServiceRegistration<?> first = register(Map.of("state", "connected"));
+        ServiceRegistration<?> second = register(Map.of("state", "connecting"));
+        register(refused("first was revoked"));
+        ServiceRegistration<?> url = register(Map.of("io.adit.ready", "peer", "url", "u"));
+        first.unregister();
+        second.setProperties(new Hashtable<>(Map.of("state", "stopped")));
+        // a new configuration: for a moment there is none that goes on, and that is no failure
+        url.unregister();
+        assertEquals(List.of("change", "change", "change", "change"), List.copyOf(events));
+        register(refused("second has expired"));
+        assertEquals("first was revoked; second has expired", List.copyOf(events).get(4));
+    }
+
+    @Test
+    public void aRefusedTunnelEndsAStartWhenNoOtherHasComeAtTheSecondLook() throws Exception {
+        BlockingQueue<String> events = new LinkedBlockingQueue<>();
+        Readiness readiness = new Readiness(context, "peer", Collections.singleton("url"), false);
+        readiness.watch(() -> events.add("change"), failure -> events.add(failure.getMessage()));
+        register(refused("first was revoked"));
+        assertEquals("another configuration may be on its way", List.of("change", "change"), List.copyOf(events));
+        assertEquals("first was revoked", readiness.failure(true).orElseThrow().getMessage());
+        ServiceRegistration<?> second = register(Map.of("state", "connecting"));
+        assertEquals(Optional.empty(), readiness.failure(true));
+        second.unregister();
+        assertEquals("first was revoked", readiness.failure(true).orElseThrow().getMessage());
+    }
+
+    @Test
+    public void eachTunnelHasAReadyLineOfItsOwn() {
+        Readiness readiness = new Readiness(context, "peer", Collections.singleton("url"), false);
+        register(Map.of("io.adit.ready", "peer", "name", "b", "url", "http://b.localhost/"));
+        assertEquals("{b={url=http://b.localhost/}}", readiness.addresses().toString());
+        register(Map.of("io.adit.ready", "peer", "name", "a", "url", "http://a.localhost/"));
+        assertEquals("{a={url=http://a.localhost/}, b={url=http://b.localhost/}}", readiness.addresses().toString());
+    }
+
+    private static Map<String, Object> refused(String message) {
+        return Map.of("io.adit.failure", true, "unless", "(&(state=*)(!(state=stopped)))", "message", message, "code", 1);
     }
 
     private void drain(int order, Function<Duration, CompletionStage<Void>> function) {

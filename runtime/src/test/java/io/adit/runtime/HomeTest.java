@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import org.junit.Before;
@@ -71,6 +72,16 @@ public class HomeTest {
         assertFalse(ConsolePassword.matches("other", hash));
         assertFalse(ConsolePassword.matches("secret", "secret"));
         assertFalse(ConsolePassword.matches("secret", ""));
+    }
+
+    @Test
+    public void aRunFileHasTheUrlOfEachTunnel() throws Exception {
+        RunFile.write(home.runFile(), RunFile.of(new TreeMap<>(Map.of("b", Map.of("url", "http://b/", "admin", "http://h:1"), "a", Map.of("url", "http://a/", "admin", "http://h:1")))));
+        RunFile run = RunFile.read(home.runFile()).orElseThrow();
+        assertEquals("http://a/", run.url("a").orElseThrow());
+        assertEquals("http://b/", run.url("b").orElseThrow());
+        assertFalse(run.url("c").isPresent());
+        assertEquals("http://h:1", run.addresses().get("admin"));
     }
 
     @Test

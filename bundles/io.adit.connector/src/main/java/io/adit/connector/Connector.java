@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Dictionary;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,8 @@ public final class Connector implements Attempt.Listener {
     private static final long STOP_MILLIS = 3000;
     private static final int DRAIN_ORDER = 10;
     private static final String PEER = "peer";
+    /** Another tunnel of this container, which goes on. */
+    private static final String OTHERS = "(&(" + Constants.OBJECTCLASS + "=" + PeerNode.class.getName() + ")(!(state=stopped)))";
 
     private final BundleContext context;
     private final Tunnel tunnel;
@@ -542,9 +545,13 @@ public final class Connector implements Attempt.Listener {
         stopped = true;
         node.stopped(kind, message);
         show();
+        trouble(Trouble.NONE, null, null);
         LOG.error("stopped name={} reason={}", invitation.name(), message);
-        failure = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(
-                Map.of("io.adit.failure", true, "message", message, "code", 1)));
+        Map<String, Object> properties = new HashMap<>(Map.of("io.adit.failure", true, "message", message, "code", 1));
+        if (!proxy) {
+            properties.put("unless", OTHERS);
+        }
+        failure = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(properties));
     }
 
     private void unregister() {

@@ -46,6 +46,8 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Filter;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.Version;
 
@@ -275,6 +277,24 @@ public class ConnectorTest {
     }
 
     @Test
+    public void aTunnelThatGaveUpEndsNoContainerInWhichAnotherGoesOn() throws Exception {
+        start();
+        Map<String, Object> mine = services.stream().filter(each -> "demo".equals(each.get("name"))).findFirst().orElseThrow();
+        next(registrar).closed(ErrorCode.NO_CODEC);
+        next(registrar).closed(ErrorCode.REVOKED);
+        await("it gives up", () -> property("message") != null);
+        Filter unless = FrameworkUtil.createFilter((String) property("unless"));
+        assertFalse("not for itself", unless.matches(asNode((String) mine.get("state"))));
+        assertTrue(unless.matches(asNode("connecting")));
+        assertTrue(unless.matches(asNode("connected")));
+        assertEquals("what was in the way before is not any more", null, property("io.adit.trouble"));
+    }
+
+    private static Map<String, Object> asNode(String state) {
+        return Map.of("objectClass", new String[] {PeerNode.class.getName(), "more"}, "state", state);
+    }
+
+    @Test
     public void whatKeepsItFromBeingConnectedIsTold() throws Exception {
         start();
         PeerNode shown = node.get(60, TimeUnit.SECONDS);
@@ -442,6 +462,7 @@ public class ConnectorTest {
         asked.opened(here("http://demo/"));
         await("it gives up", () -> property("message") != null);
         assertEquals("the invitation for 'demo' is not one for a proxy", property("message"));
+        assertEquals("without its link a proxy ends", null, property("unless"));
         await("the session ends", () -> asked.session().closed.isDone());
     }
 }
