@@ -10,7 +10,8 @@ import io.adit.api.ErrorCode;
  *
  * <p>After the loss of a session with an assigned proxy the first few attempts need no pause: the registration server may send the peer to the same
  * proxy once more, before it knows that it is gone, and to another one then. While the registration server does not answer, every other attempt goes to
- * the assigned proxy, until that says that the ticket is no good any more.
+ * the assigned proxy, also where that said that it stops, since it may have been started again; until it says that the ticket is no good any more, or
+ * that the peer's place is elsewhere.
  */
 final class Course {
 
@@ -50,7 +51,9 @@ final class Course {
      */
     void goingAway(Assignment from, ErrorCode code) {
         direct = false;
-        assignment = null; // it does not want us now
+        if (code == ErrorCode.MOVED) {
+            assignment = null;
+        }
         atOnce = from == null ? 0 : AT_ONCE;
         avoid = from == null || code == ErrorCode.MOVED ? "" : from.proxy();
     }
@@ -68,11 +71,12 @@ final class Course {
             direct = !served && assignment != null;
         } else {
             direct = false;
-            if (served) {
+            if (served && code != ErrorCode.SHUTDOWN) {
                 atOnce = AT_ONCE;
             } else if (code == ErrorCode.TICKET || code == ErrorCode.UNAUTHORIZED) {
                 assignment = null; // it answers; another ticket is what is needed
-            } else {
+                avoid = "";
+            } else { // not there, or about to stop: it may take sessions only to end them
                 avoid = from.proxy();
             }
         }

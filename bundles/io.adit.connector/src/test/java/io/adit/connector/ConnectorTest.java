@@ -428,6 +428,22 @@ public class ConnectorTest {
     }
 
     @Test
+    public void aProxyThatIsStartedAgainHasItsPeersBackByTheirTicketsWhileTheRegistrationServerIsAway() throws Exception {
+        start();
+        Dialled old = served();
+        servers.get(0).close();
+        old.side().goingAway(ErrorCode.SHUTDOWN);
+        old.closed(ErrorCode.SHUTDOWN);
+        Dialled stops = next(p1);
+        assertArrayEquals(TICKET, stops.side().ticket());
+        stops.closed(ErrorCode.SHUTDOWN);
+        Dialled again = next(p1);
+        assertArrayEquals(TICKET, again.side().ticket());
+        again.opened(here("http://p1/"));
+        await("it serves", () -> "http://p1/".equals(property("url")));
+    }
+
+    @Test
     public void whoTookTheNameOverHasIt() throws Exception {
         start();
         Dialled at = served();

@@ -78,6 +78,48 @@ public class CourseTest {
     }
 
     @Test
+    public void whoWasSentAwayByAProxyThatStopsComesBackToItWhileTheRegistrationServerIsAway() {
+        serves(P1);
+        course.goingAway(P1, ErrorCode.SHUTDOWN);
+        assertEquals("the registration server first", Optional.empty(), course.next());
+        assertTrue(course.ended(null, false, ErrorCode.SESSION_LOST));
+        assertEquals(Optional.of(P1), course.next());
+        assertTrue("it stops still", course.ended(P1, false, ErrorCode.SHUTDOWN));
+        assertEquals(Optional.empty(), course.next());
+        assertTrue(course.ended(null, false, ErrorCode.SESSION_LOST));
+        assertFalse("now with a pause", course.ended(P1, false, ErrorCode.SESSION_LOST));
+        assertEquals("p1", course.avoid());
+        assertFalse(course.ended(null, false, ErrorCode.SESSION_LOST));
+        assertEquals("started again", Optional.of(P1), course.next());
+        course.up();
+        assertEquals("", course.avoid());
+    }
+
+    @Test
+    public void aProxyThatStopsAndTakesSessionsOnlyToEndThemIsNotHurried() {
+        serves(P1);
+        course.goingAway(P1, ErrorCode.SHUTDOWN);
+        for (int i = 0; i < 3; i++) {
+            course.ended(null, false, ErrorCode.SESSION_LOST);
+            assertEquals(Optional.of(P1), course.next());
+            course.up();
+            assertFalse(course.ended(P1, true, ErrorCode.SHUTDOWN));
+            assertEquals("p1", course.avoid());
+            assertEquals(Optional.empty(), course.next());
+        }
+    }
+
+    @Test
+    public void whoAnswersThatTheTicketIsNoGoodIsThere() {
+        serves(P1);
+        course.goingAway(P1, ErrorCode.SHUTDOWN);
+        assertEquals("p1", course.avoid());
+        course.ended(null, false, ErrorCode.SESSION_LOST);
+        course.ended(P1, false, ErrorCode.TICKET);
+        assertEquals("", course.avoid());
+    }
+
+    @Test
     public void aRefusedTicketIsNoReasonToAvoidTheProxy() {
         course.assigned(P1);
         assertFalse(course.ended(P1, false, ErrorCode.TICKET));

@@ -36,6 +36,7 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager, Do
     private final Peers peers;
     private final Supplier<Optional<Registrations.Dial>> endpoint;
     private final Map<String, String> domains;
+    private volatile boolean draining;
 
     /**
      * @param endpoint where peers dial; empty while the acceptor does not listen
@@ -49,6 +50,11 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager, Do
         this.domains = domains;
     }
 
+    /** From now on nobody registers: a session would be ended as soon as it is there. */
+    void drain() {
+        draining = true;
+    }
+
     /** One whose name moved away serves those who do not know of it yet. */
     @Override
     public boolean isRegistered(String name) {
@@ -60,6 +66,8 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager, Do
         String name = register.name();
         if (Kind.of(register) == Kind.PROXY) {
             throw new RegistrationException(ErrorCode.UNAUTHORIZED, "this proxy is linked to a registration server, and is none for other proxies");
+        } else if (draining) {
+            throw new RegistrationException(ErrorCode.SHUTDOWN, "the proxy takes no more tunnels");
         } else if (register.ticket().length == 0) {
             throw new RegistrationException(ErrorCode.TICKET, "this proxy takes peers with a ticket of its registration server only");
         }

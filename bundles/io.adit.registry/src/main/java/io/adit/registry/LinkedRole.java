@@ -215,6 +215,7 @@ final class LinkedRole implements Role, Link.Orders {
     @Override
     public CompletionStage<Void> drainAll(Duration deadline) {
         draining = true;
+        registrations.drain();
         return link.announceNow().thenCompose(told -> peers.drainAll(deadline));
     }
 

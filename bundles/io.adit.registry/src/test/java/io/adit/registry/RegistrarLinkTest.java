@@ -578,6 +578,21 @@ public class RegistrarLinkTest {
     }
 
     @Test
+    public void aProxyThatDrainsTakesNobodyBackByATicket() throws Exception {
+        p1.link();
+        Invitation demo = registrar.registrations().invite("demo");
+        byte[] ticket = ask(demo).ticket();
+        p1.register(demo, ticket);
+        p1.role.drainAll(java.time.Duration.ofSeconds(1));
+        assertEquals(ErrorCode.SHUTDOWN, p1.refused(demo, ticket));
+        Path kept = folder.getRoot().toPath().resolve("p1/data/registrar.key");
+        await("its key is kept", () -> kept.toFile().exists());
+        p1.role.close();
+        p1.start();
+        assertTrue("started again, it does, also before it is linked", p1.register(demo, ticket).isOpen());
+    }
+
+    @Test
     public void aProxyMayBeTheRegistrationServerOfOthers() throws Exception {
         registrar.close();
         registrar = registrar(true);
