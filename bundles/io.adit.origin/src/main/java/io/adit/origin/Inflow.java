@@ -23,6 +23,11 @@ final class Inflow {
         /** Reads what came and was not seen by {@link Inflow#fill}. */
         int peek(ByteBuffer buffer) throws IOException;
 
+        /** For {@link Inflow#fill}: the same, but that nothing may be said to have come where whoever asks is told as soon as something does. */
+        default int read(ByteBuffer buffer) throws IOException {
+            return peek(buffer);
+        }
+
         /** Whether a read may be made under the lock: not where it takes another lock, under which others read too. */
         boolean isLockable();
     }
@@ -95,11 +100,11 @@ final class Inflow {
     int fill(ByteBuffer buffer, Watched watched) throws IOException {
         if (!watched.isLockable()) {
             int held = rest(buffer);
-            return look(buffer, held > 0 ? held : watched.peek(buffer));
+            return look(buffer, held > 0 ? held : watched.read(buffer));
         }
         synchronized (this) {
             int held = rest(buffer);
-            return look(buffer, held > 0 ? held : watched.peek(buffer));
+            return look(buffer, held > 0 ? held : watched.read(buffer));
         }
     }
 

@@ -34,6 +34,8 @@ final class InlineConnector extends ClientConnector {
     private static final class InlineEndPoint extends SocketChannelEndPoint implements Inflow.Watched {
 
         private final Inflow inflow = new Inflow();
+        /** The last read took all that was there. More is told by the selector, whenever it came: it is asked about the state and not for changes. */
+        private volatile boolean drained;
 
         InlineEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
             super(channel, selector, key, scheduler);
@@ -56,7 +58,7 @@ final class InlineConnector extends ClientConnector {
                 return super.fill(buffer);
             }
             try {
-                return getConnection() instanceof Connection ? inflow.fill(buffer, this) : peek(buffer);
+                return getConnection() instanceof Connection ? inflow.fill(buffer, this) : read(buffer);
             } catch (IOException reset) {
                 if (getConnection() instanceof Connection client) {
                     // also takes one out of the pool that waits there
@@ -84,6 +86,24 @@ final class InlineConnector extends ClientConnector {
             } finally {
                 BufferUtil.flipToFlush(buffer, position);
             }
+        }
+
+        /** The client reads until there is nothing, twice for each response; that there is nothing is known from the read before. */
+        @Override
+        public int read(ByteBuffer buffer) throws IOException {
+            if (drained) {
+                return 0;
+            }
+            int room = BufferUtil.space(buffer);
+            int filled = peek(buffer);
+            drained = filled >= 0 && filled < room;
+            return filled;
+        }
+
+        @Override
+        public Runnable onSelected() {
+            drained = false;
+            return super.onSelected();
         }
 
         @Override
