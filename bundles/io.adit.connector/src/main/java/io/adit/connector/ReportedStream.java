@@ -126,6 +126,11 @@ final class ReportedStream implements MessageStream {
     private Completion end(Completion completion) {
         return new Completion() {
             @Override
+            public boolean isInline() {
+                return completion.isInline();
+            }
+
+            @Override
             public void succeeded() {
                 report.end(How.ANSWERED, ErrorCode.NONE, "");
                 completion.succeeded();

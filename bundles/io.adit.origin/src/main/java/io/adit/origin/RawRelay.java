@@ -101,6 +101,12 @@ final class RawRelay extends AbstractConnection implements Connection.UpgradeTo 
     private abstract class Direction extends IteratingCallback implements Completion {
         private Runnable held;
 
+        /** As in {@link ResponsePump}. */
+        @Override
+        public boolean isInline() {
+            return true;
+        }
+
         void hold(Runnable release) {
             held = release;
         }

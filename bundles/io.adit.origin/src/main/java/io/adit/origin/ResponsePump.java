@@ -45,6 +45,12 @@ final class ResponsePump extends IteratingCallback implements Completion {
         return demanded;
     }
 
+    /** One that comes inside of a step is the next turn of the loop that makes the step. */
+    @Override
+    public boolean isInline() {
+        return true;
+    }
+
     @Override
     protected Action process() throws Throwable {
         if (finished) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.adit.api.Completion;
@@ -40,7 +41,8 @@ final class TunnelStream implements MessageStream {
     /** Small data packets are joined in the box up to this size, so that a flood of them costs no more than its bytes. */
     private static final int JOIN = 16 * 1024;
 
-    private static final class Operation {
+    /** Set as soon as it is known which comes first: that it has gone out, or that the call that brought it is over. */
+    private static final class Operation extends AtomicBoolean {
         private Packet packet;
         private final ByteBuffer data;
         private final boolean last;
@@ -51,6 +53,20 @@ final class TunnelStream implements MessageStream {
             this.data = data;
             this.last = last;
             this.completion = completion;
+        }
+
+        /** With the lock held. */
+        void gone(List<Runnable> done) {
+            if (completion != Completion.NONE && (!completion.isInline() || !compareAndSet(false, true))) {
+                done.add(completion::succeeded);
+            }
+        }
+
+        /** Without the lock, on the thread that brought it. */
+        void returns() {
+            if (completion.isInline() && !compareAndSet(false, true)) {
+                completion.succeeded();
+            }
         }
     }
 
@@ -203,6 +219,7 @@ final class TunnelStream implements MessageStream {
         }
         if (cause == null) {
             session.flusher().flush();
+            operation.returns();
         } else {
             session.execute(() -> operation.completion.failed(cause));
         }
@@ -458,9 +475,7 @@ final class TunnelStream implements MessageStream {
                 }
             }
             operations.poll();
-            if (operation.completion != Completion.NONE) {
-                done.add(operation.completion::succeeded);
-            }
+            operation.gone(done);
             if (operation.last) {
                 change(StreamState.Event.SEND_END);
                 return Turn.DONE;

@@ -1,6 +1,7 @@
 package io.adit.tunnel.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -8,10 +9,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.adit.api.Completion;
 import io.adit.api.ErrorCode;
 import io.adit.api.MessageStream;
 import io.adit.api.Proof;
+import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Registered;
+import io.adit.api.packet.Packet.ResponseHead;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
@@ -66,6 +70,41 @@ public class HostileProxyTest {
         answer(new byte[32]);
         assertEquals(ErrorCode.UNAUTHORIZED.code(), proxy.takeLeave());
         assertEquals(ErrorCode.UNAUTHORIZED, side.closed.get());
+    }
+
+    private Thread answered(boolean inline) throws Exception {
+        registered();
+        proxy.send(Client.head("GET", -1), Wire.END, 1);
+        MessageStream stream = handled.get();
+        sync(); // nothing of it is on its way any more
+        CompletableFuture<Thread> told = new CompletableFuture<>();
+        stream.head(new ResponseHead(200, "", Fields.EMPTY, "", 0), null, true, new Completion() {
+            @Override
+            public boolean isInline() {
+                return inline;
+            }
+
+            @Override
+            public void succeeded() {
+                told.complete(Thread.currentThread());
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                told.completeExceptionally(cause);
+            }
+        });
+        return inline ? told.getNow(null) : told.get();
+    }
+
+    @Test
+    public void whatWentOutDuringTheCallIsToldByItWhereThatIsWanted() throws Exception {
+        assertEquals(Thread.currentThread(), answered(true));
+    }
+
+    @Test
+    public void whatWentOutIsToldByAnotherThreadElse() throws Exception {
+        assertTrue(answered(false).getName().startsWith("adit-tunnel-"));
     }
 
     @Test
