@@ -15,10 +15,10 @@ import org.junit.Test;
 public class BigBodyIT {
 
     private static final long MIB = 1 << 20;
-    private static final long SIZE = 128 * MIB;
-    private static final String HEAP = "-Xmx128m";
+    private static final long SIZE = 64 * MIB;
+    private static final String HEAP = "-Xmx64m";
     /** The heap's limit, and some for the JVM itself. */
-    private static final long RESIDENT_KIB = 512 * 1024;
+    private static final long RESIDENT_KIB = 384 * 1024;
 
     @Test
     public void asMuchAsTheHeapEachWay() throws Exception {
@@ -36,12 +36,12 @@ public class BigBodyIT {
             try (InputStream down = web.stream("/down").body()) {
                 assertEquals("down", expected, Pattern.checksum(down));
             }
-            tell("after 128 MiB down", site);
+            tell("after 64 MiB down", site);
             HttpResponse<String> up = web.client().send(web.request("/up")
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new Pattern(SIZE))).build(),
                     HttpResponse.BodyHandlers.ofString());
             assertEquals("up", expected, up.body());
-            tell("after 128 MiB up", site);
+            tell("after 64 MiB up", site);
             assertTrue(site.proxy().residentKiB() < RESIDENT_KIB);
             assertTrue(site.peer().residentKiB() < RESIDENT_KIB);
             site.peer().stop();
