@@ -138,15 +138,7 @@ final class Adit implements AutoCloseable {
 
     /** A command that ends by itself and succeeds. @return its standard output */
     static List<String> run(String... arguments) throws Exception {
-        return run(HOSTED, arguments);
-    }
-
-    static List<String> runProcess(String... arguments) throws Exception {
-        return run(QUICK, arguments);
-    }
-
-    private static List<String> run(String javaOptions, String... arguments) throws Exception {
-        try (Adit adit = start(javaOptions, List.of(arguments))) {
+        try (Adit adit = start(arguments)) {
             adit.awaitExit(0);
             return adit.out();
         }

@@ -81,7 +81,7 @@ public class CodecSwapIT {
         Path home = Files.createDirectories(Path.of(System.getProperty(FOLDER)).resolve("peer"));
         String invitation = registrations.invite(Site.NAME).text();
         try (SwapOrigin origin = SwapOrigin.start();
-                Adit peer = Adit.process("peer", "--home", home.toString(), "--invite", invitation, "--origin", origin.url())) {
+                Adit peer = Adit.start("peer", "--home", home.toString(), "--invite", invitation, "--origin", origin.url())) {
             peer.awaitReady();
             Web web = new Web("http://127.0.0.1:" + System.getProperty(HTTP_PORT), Site.NAME);
             awaitCodec(2);

@@ -7,6 +7,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,30 +15,40 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
  * The JVM beside that of the tests in which containers run that need no process of their own: a start takes half the processor time there, since the JVM, the
  * JDK, the launcher and the framework are warm. There is one for all classes of tests that this JVM runs; it ends with this JVM. Thread-safe.
- * (Public for the classes of {@link WithJettyClient}, which are in the same package and not in the same class loader.)
+ *
+ * <p>There may be several of this class, since those of a test in Pax Exam are the probe's and those of {@link WithJettyClient} in a class loader of its own.
+ * They ask that of the class path, which has the process, and say so in types of the JDK.
  */
-public final class Host {
+final class Host {
 
     /** Each container takes itself for the only one, and a quarter of the heap for credit. */
     private static final List<String> OPTIONS = List.of("-Xmx1g", "-XX:MetaspaceSize=256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError",
         // as those of Adit.QUICK
         "-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote");
 
+    /** Of the class path's. */
     private static Host running;
 
     private final Process process;
     private final DataOutputStream asked;
-    private final Map<Integer, Guest> guests = new ConcurrentHashMap<>();
+    private final Map<Integer, Told> guests = new ConcurrentHashMap<>();
     private int last;
+
+    /** Who is told what a guest does. */
+    private record Told(Consumer<String> out, Consumer<String> err, IntConsumer end) {
+    }
 
     private Host() throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
@@ -51,34 +62,50 @@ public final class Host {
         asked = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
         Thread listener = new Thread(this::listen, "adit-host");
         listener.setDaemon(true);
+        listener.setContextClassLoader(null); // that of the first test would be kept
         listener.start();
     }
 
-    public static synchronized Guest start(List<String> arguments, Consumer<String> out, Consumer<String> err) throws IOException {
-        if (running == null || !running.process.isAlive()) {
-            running = new Host();
+    static Guest start(List<String> arguments, Consumer<String> out, Consumer<String> err) throws IOException {
+        CompletableFuture<Integer> end = new CompletableFuture<>();
+        try {
+            Method begin = Class.forName(Host.class.getName(), true, ClassLoader.getSystemClassLoader())
+                .getDeclaredMethod("begin", List.class, Consumer.class, Consumer.class, IntConsumer.class);
+            begin.setAccessible(true);
+            return new Guest((IntConsumer) begin.invoke(null, arguments, out, err, (IntConsumer) end::complete), end);
+        } catch (ReflectiveOperationException e) {
+            throw new IOException(e);
         }
-        return running.begin(arguments, out, err);
     }
 
-    /** The process, if there is one. */
-    public static synchronized Optional<ProcessHandle> process() {
+    /** The process, if there is one. For classes of the class path. */
+    static synchronized Optional<ProcessHandle> process() {
         return Optional.ofNullable(running).map(each -> each.process.toHandle());
     }
 
-    private Guest begin(List<String> arguments, Consumer<String> out, Consumer<String> err) throws IOException {
-        Guest guest = new Guest(++last, out, err);
-        guests.put(guest.id, guest);
+    /** @param end is told the exit code @return takes what is asked of the guest, {@code END_OF_INPUT} or {@code INTERRUPT} of {@link Containers} */
+    private static synchronized IntConsumer begin(List<String> arguments, Consumer<String> out, Consumer<String> err, IntConsumer end) throws IOException {
+        if (running == null || !running.process.isAlive()) {
+            running = new Host();
+        }
+        Host host = running;
+        int id = host.begin(arguments, new Told(out, err, end));
+        return what -> host.ask(what, id);
+    }
+
+    private int begin(List<String> arguments, Told guest) throws IOException {
+        int id = ++last;
+        guests.put(id, guest);
         synchronized (asked) {
             asked.writeByte(Containers.START);
-            asked.writeInt(guest.id);
+            asked.writeInt(id);
             asked.writeInt(arguments.size());
             for (String each : arguments) {
                 asked.writeUTF(each);
             }
             asked.flush();
         }
-        return guest;
+        return id;
     }
 
     private void ask(int what, int id) {
@@ -97,10 +124,11 @@ public final class Host {
         try (DataInputStream told = new DataInputStream(new BufferedInputStream(process.getInputStream()))) {
             while (true) {
                 int what = told.readByte();
-                Guest guest = guests.get(told.readInt());
+                int id = told.readInt();
+                Told guest = guests.get(id);
                 if (what == Containers.EXIT) {
-                    guests.remove(guest.id);
-                    guest.ended(told.readInt());
+                    guests.remove(id);
+                    guest.end.accept(told.readInt());
                 } else {
                     (what == Containers.OUT ? guest.out : guest.err).accept(new String(told.readNBytes(told.readInt()), StandardCharsets.UTF_8));
                 }
@@ -108,56 +136,52 @@ public final class Host {
         } catch (IOException e) {
             guests.values().forEach(guest -> {
                 guest.err.accept("the JVM of this container and of others has ended");
-                guest.ended(-1);
+                guest.end.accept(-1);
             });
         }
     }
 
-    /** A container, or a command. Thread-safe. */
-    public final class Guest {
+    /**
+     * A container, or a command. Thread-safe.
+     *
+     * @param asks takes what is asked of it, as {@link Containers} names it
+     * @param end its exit code
+     */
+    record Guest(IntConsumer asks, CompletableFuture<Integer> end) {
 
-        private final int id;
-        private final Consumer<String> out;
-        private final Consumer<String> err;
-        private final CountDownLatch end = new CountDownLatch(1);
-        private volatile int code;
-
-        private Guest(int id, Consumer<String> out, Consumer<String> err) {
-            this.id = id;
-            this.out = out;
-            this.err = err;
-        }
-
-        private void ended(int with) {
-            code = with;
-            end.countDown();
-        }
-
-        public boolean isAlive() {
-            return end.getCount() > 0;
+        boolean isAlive() {
+            return !end.isDone();
         }
 
         /** @return false if it still runs after so many seconds */
-        public boolean await(long seconds) throws InterruptedException {
-            return end.await(seconds, TimeUnit.SECONDS);
+        boolean await(long seconds) throws InterruptedException {
+            try {
+                end.get(seconds, TimeUnit.SECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                return false;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e); // there is nobody who would say so
+            }
         }
 
-        public int exitCode() {
-            return code;
+        /** Of one that ended. */
+        int exitCode() {
+            return end.join();
         }
 
         /** Does what SIGTERM does. */
-        public void terminate() {
-            ask(Containers.END_OF_INPUT, id);
+        void terminate() {
+            asks.accept(Containers.END_OF_INPUT);
         }
 
         /** Ends it without waiting for what is under way; not as abruptly as SIGKILL, since its sockets are closed by what has opened them. */
-        public void cut() {
+        void cut() {
             if (isAlive()) {
-                ask(Containers.INTERRUPT, id);
-                ask(Containers.END_OF_INPUT, id);
+                asks.accept(Containers.INTERRUPT);
+                asks.accept(Containers.END_OF_INPUT);
                 try {
-                    assertTrue("still running: " + id, await(Await.DEADLINE.toSeconds()));
+                    assertTrue("still running: " + this, await(Await.DEADLINE.toSeconds()));
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }

@@ -59,11 +59,11 @@ public class SwapPeerIT {
         Path folder = Path.of(System.getProperty(FOLDER));
         Path home = Files.createDirectories(folder.resolve("proxy"));
         Path etc = folder.resolve("peer").resolve("etc");
-        try (SwapOrigin origin = SwapOrigin.start(); Adit proxy = Adit.process("proxy", "--home", home.toString(), "--http-port", "0", "--tunnel-port",
+        try (SwapOrigin origin = SwapOrigin.start(); Adit proxy = Adit.start("proxy", "--home", home.toString(), "--http-port", "0", "--tunnel-port",
                 "0", "--admin-port", "0", "--set", "io.adit.registry:grace.millis=" + SwapContainer.PATIENCE,
                 "--set", "io.adit.proxy:hold.timeout.millis=" + SwapContainer.PATIENCE)) {
             Map<String, String> ready = proxy.awaitReady();
-            String invitation = Adit.runProcess("invite", "--home", home.toString(), Site.NAME).get(0); // what reads JSON is not in this container
+            String invitation = Adit.run("invite", "--home", home.toString(), Site.NAME).get(0); // what reads JSON is not in this container
             Files.writeString(etc.resolve("io.adit.origin.config"), "url=\"" + origin.url() + "\"\n", StandardCharsets.UTF_8);
             Files.writeString(etc.resolve(CONNECTOR), "invitation=\"" + invitation.replace("=", "\\=") + "\"\ndrain.timeout.millis=\"" + SwapContainer.PATIENCE + "\"\n",
                 StandardCharsets.UTF_8);

@@ -85,7 +85,7 @@ public class SwapProxyIT {
         invitation = null;
         Path home = Files.createDirectories(Path.of(System.getProperty(FOLDER)).resolve("peer"));
         try (SwapOrigin origin = SwapOrigin.start();
-                Adit peer = Adit.process("peer", "--home", home.toString(), "--invite", text, "--origin", origin.url(), "--notify", "someone@example.test")) {
+                Adit peer = Adit.start("peer", "--home", home.toString(), "--invite", text, "--origin", origin.url(), "--notify", "someone@example.test")) {
             peer.awaitReady();
             Web web = new Web("http://127.0.0.1:" + System.getProperty(HTTP_PORT), Site.NAME);
             int secure = Integer.getInteger(HTTPS_PORT);

@@ -48,8 +48,7 @@ import org.osgi.service.servlet.runtime.dto.RuntimeDTO;
 
 /**
  * The proxy container in Pax Exam, looked at from the inside: exactly the bundles of the shipped feature. The peer is a
- * container of its
- * own ({@code bin/adit peer}) that dials in over a real socket with TLS; the visitor comes through the public port.
+ * container in another process ({@code adit peer}) that dials in over a real socket with TLS; the visitor comes through the public port.
  */
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
@@ -183,7 +182,7 @@ public class TunnelIT {
         Files.write(share.resolve("picture.bin"), picture);
         String invitation = registrations.invite("inside").text();
         assertTrue("TLS", invitation.contains("?cert="));
-        try (Adit peer = Adit.process("peer", "--home", folder.resolve("peer").toString(), "--invite", invitation, "--share",
+        try (Adit peer = Adit.start("peer", "--home", folder.resolve("peer").toString(), "--invite", invitation, "--share",
             share.toString())) {
             assertEquals("http://inside.localhost:" + System.getProperty(HTTP_PORT) + "/", peer.awaitReady().get("url"));
             PeerSession session = peers.find("inside").orElseThrow();
@@ -217,7 +216,7 @@ public class TunnelIT {
         long size = 20_000_003;
         Path folder = Path.of(System.getProperty(FOLDER));
         String invitation = registrations.invite("origin").text();
-        try (Origin origin = Origin.start(); Adit peer = Adit.process("peer", "--home", folder.resolve("peer-origin").toString(),
+        try (Origin origin = Origin.start(); Adit peer = Adit.start("peer", "--home", folder.resolve("peer-origin").toString(),
                 "--invite", invitation, "--origin", origin.url())) {
             origin.on("/digest", exchange ->
                 Origin.answer(exchange, 200, Pattern.checksum(exchange.getRequestBody()).getBytes(StandardCharsets.US_ASCII)));
