@@ -87,7 +87,7 @@ final class Peers implements PeerManager, AutoCloseable {
     /** Our notice of each session's end; a session that outlives this object must not hold on to it. */
     private final Map<PeerSession, CompletableFuture<ErrorCode>> notices = new ConcurrentHashMap<>();
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock;
     // guarded by lock; each holds admitted names only, so the number of names bounds them
     private final Replaced replaced = new Replaced();
     private final Map<String, Loss> losses = new HashMap<>();
@@ -98,6 +98,12 @@ final class Peers implements PeerManager, AutoCloseable {
     private volatile boolean gone;
 
     Peers(KnownNames known, Limits limits, LongSupplier nanoClock, Watch watch) {
+        this(known, limits, nanoClock, watch, new ReentrantLock());
+    }
+
+    /** @param lock a test may have one that shows when it is taken */
+    Peers(KnownNames known, Limits limits, LongSupplier nanoClock, Watch watch, ReentrantLock lock) {
+        this.lock = lock;
         this.known = known;
         this.limits = limits;
         this.watch = watch;
