@@ -8,9 +8,12 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.adit.api.Invitation;
 import io.adit.api.RegistrationException;
+import io.adit.store.Store;
 
 /** A process of its own that uses a store, so that a test can kill it. */
 public final class ChildProcess {
@@ -25,7 +28,7 @@ public final class ChildProcess {
     }
 
     /**
-     * Invites PREFIX0, PREFIX1, ... and revokes every third, printing each line once the call has returned. With a store that may be away it tries again.
+     * Says where its code is. Then invites PREFIX0, PREFIX1, ... and revokes every third, printing each line once the call has returned. With a store that may be away it tries again.
      * Runs until it is killed.
      */
     public static void main(String[] args) throws Exception {
@@ -41,6 +44,7 @@ public final class ChildProcess {
             store.close();
             return;
         }
+        System.out.println("CODE " + code());
         Registrations registrations = Fixtures.registrations(store, new Credentials(store.load()));
         for (int i = 0;; i++) {
             String name = args[1] + i;
@@ -52,6 +56,12 @@ public final class ChildProcess {
                 System.out.println("REVOKED " + before);
             }
         }
+    }
+
+    /** Where what is tested comes from: both processes have to have the same. */
+    static String code() {
+        return Stream.of(Store.class, NameStore.class, ChildProcess.class).map(type -> type.getProtectionDomain().getCodeSource().getLocation().toString())
+                .collect(Collectors.joining(" "));
     }
 
     private static <T> T insist(NameStore store, Attempt<T> attempt) throws RegistrationException {
