@@ -107,12 +107,20 @@ public class MailIT {
 
     @After
     public void stop() {
-        for (AutoCloseable each : new AutoCloseable[] {peer, proxy, () -> hook.stop(0), mail::stop}) {
+        AssertionError failed = null;
+        for (AutoCloseable each : new AutoCloseable[] {peer, proxy, () -> hook.stop(0), () -> mail.stop()}) {
             try (each) {
                 continue;
-            } catch (Exception e) {
-                throw new AssertionError(e);
+            } catch (Exception | AssertionError e) { // the others end nevertheless
+                if (failed == null) {
+                    failed = new AssertionError(e);
+                } else {
+                    failed.addSuppressed(e);
+                }
             }
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 

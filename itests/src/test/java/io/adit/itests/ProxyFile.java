@@ -31,8 +31,14 @@ final class ProxyFile implements AutoCloseable {
      */
     static ProxyFile add(Site site, String pid, String atWork, String... properties) throws Exception {
         ProxyFile added = new ProxyFile(site, pid, atWork);
-        added.write((added.before == null ? "" : added.before + "\n") + String.join("\n", properties) + "\n");
-        return added;
+        try {
+            added.write((added.before == null ? "" : added.before + "\n") + String.join("\n", properties) + "\n");
+            return added;
+        } catch (Throwable e) {
+            try (added) {
+                throw e;
+            }
+        }
     }
 
     private void write(String text) throws Exception {
@@ -63,7 +69,7 @@ final class ProxyFile implements AutoCloseable {
     @Override
     public void close() throws Exception {
         if (before == null) {
-            Files.delete(file);
+            Files.deleteIfExists(file);
         } else {
             write(before);
         }
