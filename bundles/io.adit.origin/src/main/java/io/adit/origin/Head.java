@@ -147,7 +147,7 @@ final class Head {
                 }
                 named.removeAll(KEPT);
             } else if (name.equalsIgnoreCase("content-length")) {
-                length = number(field.getValue());
+                length = Fields.contentLength(field.getValue());
             } else if (name.equalsIgnoreCase("transfer-encoding")) {
                 coding(response, field);
             } else if (name.equalsIgnoreCase("upgrade") && (response.getStatus() == 101 || response.getStatus() == 426)) {
@@ -222,22 +222,6 @@ final class Head {
     }
 
     private static boolean isNumber(String text, long number) {
-        return number >= 0 && number(text.strip()) == number;
-    }
-
-    /** The digits' value, or -1 where they are none; a value that Jetty's parser let through is a number. */
-    private static long number(String text) {
-        if (text.isEmpty() || text.length() > 18) {
-            return -1;
-        }
-        long value = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < '0' || c > '9') {
-                return -1;
-            }
-            value = 10 * value + c - '0';
-        }
-        return value;
+        return number >= 0 && Fields.contentLength(text.strip()) == number;
     }
 }

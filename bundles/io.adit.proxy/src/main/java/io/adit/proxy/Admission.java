@@ -29,7 +29,7 @@ record Admission(String name, Problem problem) {
         if (!isFramed(exchange, fields)) {
             return refused(Problem.refused(501, "Unknown transfer coding", "The body of this request has a coding that this server does not know."));
         }
-        if (fields.contains("content-length") && !ResponseFilter.isLength(fields.first("content-length"))) {
+        if (fields.contains("content-length") && Fields.contentLength(fields.first("content-length")) < 0) {
             return refused(Problem.of(400, "Bad length", "The Content-Length of this request is not valid."));
         }
         if (exchange.connectProtocol() != null && exchange.webSocket() == null) {

@@ -82,20 +82,11 @@ final class ResponseFilter {
 
     private static void checkLength(ResponseHead head) throws InvalidHeadException {
         for (String value : head.fields().all("content-length")) {
-            if (!isLength(value) || head.length() >= 0 && Long.parseLong(value) != head.length()) {
+            long length = Fields.contentLength(value);
+            if (length < 0 || head.length() >= 0 && length != head.length()) {
                 throw new InvalidHeadException("bad Content-Length");
             }
         }
-    }
-
-    /** Whether it is a Content-Length as the other side of the tunnel takes it: a byte short of an exabyte, and no more zeros in front than digits in that. */
-    static boolean isLength(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return !value.isEmpty() && value.length() <= 18;
     }
 
     /** What Content-Length says, or -1. */
@@ -104,7 +95,7 @@ final class ResponseFilter {
             return -1;
         }
         String value = head.fields().first("content-length");
-        return head.length() >= 0 || value == null ? head.length() : Long.parseLong(value);
+        return head.length() >= 0 || value == null ? head.length() : Fields.contentLength(value);
     }
 
     private static void check(String name, String value) throws InvalidHeadException {

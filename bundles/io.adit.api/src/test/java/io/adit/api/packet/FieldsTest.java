@@ -19,6 +19,16 @@ public class FieldsTest {
     }
 
     @Test
+    public void aContentLengthIsOneToEighteenDigits() {
+        assertEquals(0, Fields.contentLength("0"));
+        assertEquals(7, Fields.contentLength("000000000000000007"));
+        assertEquals(999_999_999_999_999_999L, Fields.contentLength("9".repeat(18)));
+        for (String bad : new String[] {"", "0".repeat(19), "-1", "+1", " 1", "1 ", "1,1", "0x1", "1.0", "1e3", "\u0661", "/", ":"}) {
+            assertEquals(bad, -1, Fields.contentLength(bad));
+        }
+    }
+
+    @Test
     public void whatIsBuiltDoesNotChangeWhenMoreIsAdded() {
         Fields.Builder builder = Fields.builder(1).add("a", "1");
         Fields one = builder.build();
