@@ -16,20 +16,21 @@ record Options(URI url, byte[] secret, Duration timeout, int queue, Duration ret
     private static final int LEAST_SECRET = 16;
 
     /**
+     * @param pid of the configuration, to tell it from those of other hooks
      * @param home where a relative path begins
      * @throws IllegalArgumentException one line that names PID, key and range, and neither secret nor URL, which may hold one too
      */
-    static Options of(WebhookConfig config, Path home) {
-        String secret = SecretFile.either(PID, "secret", config.secret(), config.secret_file(), home);
+    static Options of(String pid, WebhookConfig config, Path home) {
+        String secret = SecretFile.either(pid, "secret", config.secret(), config.secret_file(), home);
         if (secret.length() < LEAST_SECRET) {
-            throw Checks.bad(PID, key("secret", config.secret_file()), "(" + secret.length() + " characters)", "at least " + LEAST_SECRET + " characters");
+            throw Checks.bad(pid, key("secret", config.secret_file()), "(" + secret.length() + " characters)", "at least " + LEAST_SECRET + " characters");
         }
-        int retry = Checks.within(PID, "retry.millis", config.retry_millis(), 10, 600_000);
-        return new Options(url(key("url", config.url_file()), SecretFile.either(PID, "url", config.url(), config.url_file(), home)), secret.getBytes(StandardCharsets.UTF_8),
-                Duration.ofSeconds(Checks.within(PID, "timeout.seconds", config.timeout_seconds(), 1, 300)),
-                Checks.within(PID, "queue.max", config.queue_max(), 1, 1_000_000), Duration.ofMillis(retry),
-                Duration.ofMillis(Checks.within(PID, "retry.max.millis", config.retry_max_millis(), retry, 3_600_000)),
-                Duration.ofSeconds(Checks.within(PID, "give.up.seconds", config.give_up_seconds(), 1, 604_800)));
+        int retry = Checks.within(pid, "retry.millis", config.retry_millis(), 10, 600_000);
+        return new Options(url(pid, key("url", config.url_file()), SecretFile.either(pid, "url", config.url(), config.url_file(), home)), secret.getBytes(StandardCharsets.UTF_8),
+                Duration.ofSeconds(Checks.within(pid, "timeout.seconds", config.timeout_seconds(), 1, 300)),
+                Checks.within(pid, "queue.max", config.queue_max(), 1, 1_000_000), Duration.ofMillis(retry),
+                Duration.ofMillis(Checks.within(pid, "retry.max.millis", config.retry_max_millis(), retry, 3_600_000)),
+                Duration.ofSeconds(Checks.within(pid, "give.up.seconds", config.give_up_seconds(), 1, 604_800)));
     }
 
     /** Where the value is from, for whoever is to mend it. */
@@ -37,7 +38,7 @@ record Options(URI url, byte[] secret, Duration timeout, int queue, Duration ret
         return file.isBlank() ? key : key + ".file " + file.strip();
     }
 
-    private static URI url(String key, String value) {
+    private static URI url(String pid, String key, String value) {
         try {
             URI uri = new URI(value);
             boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
@@ -45,9 +46,9 @@ record Options(URI url, byte[] secret, Duration timeout, int queue, Duration ret
                 return uri;
             }
         } catch (URISyntaxException e) {
-            throw Checks.bad(PID, key, "(not shown)", "an http or https URL without user");
+            throw Checks.bad(pid, key, "(not shown)", "an http or https URL without user");
         }
-        throw Checks.bad(PID, key, "(not shown)", "an http or https URL without user");
+        throw Checks.bad(pid, key, "(not shown)", "an http or https URL without user");
     }
 
     /** What may be logged. */

@@ -3,11 +3,13 @@ package io.adit.webhook;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 
 import io.adit.api.Check;
 import io.adit.api.HealthSource;
 import io.adit.api.PresenceListener;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -29,11 +31,11 @@ public final class Webhook {
     private final ServiceRegistration<HealthSource> health;
 
     @Activate
-    public Webhook(BundleContext context, WebhookConfig config) {
+    public Webhook(BundleContext context, WebhookConfig config, Map<String, Object> properties) {
         Options options;
         try {
             String home = context.getProperty("adit.home");
-            options = Options.of(config, Path.of(home == null ? "" : home));
+            options = Options.of(String.valueOf(properties.get(Constants.SERVICE_PID)), config, Path.of(home == null ? "" : home));
         } catch (IllegalArgumentException e) {
             // thrown, it would be three stack traces in the log around this line
             LOG.error("{}; this hook is told nothing", e.getMessage());

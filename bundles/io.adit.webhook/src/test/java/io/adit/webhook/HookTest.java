@@ -43,6 +43,7 @@ import org.junit.rules.TemporaryFolder;
 /** A hook, as the HTTP server sees it that it calls. */
 public class HookTest {
 
+    private static final String PID = "io.adit.webhook~team";
     private static final String SECRET = "sixteen or more.";
     private static final Path HOME = Path.of("target");
 
@@ -97,7 +98,7 @@ public class HookTest {
         for (int i = 0; i < settings.length; i += 2) {
             all.put((String) settings[i], settings[i + 1]);
         }
-        hook = new Hook(Options.of(config(all), HOME), Clock.systemUTC());
+        hook = new Hook(Options.of(PID, config(all), HOME), Clock.systemUTC());
         return hook;
     }
 
@@ -253,15 +254,15 @@ public class HookTest {
                 "retry.max.millis", 999, "give.up.seconds", 0).entrySet()) {
             Map<String, Object> all = new HashMap<>(good);
             all.put(bad.getKey(), bad.getValue());
-            String message = assertThrows(IllegalArgumentException.class, () -> Options.of(config(all), HOME)).getMessage();
-            assertTrue(message, message.startsWith("io.adit.webhook: " + bad.getKey() + " must be") && !message.contains("T0KEN"));
+            String message = assertThrows(IllegalArgumentException.class, () -> Options.of(PID, config(all), HOME)).getMessage();
+            assertTrue(message, message.startsWith(PID + ": " + bad.getKey() + " must be") && !message.contains("T0KEN"));
         }
         for (String url : new String[] {"", "example.org", "http://", "http://u:p@example.org/", "file:///etc/passwd", "http://a b/", "javascript:x"}) {
             Map<String, Object> all = new HashMap<>(good);
             all.put("url", url);
-            assertThrows(url, IllegalArgumentException.class, () -> Options.of(config(all), HOME));
+            assertThrows(url, IllegalArgumentException.class, () -> Options.of(PID, config(all), HOME));
         }
-        assertEquals("https://example.org", Options.of(config(good), HOME).toString());
+        assertEquals("https://example.org", Options.of(PID, config(good), HOME).toString());
     }
 
     @Test
@@ -269,22 +270,22 @@ public class HookTest {
         Path secret = Files.writeString(temporary.getRoot().toPath().resolve("secret"), SECRET + "\n");
         Path url = Files.writeString(temporary.getRoot().toPath().resolve("url"), " https://example.org/T0KEN \n");
         Map<String, Object> files = Map.of("url.file", "url", "secret.file", secret.toString());
-        Options options = Options.of(config(files), url.getParent());
+        Options options = Options.of(PID, config(files), url.getParent());
         assertEquals(URI.create("https://example.org/T0KEN"), options.url());
         assertEquals(SECRET, new String(options.secret(), StandardCharsets.UTF_8));
         Files.writeString(secret, "T0KEN");
-        assertEquals("io.adit.webhook: secret.file " + secret + " must be at least 16 characters, not '(5 characters)'", refused(files, url.getParent()));
+        assertEquals("io.adit.webhook~team: secret.file " + secret + " must be at least 16 characters, not '(5 characters)'", refused(files, url.getParent()));
         Files.writeString(secret, SECRET);
         Files.writeString(url, "ftp://T0KEN/");
-        assertEquals("io.adit.webhook: url.file url must be an http or https URL without user, not '(not shown)'", refused(files, url.getParent()));
+        assertEquals("io.adit.webhook~team: url.file url must be an http or https URL without user, not '(not shown)'", refused(files, url.getParent()));
         Files.delete(url);
-        assertEquals("io.adit.webhook: url.file: " + url + ": there is no such file", refused(files, url.getParent()));
-        assertEquals("io.adit.webhook: secret and secret.file are both set", refused(Map.of("url", "https://example.org/", "secret", SECRET, "secret.file", "x"), HOME));
-        assertEquals("io.adit.webhook: secret or secret.file must be set", refused(Map.of("url", "https://example.org/"), HOME));
+        assertEquals("io.adit.webhook~team: url.file: " + url + ": there is no such file", refused(files, url.getParent()));
+        assertEquals("io.adit.webhook~team: secret and secret.file are both set", refused(Map.of("url", "https://example.org/", "secret", SECRET, "secret.file", "x"), HOME));
+        assertEquals("io.adit.webhook~team: secret or secret.file must be set", refused(Map.of("url", "https://example.org/"), HOME));
     }
 
     private static String refused(Map<String, Object> given, Path home) {
-        return assertThrows(IllegalArgumentException.class, () -> Options.of(config(given), home)).getMessage();
+        return assertThrows(IllegalArgumentException.class, () -> Options.of(PID, config(given), home)).getMessage();
     }
 
     @Test
