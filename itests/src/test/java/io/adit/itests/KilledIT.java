@@ -3,6 +3,7 @@ package io.adit.itests;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.net.SocketException;
@@ -21,8 +22,9 @@ import org.junit.runner.RunWith;
 import org.junit.runners.MethodSorters;
 
 /**
- * What kill -9 does to all kinds of exchanges that are under way: of a peer, and then of the proxy. The killed peer's name is waited for so long that another
- * peer starts within that time, also on a slow machine.
+ * What kill -9 does to all kinds of exchanges that are under way, of a peer, and then of the proxy; and what it leaves behind: nothing that keeps the other side,
+ * or the next start, from working. The killed peer's name is waited for so long that another peer starts within that time, also on a slow machine. Each side is
+ * a process until it is killed, and hosted after that.
  */
 @RunWith(WithJettyClient.class)
 @FixMethodOrder(MethodSorters.NAME_ASCENDING)
@@ -38,16 +40,20 @@ public class KilledIT {
     private static ScriptedOrigin origin;
     private static Site site;
     private static URI secure;
+    private static String late;
 
     @BeforeClass
     public static void start() throws Exception {
         origin = ScriptedOrigin.start();
         origin.answer("/probe", WireTest.PROBE);
+        origin.answer("/hello", "HTTP/1.1 200 OK\r\nContent-Length: " + Origin.HELLO.length() + "\r\n\r\n" + Origin.HELLO);
         Path certificates = Adit.folder("KilledITTls");
         TlsFiles.write(certificates, "demo", "demo.localhost");
         site = Site.start("KilledIT", Adit.QUICK, List.of("--set", "io.adit.port:https.port=0", "--set", "io.adit.port:certificate.directory=" + certificates,
             "--set", "io.adit.registry:grace.millis=120000", "--set", "io.adit.proxy:response.timeout.millis=600000"), origin.url(), List.of());
         secure = URI.create(site.proxyAddress("https"));
+        late = site.invite("late");
+        site.invite("other");
     }
 
     @AfterClass
@@ -112,7 +118,10 @@ public class KilledIT {
             }
             unanswered.awaitEnd();
 
+            // No invitation and no origin on the command line: its home has both.
             site.startPeerWith(Adit.HOSTED);
+            assertEquals(List.of(), site.peer().err());
+            assertTrue("it has its name back at once", states().contains("demo online"));
             take("/get").send(WireTest.PROBE).over();
             get.expect(WireTest.PROBE);
             probe(get);
@@ -157,6 +166,49 @@ public class KilledIT {
             underWay.awaitEnd();
             assertFalse(seen(streaming).contains("0\r\n"));
         }
+    }
+
+    /** The last one: the proxy is another one after it. */
+    @Test
+    public void theirPeersAreBackAfterTheProxyWasKilledAndNamesSurvive() throws Exception {
+        site.proxy().kill(); // if it was not yet
+        try (Adit waiting = Adit.start("peer", "--home", site.folder().resolve("late").toString(), "--invite", late, "--origin", origin.url(),
+                "--start-timeout", "1")) {
+            Await.until("a peer that is started meanwhile says that it waits: " + waiting, () -> {
+                assertTrue("it gave up: " + waiting, waiting.isAlive());
+                return waiting.err().stream().anyMatch(each -> each.contains("trying on"));
+            });
+            site.startProxyWith(Adit.HOSTED);
+            waiting.awaitReady();
+            site.awaitServing();
+            assertTrue("the other is still the same one", site.peer().isAlive());
+            List<String> states = states();
+            assertTrue(states.toString(), states.containsAll(List.of("demo online", "late online", "other offline")));
+            waiting.stop();
+        }
+    }
+
+    @Test
+    public void aPeerThatIsStartedAgainWhileItsOldSessionHangsTakesOver() throws Exception {
+        // The old connection stays open at the proxy, as after a crash of the machine or a NAT that forgot: its relay is left
+        // standing, whichever way the peer ends.
+        try (Relay relay = Relay.start(site.proxyAddress("tunnel"))) {
+            String invitation = relay.through(site.invite("nomad"));
+            String home = site.folder().resolve("nomad").toString();
+            try (Adit first = Adit.start("peer", "--home", home, "--invite", invitation, "--origin", origin.url())) {
+                first.awaitReady();
+                relay.freeze();
+            }
+            try (Adit second = Adit.start("peer", "--home", home)) {
+                second.awaitReady();
+                assertEquals(200, site.web("nomad").status("/hello"));
+                second.stop();
+            }
+        }
+    }
+
+    private static List<String> states() throws Exception {
+        return site.names().stream().map(each -> each.split("\t")).map(each -> each[0] + " " + each[1]).toList();
     }
 
     /** What still comes, until the connection ends in whatever way. */
