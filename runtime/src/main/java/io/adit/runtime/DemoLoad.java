@@ -21,7 +21,7 @@ final class DemoLoad implements AutoCloseable {
 
     private static final int VISITORS = 8;
     /** Between two requests of a visitor, so that what is measured is not how busy they keep the machine. */
-    private static final Duration PAUSE = Duration.ofMillis(10);
+    private static final Duration PAUSE = Duration.ofMillis(25);
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private final HttpRequest request;

@@ -33,12 +33,14 @@ final class SwapLoop {
     private final Home proxy;
     private final Home peer;
     private final String name;
-    private final CompletableFuture<?> end;
+    private final CompletableFuture<String> end;
+    private final ControlClient control;
     private final int newest;
 
     /** @param end completes when the demo ends: no step is begun after that */
-    SwapLoop(Home proxy, Home peer, String name, CompletableFuture<?> end) throws IOException, CommandFailure {
+    SwapLoop(Home proxy, Home peer, String name, CompletableFuture<String> end) throws IOException, CommandFailure {
         this.proxy = proxy;
+        this.control = ControlClient.of(proxy);
         this.peer = peer;
         this.name = name;
         this.end = end;
@@ -58,7 +60,7 @@ final class SwapLoop {
     }
 
     /**
-     * Swaps and prints, until the end or that many times.
+     * Swaps and prints, until the end or that many times, after which it ends the demo.
      *
      * @param swaps 0 for no end
      * @throws CommandFailure when a request failed, or a session did not move
@@ -75,6 +77,9 @@ final class SwapLoop {
             Terminal.println(load.toString());
             if (load.failures() > 0) {
                 throw CommandFailure.runTime("requests failed during the swaps");
+            }
+            if (swaps > 0) {
+                end.complete(DemoCommand.ASKED_TO_STOP);
             }
         } finally {
             for (Home home : List.of(proxy, peer)) {
@@ -110,7 +115,7 @@ final class SwapLoop {
 
     /** What the proxy sends with; null while it sends nothing. */
     private Integer codec() throws CommandFailure {
-        return ControlClient.of(proxy).names().stream().filter(row -> row.get(0).equals(name) && row.get(3).startsWith("v")).findFirst()
+        return control.names().stream().filter(row -> row.get(0).equals(name) && row.get(3).startsWith("v")).findFirst()
             .map(row -> Integer.valueOf(row.get(3).substring(1))).orElse(null);
     }
 
