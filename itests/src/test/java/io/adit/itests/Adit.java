@@ -32,7 +32,7 @@ final class Adit implements AutoCloseable {
     static final String CIPHERS = (ciphers("jdk.tls.client.cipherSuites") + ciphers("jdk.tls.server.cipherSuites")).strip();
     /** Over before the second compiler would pay. */
     static final String VERIFIED = SMALL + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC " + CIPHERS;
-    /** For most processes; the classes of each bundle are verified in those of {@link BigBodyIT}, which have the options that a user has. */
+    /** For most processes; the classes of each bundle are verified in those of {@link LoadIT}, which have the options that a user has. */
     static final String QUICK = VERIFIED + " -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote";
     /** In place of options of a JVM: where no process of its own is needed. */
     static final String HOSTED = "hosted";

@@ -4,8 +4,11 @@ import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,12 +18,23 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.After;
 import org.junit.AfterClass;
-import org.junit.Before;
 import org.junit.BeforeClass;
+import org.junit.FixMethodOrder;
 import org.junit.Test;
+import org.junit.runners.MethodSorters;
 
-/** SIGTERM under load: what was begun is finished, nothing new is taken, and the exit code says so. */
-public class DrainIT {
+/**
+ * A proxy and a peer with the options that a user has, but for small heaps. Bodies as large as the heap of either side pass unchanged, and memory stays where it
+ * was; and SIGTERM under load, of one after the other: what was begun is finished, nothing new is taken, and the exit code says so.
+ */
+@FixMethodOrder(MethodSorters.NAME_ASCENDING)
+public class LoadIT {
+
+    private static final long MIB = 1 << 20;
+    private static final long SIZE = 64 * MIB;
+    private static final String HEAP = "-Xmx64m";
+    /** The heap's limit, and some for the JVM itself. */
+    private static final long RESIDENT_KIB = 384 * 1024;
 
     private static final int IN_FLIGHT = 200;
     /** What ends a drain is that all is done, however slow the machine is. */
@@ -35,7 +49,7 @@ public class DrainIT {
 
     @BeforeClass
     public static void begin() throws Exception {
-        site = Site.start("DrainIT", Adit.QUICK, PATIENT, null, PATIENT);
+        site = Site.start("LoadIT", HEAP, PATIENT, null, PATIENT);
     }
 
     @AfterClass
@@ -45,9 +59,37 @@ public class DrainIT {
         }
     }
 
+    /** The first one, since both are processes until a test ends one of them. */
+    @Test
+    public void aBodyAsLargeAsTheHeapPassesEachWay() throws Exception {
+        site.origin().on("/down", exchange -> {
+            exchange.sendResponseHeaders(200, SIZE);
+            new Pattern(SIZE).transferTo(exchange.getResponseBody());
+        });
+        site.origin().on("/up", exchange ->
+            Origin.answer(exchange, 200, Pattern.checksum(exchange.getRequestBody()).getBytes(StandardCharsets.US_ASCII)));
+        String expected = Pattern.checksum(SIZE);
+        Web web = site.web();
+        site.awaitServing();
+        tell("before");
+        try (InputStream down = web.stream("/down").body()) {
+            assertEquals("down", expected, Pattern.checksum(down));
+        }
+        tell("after 64 MiB down");
+        HttpResponse<String> up = web.client().send(web.request("/up")
+            .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new Pattern(SIZE))).build(), HttpResponse.BodyHandlers.ofString());
+        assertEquals("up", expected, up.body());
+        tell("after 64 MiB up");
+        assertTrue(site.proxy().residentKiB() < RESIDENT_KIB);
+        assertTrue(site.peer().residentKiB() < RESIDENT_KIB);
+    }
+
+    private static void tell(String when) throws Exception {
+        System.out.printf("LoadIT %s: resident proxy %d MiB, peer %d MiB%n", when, site.proxy().residentKiB() / 1024, site.peer().residentKiB() / 1024);
+    }
+
     /** Requests that are under way, whichever side ended in another test: no test ends it once more, so it needs no process from there on. */
-    @Before
-    public void start() throws Exception {
+    private void ask() throws Exception {
         if (!site.proxy().isAlive()) {
             site.startProxyWith(Adit.HOSTED, PATIENT.toArray(String[]::new));
         }
@@ -86,6 +128,7 @@ public class DrainIT {
 
     @Test
     public void aProxyThatEndsFinishesWhatItBegan() throws Exception {
+        ask();
         site.proxy().terminate();
         awaitClosedForNewRequests();
         answer.countDown();
@@ -97,6 +140,7 @@ public class DrainIT {
 
     @Test
     public void aPeerThatEndsFinishesWhatItBegan() throws Exception {
+        ask();
         site.peer().terminate();
         awaitClosedForNewRequests();
         answer.countDown();
