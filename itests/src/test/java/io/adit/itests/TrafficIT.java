@@ -34,17 +34,14 @@ public class TrafficIT {
     @BeforeClass
     public static void start() throws Exception {
         // the answers wait until all requests are there, however slow the machine is
-        site = Site.start("TrafficIT", Adit.HOSTED, List.of("--set", "io.adit.proxy:response.timeout.millis=" + Await.DEADLINE.toMillis()), null,
-            List.of("--set", "io.adit.origin:response.timeout.millis=" + Await.DEADLINE.toMillis()));
+        site = Site.shared(TrafficIT.class, "io.adit.proxy:response.timeout.millis=" + Await.DEADLINE.toMillis(),
+            "io.adit.origin:response.timeout.millis=" + Await.DEADLINE.toMillis());
     }
 
     @AfterClass
     public static void stop() throws Exception {
-        try (Site closed = site) {
-            if (closed != null) {
-                closed.peer().stop();
-                closed.proxy().stop();
-            }
+        if (site != null) {
+            site.stop();
         }
     }
 

@@ -9,7 +9,9 @@ import java.util.List;
 
 import org.junit.runner.notification.RunNotifier;
 import org.junit.runners.BlockJUnit4ClassRunner;
+import org.junit.runners.Suite;
 import org.junit.runners.model.InitializationError;
+import org.junit.runners.model.RunnerBuilder;
 
 /**
  * Runs a test class in a class loader of its own that has Jetty's HTTP/2 client. It must not be on the class path: there Jetty in the containers of
@@ -21,20 +23,40 @@ public final class WithJettyClient extends BlockJUnit4ClassRunner {
         super(anew(test));
     }
 
-    /** Jetty looks for services with the thread's class loader. */
     @Override
     public void run(RunNotifier notifier) {
+        within(getTestClass().getJavaClass().getClassLoader(), () -> super.run(notifier));
+    }
+
+    /** A suite of which a class needs the client: all of them are in that class loader, and have one {@link SharedSite}. */
+    public static final class OfSuite extends Suite {
+
+        public OfSuite(Class<?> suite, RunnerBuilder builder) throws InitializationError {
+            super(anew(suite), builder);
+        }
+
+        @Override
+        public void run(RunNotifier notifier) {
+            within(getTestClass().getJavaClass().getClassLoader(), () -> super.run(notifier));
+        }
+    }
+
+    /** Jetty looks for services with the thread's class loader. */
+    private static void within(ClassLoader loader, Runnable run) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(getTestClass().getJavaClass().getClassLoader());
+        thread.setContextClassLoader(loader);
         try {
-            super.run(notifier);
+            run.run();
         } finally {
             thread.setContextClassLoader(before);
         }
     }
 
     private static Class<?> anew(Class<?> test) throws InitializationError {
+        if (test.getClassLoader().getClass().getName().equals(Own.class.getName())) {
+            return test; // of a suite
+        }
         try {
             List<URL> urls = new ArrayList<>(List.of(test.getProtectionDomain().getCodeSource().getLocation()));
             for (String jar : System.getProperty("adit.jetty.client").split(java.io.File.pathSeparator)) {
