@@ -24,7 +24,7 @@ public class SuitesIT {
         while (exclude.find()) {
             passedOver.add(exclude.group(1));
         }
-        Set<String> inSuites = Stream.of(AdminSuiteIT.class, BytesSuiteIT.class, ClientsSuiteIT.class, CommandsSuiteIT.class)
+        Set<String> inSuites = Stream.of(AdminSuiteIT.class, BytesSuiteIT.class, ClientsSuiteIT.class, CommandsSuiteIT.class, ContainersSuiteIT.class)
             .flatMap(each -> Stream.of(each.getAnnotation(Suite.SuiteClasses.class).value())).map(Class::getSimpleName).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(inSuites, passedOver);
     }
