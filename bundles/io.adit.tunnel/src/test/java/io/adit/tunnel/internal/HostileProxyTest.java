@@ -72,13 +72,13 @@ public class HostileProxyTest {
         assertEquals(ErrorCode.UNAUTHORIZED, side.closed.get());
     }
 
+    /** The thread on which is told that a response went out that nothing else was in the way of; null when it was not told during the call. */
     private Thread answered(boolean inline) throws Exception {
         registered();
         proxy.send(Client.head("GET", -1), Wire.END, 1);
         MessageStream stream = handled.get();
-        sync(); // nothing of it is on its way any more
         CompletableFuture<Thread> told = new CompletableFuture<>();
-        stream.head(new ResponseHead(200, "", Fields.EMPTY, "", 0), null, true, new Completion() {
+        Completion completion = new Completion() {
             @Override
             public boolean isInline() {
                 return inline;
@@ -93,8 +93,22 @@ public class HostileProxyTest {
             public void failed(Throwable cause) {
                 told.completeExceptionally(cause);
             }
-        });
+        };
+        while (!headWhenIdle(stream, completion)) {
+            Thread.onSpinWait(); // what was sent before is still on its way
+        }
         return inline ? told.getNow(null) : told.get();
+    }
+
+    /** With the lock of the session, under which no other write can begin. */
+    private boolean headWhenIdle(MessageStream stream, Completion completion) {
+        synchronized (session.lock()) {
+            if (session.flusher().busy()) {
+                return false;
+            }
+            stream.head(new ResponseHead(200, "", Fields.EMPTY, "", 0), null, true, completion);
+            return true;
+        }
     }
 
     @Test
