@@ -21,7 +21,8 @@ public final class MinaHandler extends IoHandlerAdapter {
 
     private static final AttributeKey LISTENER = new AttributeKey(MinaHandler.class, "listener");
     private static final AttributeKey CAUSE = new AttributeKey(MinaHandler.class, "cause");
-    private static final int MIN_READ_BYTES = 16 * 1024;
+    /** MINA makes a new buffer for each read, of a size that follows what came: half as large when less than half was used, twice when all was. */
+    private static final int MIN_READ_BYTES = 2 * 1024;
     private static final int MAX_READ_BYTES = 64 * 1024;
 
     private final BiFunction<IoSession, Transport, TransportListener> sessions;
