@@ -38,7 +38,7 @@ public class HotDeployIT {
     /** FileInstall looks twice a second, and the list of bundles is long. */
     private static final Duration PAUSE = Duration.ofMillis(250);
 
-    /** To which no other refers; SwapProxyIT updates each of them by itself. */
+    /** To which no other refers; BundleSwapIT updates each of them by itself. */
     private static final Set<String> LEAVES = Set.of("io.adit.config", "io.adit.command", "io.adit.console", "io.adit.metrics", "io.adit.accesslog", "io.adit.acme", "io.adit.dns",
         "io.adit.mail", "io.adit.webhook", "io.adit.diag", "io.adit.shell", "io.adit.health", "io.adit.events", "io.adit.inventory");
 

@@ -41,7 +41,7 @@ import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
- * A container of the distribution in this process, and what {@link SwapProxyIT} and {@link SwapPeerIT} do to it: update a bundle as
+ * A container of the distribution in this process, and what {@link BundleSwapIT} and {@link SwapPeerIT} do to it: update a bundle as
  * FileInstall does (update, then refresh), and look for what is left of the old one. It uses no class of ours, since an update of
  * io.adit.api would take the test away as well.
  */

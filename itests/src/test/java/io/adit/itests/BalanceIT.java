@@ -37,7 +37,7 @@ import org.junit.runners.MethodSorters;
  * their names, by which each starts as seldom as may be.
  */
 @FixMethodOrder(MethodSorters.NAME_ASCENDING)
-public class PeersIT {
+public class BalanceIT {
 
     private static final String NAME = "demo";
     private static final int VISITORS = 4;
@@ -110,7 +110,7 @@ public class PeersIT {
 
     @BeforeClass
     public static void begin() throws Exception {
-        homes = Adit.folder("PeersIT");
+        homes = Adit.folder("BalanceIT");
         bind = Program.find("named").isPresent() && Program.find("dig").isPresent() ? Bind.start(homes.resolve("bind"), "") : null;
         List<String> arguments = new ArrayList<>(List.of("proxy", "--home", homes.resolve("proxy").toString(), "--http-port", "0", "--tunnel-port", "0",
             "--admin-port", "0", "--set", "io.adit.registry:open.registration=true"));
@@ -282,7 +282,7 @@ public class PeersIT {
             Await.until("it is back", () -> peers() == 2);
             load.awaitMore(50);
             load.close();
-            System.out.println("PeersIT kill -9 of one of two: " + load.asked + " asked, " + load.failures.size() + " failed, " + load.broken
+            System.out.println("BalanceIT kill -9 of one of two: " + load.asked + " asked, " + load.failures.size() + " failed, " + load.broken
                 + " answers broke off; of held requests 8 GET sent again or served, " + failed + " of 8 POST refused with 502");
             assertEquals(List.of(), List.copyOf(load.failures));
         }
@@ -316,7 +316,7 @@ public class PeersIT {
             stopped.peer = null;
             load.awaitMore(50);
             load.close();
-            System.out.println("PeersIT SIGTERM of one of two: " + load.asked + " asked, " + load.failures.size() + " failed, " + load.broken + " answers broke off");
+            System.out.println("BalanceIT SIGTERM of one of two: " + load.asked + " asked, " + load.failures.size() + " failed, " + load.broken + " answers broke off");
             assertEquals(List.of(), List.copyOf(load.failures));
             assertEquals(0, load.broken.get());
         }
@@ -366,7 +366,7 @@ public class PeersIT {
         proxy = Adit.start("proxy", "--home", homes.resolve("proxy").toString());
         assertEquals("the ports are the same", ready, proxy.awaitReady());
         aNameIsStillWhoseWhoCameFirst(certificate);
-        Program.assumeInstalled(PeersIT.class, "named", "dig");
+        Program.assumeInstalled(BalanceIT.class, "named", "dig");
         aDomainIsStillWhoseItWas(host);
     }
 

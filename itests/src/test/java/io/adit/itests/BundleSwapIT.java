@@ -21,7 +21,7 @@ import org.osgi.framework.BundleContext;
 
 /** Every bundle of a proxy is updated under load, and its promise (docs/HOT-SWAP.md) is held against what visitors see. */
 @RunWith(PaxExam.class)
-public class SwapProxyIT {
+public class BundleSwapIT {
 
     private static final String HTTP_PORT = "adit.swap.http.port";
     private static final String HTTPS_PORT = "adit.swap.https.port";
@@ -47,7 +47,7 @@ public class SwapProxyIT {
     /** Runs outside of the container. */
     @Configuration
     public static Option[] container() throws Exception {
-        Path folder = Adit.folder("SwapProxyIT");
+        Path folder = Adit.folder("BundleSwapIT");
         int http = Ports.free();
         int https = Ports.free();
         int tunnel = Ports.free();
