@@ -83,6 +83,8 @@ public final class Connector implements Attempt.Listener {
     private final Invitation invitation;
     private final String agent;
     private final ConnectorConfiguration configuration;
+    /** Of the configuration, to tell it from those of other tunnels. */
+    private final String pid;
     private final boolean proxy;
     private final Path home;
     /** What is said of the peer. */
@@ -126,25 +128,26 @@ public final class Connector implements Attempt.Listener {
         this.tunnel = tunnel;
         String root = context.getProperty("adit.home");
         this.home = Path.of(root == null ? "" : root);
-        this.invitation = invitation(configuration, home);
-        Fields said = Introduction.of(configuration);
+        this.pid = String.valueOf(properties.get(Constants.SERVICE_PID));
+        this.invitation = invitation(pid, configuration, home);
+        Fields said = Introduction.of(pid, configuration);
         this.agent = "adit/" + context.getBundle().getVersion();
-        this.backoff = new Backoff(Checks.within(PID, "retry.millis", configuration.retry_millis(), 10, 60_000),
-                Checks.within(PID, "retry.fast.for.millis", configuration.retry_fast_for_millis(), 0, 3_600_000),
-                Checks.within(PID, "retry.max.millis", configuration.retry_max_millis(), 100, 3_600_000), () -> ThreadLocalRandom.current().nextDouble());
-        this.handlers = new Handlers(invitation.name(), Duration.ofMillis(Checks.within(PID, "handler.timeout.millis", configuration.handler_timeout_millis(), 0, 600_000)),
-                Checks.within(PID, "handler.waiting", configuration.handler_waiting(), 0, 100_000));
-        this.drainTimeout = Duration.ofMillis(Checks.within(PID, "drain.timeout.millis", configuration.drain_timeout_millis(), 0, 600_000));
-        this.connectMillis = Checks.within(PID, "connect.timeout.millis", configuration.connect_timeout_millis(), 100, 120_000);
+        this.backoff = new Backoff(Checks.within(pid, "retry.millis", configuration.retry_millis(), 10, 60_000),
+                Checks.within(pid, "retry.fast.for.millis", configuration.retry_fast_for_millis(), 0, 3_600_000),
+                Checks.within(pid, "retry.max.millis", configuration.retry_max_millis(), 100, 3_600_000), () -> ThreadLocalRandom.current().nextDouble());
+        this.handlers = new Handlers(invitation.name(), Duration.ofMillis(Checks.within(pid, "handler.timeout.millis", configuration.handler_timeout_millis(), 0, 600_000)),
+                Checks.within(pid, "handler.waiting", configuration.handler_waiting(), 0, 100_000));
+        this.drainTimeout = Duration.ofMillis(Checks.within(pid, "drain.timeout.millis", configuration.drain_timeout_millis(), 0, 600_000));
+        this.connectMillis = Checks.within(pid, "connect.timeout.millis", configuration.connect_timeout_millis(), 100, 120_000);
         if (!List.of(PEER, Details.PROXY).contains(configuration.role())) {
-            throw Checks.bad(PID, "role", configuration.role(), PEER + " or " + Details.PROXY);
+            throw Checks.bad(pid, "role", configuration.role(), PEER + " or " + Details.PROXY);
         }
         this.proxy = configuration.role().equals(Details.PROXY);
         if (configuration.register() && (proxy || !invitation.tls())) {
-            throw Checks.bad(PID, "register", "true", "false, for a proxy and without TLS");
+            throw Checks.bad(pid, "register", "true", "false, for a proxy and without TLS");
         }
         this.introduction = proxy ? said
-                : Fields.builder().addAll(said).add(Details.INSTANCE, Instance.of(context, String.valueOf(properties.get(Constants.SERVICE_PID)))).build();
+                : Fields.builder().addAll(said).add(Details.INSTANCE, Instance.of(context, pid)).build();
         this.route = route(invitation.host());
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread made = new Thread(task, "adit-connector-" + invitation.name());
@@ -174,19 +177,19 @@ public final class Connector implements Attempt.Listener {
     }
 
     /** Read once: a new one in the file is for the next start of this component. */
-    static Invitation invitation(ConnectorConfiguration configuration, Path home) {
-        String text = SecretFile.either(PID, "invitation", configuration.invitation(), configuration.invitation_file(), home);
+    static Invitation invitation(String pid, ConnectorConfiguration configuration, Path home) {
+        String text = SecretFile.either(pid, "invitation", configuration.invitation(), configuration.invitation_file(), home);
         try {
             return Invitation.parse(text);
         } catch (IllegalArgumentException e) {
             String file = configuration.invitation_file().strip();
-            throw file.isEmpty() ? new IllegalArgumentException(PID + ": invitation: " + e.getMessage(), e)
-                    : SecretFile.bad(PID, "invitation.file", home.resolve(file), e.getMessage());
+            throw file.isEmpty() ? new IllegalArgumentException(pid + ": invitation: " + e.getMessage(), e)
+                    : SecretFile.bad(pid, "invitation.file", home.resolve(file), e.getMessage());
         }
     }
 
     private Route route(String host) {
-        return new Route(configuration, System.getenv(), home, host);
+        return new Route(pid, configuration, System.getenv(), home, host);
     }
 
     /** A handler of registration servers is for the connector that its configuration gives it to. */

@@ -18,46 +18,49 @@ final class Introduction {
     private Introduction() {
     }
 
-    /** @throws IllegalArgumentException with one line that names PID, key and what is allowed */
-    static Fields of(ConnectorConfiguration configuration) {
+    /**
+     * @param pid of the configuration, for what is wrong
+     * @throws IllegalArgumentException with one line that names PID, key and what is allowed
+     */
+    static Fields of(String pid, ConnectorConfiguration configuration) {
         Fields.Builder details = Fields.builder();
         for (String value : configuration.notify$()) {
             for (String address : value.split(",")) {
                 if (!address.isBlank()) {
-                    details.add(Details.NOTIFY, address("notify", address.strip()));
+                    details.add(Details.NOTIFY, address(pid, "notify", address.strip()));
                 }
             }
         }
         if (!configuration.owner().isBlank()) {
-            details.add(Details.OWNER, address("owner", configuration.owner().strip()));
+            details.add(Details.OWNER, address(pid, "owner", configuration.owner().strip()));
         }
         String language = configuration.language().strip();
         if (!language.isEmpty()) {
             if (!language.matches("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}")) {
-                throw Checks.bad(Connector.PID, "language", language, "a language tag such as en, de or fr-CH");
+                throw Checks.bad(pid, "language", language, "a language tag such as en, de or fr-CH");
             }
             details.add(Details.LANGUAGE, language);
         }
         String title = configuration.title().strip();
         if (!title.isEmpty()) {
             if (title.codePointCount(0, title.length()) > MOST_TITLE || title.matches("(?s).*[\\p{Cntrl}\\u0085\\u2028\\u2029].*")) {
-                throw Checks.bad(Connector.PID, "title", title, "one line of at most " + MOST_TITLE + " characters");
+                throw Checks.bad(pid, "title", title, "one line of at most " + MOST_TITLE + " characters");
             }
             details.add(Details.TITLE, new String(title.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
         }
         Fields all = details.build();
         if (all.bytes() > MOST_BYTES) {
-            throw Checks.bad(Connector.PID, "notify", all.all(Details.NOTIFY).size() + " addresses",
+            throw Checks.bad(pid, "notify", all.all(Details.NOTIFY).size() + " addresses",
                     "so few that they fit into " + MOST_BYTES + " bytes with the title");
         }
         return all;
     }
 
-    private static String address(String key, String text) {
+    private static String address(String pid, String key, String text) {
         try {
             return MailAddress.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(Connector.PID + ": " + key + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(pid + ": " + key + ": " + e.getMessage(), e);
         }
     }
 }

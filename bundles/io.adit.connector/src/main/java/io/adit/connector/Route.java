@@ -22,6 +22,7 @@ final class Route {
     /** Of a file with a password; more is none. */
     private static final int MAX_FILE_BYTES = 4096;
 
+    private final String pid;
     private final String host;
     private final Via via;
     private final String source;
@@ -32,16 +33,18 @@ final class Route {
     private final int maxBytes;
 
     /**
+     * @param pid of the configuration, for what is wrong
      * @param environment the variables of this process
      * @param home where a relative path begins
      * @param host of the tunnel's proxy
      * @throws IllegalArgumentException with one line that says what is wrong
      */
-    Route(ConnectorConfiguration configuration, Map<String, String> environment, Path home, String host) {
+    Route(String pid, ConnectorConfiguration configuration, Map<String, String> environment, Path home, String host) {
+        this.pid = pid;
         this.host = host;
-        this.timeoutMillis = Checks.within(Connector.PID, "dial.via.timeout.millis", configuration.dial_via_timeout_millis(), 100, 120_000);
-        this.refusedMillis = Checks.within(Connector.PID, "dial.via.refused.millis", configuration.dial_via_refused_millis(), 1000, 86_400_000);
-        this.maxBytes = Checks.within(Connector.PID, "dial.via.head.max.bytes", configuration.dial_via_head_max_bytes(), 1024, 1_048_576);
+        this.timeoutMillis = Checks.within(pid, "dial.via.timeout.millis", configuration.dial_via_timeout_millis(), 100, 120_000);
+        this.refusedMillis = Checks.within(pid, "dial.via.refused.millis", configuration.dial_via_refused_millis(), 1000, 86_400_000);
+        this.maxBytes = Checks.within(pid, "dial.via.head.max.bytes", configuration.dial_via_head_max_bytes(), 1024, 1_048_576);
         String text = configuration.dial_via().strip();
         Login inUrl = null;
         if (text.isEmpty()) {
@@ -68,19 +71,19 @@ final class Route {
             this.login = configured(configuration);
         }
         if (via != null && via.kind() == Via.Kind.SOCKS5 && host.length() > Socks5.MAX_BYTES) {
-            throw new IllegalArgumentException(Connector.PID + ": SOCKS5 has no room for a host name of " + host.length() + " bytes");
+            throw new IllegalArgumentException(pid + ": SOCKS5 has no room for a host name of " + host.length() + " bytes");
         }
     }
 
-    private static Optional<ProxyVariables.Found> find(Map<String, String> environment, String host) {
+    private Optional<ProxyVariables.Found> find(Map<String, String> environment, String host) {
         try {
             return ProxyVariables.find(environment, host);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(Connector.PID + ": dial.via is env, and " + e.getMessage(), e);
+            throw new IllegalArgumentException(pid + ": dial.via is env, and " + e.getMessage(), e);
         }
     }
 
-    private static Via parse(String text) {
+    private Via parse(String text) {
         try {
             Via via = Via.parse(text);
             if (via.login() != null) {
@@ -88,7 +91,7 @@ final class Route {
             }
             return via;
         } catch (IllegalArgumentException e) {
-            throw Checks.bad(Connector.PID, "dial.via", Via.redact(text), "empty, env, " + e.getMessage());
+            throw Checks.bad(pid, "dial.via", Via.redact(text), "empty, env, " + e.getMessage());
         }
     }
 
@@ -96,11 +99,11 @@ final class Route {
         String user = configuration.dial_via_user();
         String password = configuration.dial_via_password();
         if (!password.isEmpty() && passwordFile != null) {
-            throw new IllegalArgumentException(Connector.PID + ": dial.via.password and dial.via.password.file are both set");
+            throw new IllegalArgumentException(pid + ": dial.via.password and dial.via.password.file are both set");
         } else if (!user.isEmpty()) {
             return check("dial.via.user or dial.via.password", new Login(user, password));
         } else if (!password.isEmpty() || passwordFile != null) {
-            throw new IllegalArgumentException(Connector.PID + ": there is a dial.via.password or dial.via.password.file but no dial.via.user");
+            throw new IllegalArgumentException(pid + ": there is a dial.via.password or dial.via.password.file but no dial.via.user");
         }
         return null;
     }
@@ -109,13 +112,13 @@ final class Route {
     private Login check(String what, Login given) {
         for (String each : new String[] {given.user(), given.password()}) {
             if (each.chars().anyMatch(Character::isISOControl)) {
-                throw new IllegalArgumentException(Connector.PID + ": " + what + " has a control character");
+                throw new IllegalArgumentException(pid + ": " + what + " has a control character");
             } else if (via.kind() == Via.Kind.SOCKS5 && each.getBytes(StandardCharsets.UTF_8).length > Socks5.MAX_BYTES) {
-                throw new IllegalArgumentException(Connector.PID + ": " + what + " is longer than the " + Socks5.MAX_BYTES + " bytes that SOCKS5 has room for");
+                throw new IllegalArgumentException(pid + ": " + what + " is longer than the " + Socks5.MAX_BYTES + " bytes that SOCKS5 has room for");
             }
         }
         if (via.kind() == Via.Kind.HTTP && given.user().contains(":")) {
-            throw new IllegalArgumentException(Connector.PID + ": the user for an HTTP proxy has a colon");
+            throw new IllegalArgumentException(pid + ": the user for an HTTP proxy has a colon");
         }
         return given;
     }

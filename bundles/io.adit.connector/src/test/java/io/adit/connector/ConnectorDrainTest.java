@@ -55,7 +55,7 @@ public class ConnectorDrainTest {
     private void start(int drainTimeout) throws Exception {
         drainMillis = drainTimeout;
         server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        connector = new Connector(context(), configuration(), new Engine(), Map.of());
+        connector = new Connector(context(), configuration(), new Engine(), Map.of("service.pid", "io.adit.connector~demo"));
         connector.addCodec(fake(ServiceReference.class, (proxy, method, arguments) -> null));
     }
 

@@ -58,6 +58,7 @@ public class ConnectorTest {
     public final TemporaryFolder home = new TemporaryFolder();
 
     private static final byte[] TICKET = {1, 2, 3};
+    private static final Map<String, Object> NAMED = Map.of("service.pid", "io.adit.connector~demo");
 
     private final BlockingQueue<Dialled> dials = new LinkedBlockingQueue<>();
     /** The properties of each service that is there. */
@@ -217,7 +218,7 @@ public class ConnectorTest {
         for (int i = 0; i < more.length; i += 2) {
             configuration.put((String) more[i], more[i + 1]);
         }
-        connector = new Connector(context(), Config.of(configuration), new Engine(), Map.of());
+        connector = new Connector(context(), Config.of(configuration), new Engine(), NAMED);
         connector.addCodec(null);
     }
 
@@ -359,9 +360,27 @@ public class ConnectorTest {
         assertEquals(Proof.hex(verifier.storedKey()) + Proof.hex(verifier.serverKey()), asked.side().details().first("verifier"));
         asked.opened(assigned(p1));
         assertEquals(null, next(p1).side().details().first("verifier"));
-        assertEquals("io.adit.connector: register must be false, for a proxy and without TLS, not 'true'",
-                assertThrows(IllegalArgumentException.class, () -> new Connector(context(), Config.of(Map.of("register", true,
-                        "invitation", new Invitation("127.0.0.1", registrar, "demo", new byte[32], new byte[0]).text())), new Engine(), Map.of())).getMessage());
+    }
+
+    @Test
+    public void whatIsRefusedIsNamedByThePidOfItsConfiguration() {
+        start();
+        assertEquals("io.adit.connector~demo: invitation.file: " + home.getRoot().toPath().resolve("nowhere") + ": there is no such file",
+                refused(Map.of("invitation.file", "nowhere")));
+        assertEquals("io.adit.connector~demo: invitation or invitation.file must be set", refused(Map.of()));
+        String invitation = new Invitation("127.0.0.1", registrar, "demo", new byte[32], new byte[0]).text();
+        assertEquals("io.adit.connector~demo: register must be false, for a proxy and without TLS, not 'true'", refused(Map.of("register", true, "invitation", invitation)));
+        Map<String, Object> others = Map.of("title", "two\nlines", "owner", "nobody", "retry.millis", 9, "retry.fast.for.millis", -1, "retry.max.millis", 99,
+                "handler.timeout.millis", -1, "handler.waiting", -1, "drain.timeout.millis", -1, "connect.timeout.millis", 99, "dial.via", "nowhere");
+        others.forEach((key, value) -> {
+            String message = refused(Map.of("invitation", invitation, key, value));
+            assertTrue(message, message.startsWith("io.adit.connector~demo: " + key));
+        });
+        assertEquals("io.adit.connector~demo: role must be peer or proxy, not 'both'", refused(Map.of("invitation", invitation, "role", "both")));
+    }
+
+    private String refused(Map<String, Object> configuration) {
+        return assertThrows(IllegalArgumentException.class, () -> new Connector(context(), Config.of(configuration), new Engine(), NAMED)).getMessage();
     }
 
     @Test

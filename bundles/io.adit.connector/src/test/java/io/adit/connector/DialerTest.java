@@ -321,7 +321,7 @@ public class DialerTest {
 
     private Dialer dialer(String host, int port, byte[] fingerprint, Map<String, Object> configuration) throws Exception {
         Invitation invitation = new Invitation(host, port, "demo", new byte[32], fingerprint);
-        Route route = new Route(Config.of(new HashMap<>(configuration)), Map.of(), Path.of(""), host);
+        Route route = new Route("io.adit.connector~demo", Config.of(new HashMap<>(configuration)), Map.of(), Path.of(""), host);
         return new Dialer(invitation, route, 10_000, timer, "adit/1", new MinaHandler(transport -> {
             Opened made = new Opened(transport);
             opened.add(made);

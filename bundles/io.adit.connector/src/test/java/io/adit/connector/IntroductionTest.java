@@ -16,12 +16,12 @@ public class IntroductionTest {
 
     @Test
     public void withoutAnythingThereIsNothing() {
-        assertEquals(Fields.EMPTY, Introduction.of(Config.of(Map.of())));
+        assertEquals(Fields.EMPTY, Introduction.of("io.adit.connector~demo", Config.of(Map.of())));
     }
 
     @Test
     public void everyDetailHasItsNameAndTitlesAreUtf8() {
-        Fields details = Introduction.of(Config.of(Map.of("notify$", new String[] {"a@example.org, b@Example.org", " c@example.org "}, "owner", "me@example.org",
+        Fields details = Introduction.of("io.adit.connector~demo", Config.of(Map.of("notify$", new String[] {"a@example.org, b@Example.org", " c@example.org "}, "owner", "me@example.org",
                 "language", "fr-CH", "title", "F\u00eate \u2013 photos")));
         assertEquals(Fields.of("notify", "a@example.org", "notify", "b@example.org", "notify", "c@example.org", "owner", "me@example.org", "language", "fr-CH", "title",
                 "F\u00c3\u00aate \u00e2\u0080\u0093 photos"), details);
@@ -38,8 +38,8 @@ public class IntroductionTest {
     }
 
     private static void assertRefused(String key, Map<String, Object> given) {
-        String message = assertThrows(IllegalArgumentException.class, () -> Introduction.of(Config.of(given))).getMessage();
-        assertTrue(message, message.startsWith("io.adit.connector: " + key));
+        String message = assertThrows(IllegalArgumentException.class, () -> Introduction.of("io.adit.connector~demo", Config.of(given))).getMessage();
+        assertTrue(message, message.startsWith("io.adit.connector~demo: " + key));
         assertEquals(1, message.lines().count());
     }
 }

@@ -15,6 +15,7 @@ import org.junit.rules.TemporaryFolder;
 
 public class InvitationFileTest {
 
+    private static final String PID = "io.adit.connector~demo";
     private static final String INVITATION = new Invitation("127.0.0.1", 7443, "demo", new byte[32], new byte[0]).text();
 
     @Rule
@@ -25,29 +26,29 @@ public class InvitationFileTest {
     }
 
     private String refused(Map<String, Object> given) {
-        return assertThrows(IllegalArgumentException.class, () -> Connector.invitation(Config.of(given), home())).getMessage();
+        return assertThrows(IllegalArgumentException.class, () -> Connector.invitation(PID, Config.of(given), home())).getMessage();
     }
 
     @Test
     public void itIsInTheConfigurationOrInAFile() throws Exception {
         Files.writeString(home().resolve("invitation"), INVITATION + "\n");
-        assertEquals("demo", Connector.invitation(Config.of(Map.of("invitation.file", "invitation")), home()).name());
-        assertEquals("demo", Connector.invitation(Config.of(Map.of("invitation.file", home().resolve("invitation").toString())), Path.of("")).name());
-        assertEquals("demo", Connector.invitation(Config.of(Map.of("invitation", INVITATION, "invitation.file", "")), home()).name());
-        assertEquals("io.adit.connector: invitation and invitation.file are both set", refused(Map.of("invitation", INVITATION, "invitation.file", "invitation")));
-        assertEquals("io.adit.connector: invitation or invitation.file must be set", refused(Map.of()));
+        assertEquals("demo", Connector.invitation(PID, Config.of(Map.of("invitation.file", "invitation")), home()).name());
+        assertEquals("demo", Connector.invitation(PID, Config.of(Map.of("invitation.file", home().resolve("invitation").toString())), Path.of("")).name());
+        assertEquals("demo", Connector.invitation(PID, Config.of(Map.of("invitation", INVITATION, "invitation.file", "")), home()).name());
+        assertEquals("io.adit.connector~demo: invitation and invitation.file are both set", refused(Map.of("invitation", INVITATION, "invitation.file", "invitation")));
+        assertEquals("io.adit.connector~demo: invitation or invitation.file must be set", refused(Map.of()));
     }
 
     @Test
     public void whatIsNoneIsNamedWithItsFileAndNotShown() throws Exception {
         Path file = home().resolve("invitation");
-        assertEquals("io.adit.connector: invitation.file: " + file + ": there is no such file", refused(Map.of("invitation.file", "invitation")));
+        assertEquals("io.adit.connector~demo: invitation.file: " + file + ": there is no such file", refused(Map.of("invitation.file", "invitation")));
         for (String damaged : new String[] {INVITATION.replace("?tls=off", ""), INVITATION.replace("adit:", "http:"), INVITATION.replace("tls=off", "cert=0")}) {
             Files.writeString(file, damaged);
             String message = refused(Map.of("invitation.file", "invitation"));
-            assertEquals("io.adit.connector: invitation.file: " + file, message.substring(0, message.indexOf(file.toString()) + file.toString().length()));
+            assertEquals("io.adit.connector~demo: invitation.file: " + file, message.substring(0, message.indexOf(file.toString()) + file.toString().length()));
             assertFalse(message, message.contains("AAAA"));
         }
-        assertEquals("io.adit.connector: invitation: an invitation starts with adit://", refused(Map.of("invitation", "AAAA")));
+        assertEquals("io.adit.connector~demo: invitation: an invitation starts with adit://", refused(Map.of("invitation", "AAAA")));
     }
 }

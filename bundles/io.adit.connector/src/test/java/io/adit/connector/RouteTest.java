@@ -22,6 +22,7 @@ import org.junit.rules.TemporaryFolder;
 /** What configuration and environment make of the way to the proxy. */
 public class RouteTest {
 
+    private static final String PID = "io.adit.connector~demo";
     private static final String HOST = "tunnel.example";
 
     @Rule
@@ -63,10 +64,10 @@ public class RouteTest {
     public void theEnvironmentIsNotForThisMachineNorForListedAddresses() {
         Map<String, String> environment = Map.of("https_proxy", "http://a:1", "no_proxy", "10.0.0.0/8,192.0.2.7,[2001:db8::]/32,172.16.0.0/12,1.2.3.4/x");
         for (String host : new String[] {"localhost", "demo.LOCALHOST", "127.0.0.1", "127.1.2.3", "::1", "10.1.2.3", "192.0.2.7", "2001:db8::5", "172.31.0.1"}) {
-            assertEquals(host, "", new Route(Config.of(Map.of("dial.via", "env")), environment, Path.of(""), host).toString());
+            assertEquals(host, "", new Route(PID, Config.of(Map.of("dial.via", "env")), environment, Path.of(""), host).toString());
         }
         for (String host : new String[] {"localhost.example", "11.1.2.3", "192.0.2.8", "2001:db9::5", "172.32.0.1", "1.2.3.4", "::2"}) {
-            assertFalse(host, new Route(Config.of(Map.of("dial.via", "env")), environment, Path.of(""), host).isDirect());
+            assertFalse(host, new Route(PID, Config.of(Map.of("dial.via", "env")), environment, Path.of(""), host).isDirect());
         }
     }
 
@@ -84,7 +85,7 @@ public class RouteTest {
     @Test
     public void thePasswordFileIsReadForEachAttempt() throws Exception {
         Path file = folder.getRoot().toPath().resolve("password");
-        Route route = new Route(Config.of(Map.of("dial.via", "http://a:1", "dial.via.user", "u", "dial.via.password.file", "password")), Map.of(),
+        Route route = new Route(PID, Config.of(Map.of("dial.via", "http://a:1", "dial.via.user", "u", "dial.via.password.file", "password")), Map.of(),
                 folder.getRoot().toPath(), HOST);
         assertTrue(assertThrows(DialException.class, () -> route.dialogue(1, "a")).getMessage().startsWith("dial.via.password.file " + file + " cannot be read"));
         for (String text : new String[] {"p", "p\n", "p\r\nsecond line\n"}) {
@@ -126,14 +127,14 @@ public class RouteTest {
         Map<String, Object> environment = new HashMap<>(Map.of("dial.via", "env"));
         table.forEach((configuration, part) -> {
             String message = assertThrows(part, IllegalArgumentException.class, () -> route(configuration, Map.of())).getMessage();
-            assertTrue(message, message.startsWith("io.adit.connector: ") && message.contains(part) && !message.contains("secret"));
+            assertTrue(message, message.startsWith(PID + ": ") && message.contains(part) && !message.contains("secret"));
         });
         for (String url : new String[] {"https://user:secret@proxy:1", "http://user:sec%ret@proxy:1", "http://user:secret@proxy"}) {
             String message = assertThrows(url, IllegalArgumentException.class, () -> route(environment, Map.of("https_proxy", url))).getMessage();
-            assertTrue(message, message.startsWith("io.adit.connector: dial.via is env, and the environment variable https_proxy must be http://HOST:PORT")
+            assertTrue(message, message.startsWith(PID + ": dial.via is env, and the environment variable https_proxy must be http://HOST:PORT")
                     && !message.contains("sec"));
         }
-        assertThrows(IllegalArgumentException.class, () -> new Route(Config.of(Map.of("dial.via", "socks5://a:1")), Map.of(), Path.of(""), "a".repeat(256)));
+        assertThrows(IllegalArgumentException.class, () -> new Route(PID, Config.of(Map.of("dial.via", "socks5://a:1")), Map.of(), Path.of(""), "a".repeat(256)));
     }
 
     @Test
@@ -143,7 +144,7 @@ public class RouteTest {
     }
 
     private static Route route(Map<String, ?> configuration, Map<String, String> environment) {
-        return new Route(Config.of(new HashMap<>(configuration)), environment, Path.of(""), HOST);
+        return new Route(PID, Config.of(new HashMap<>(configuration)), environment, Path.of(""), HOST);
     }
 
     private static String authorization(Route route) throws DialException {
