@@ -1,49 +1,31 @@
 package io.adit.connector;
 
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Dictionary;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 
 import io.adit.api.Api;
-import io.adit.api.Checks;
 import io.adit.api.Details;
 import io.adit.api.ErrorCode;
-import io.adit.api.Invitation;
 import io.adit.api.LocalRequests;
-import io.adit.api.MetricSource;
-import io.adit.api.PeerNode;
 import io.adit.api.PeerNode.Trouble;
 import io.adit.api.PeerSession;
-import io.adit.api.Proof;
 import io.adit.api.RequestHandler;
 import io.adit.api.RequestListener;
-import io.adit.api.SecretFile;
-import io.adit.api.packet.Fields;
 import io.adit.api.packet.Packet.Registered;
 import io.adit.api.packet.PacketCodec;
 import io.adit.tunnel.Tunnel;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
-import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
-import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -59,10 +41,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps one session with a proxy up: dials, registers, goes on to the proxy that it is assigned to, and dials again when the session is lost or about to
  * end. Gives up only when the proxy says that the invitation is no good, or when another peer took the name over with the same one. {@link Course} knows
- * where to go next.
+ * where to go next, {@link Settings} what its configuration says, {@link Attempts} holds its connections, and {@link Published} tells the container.
  *
  * <p>Thread-safety: all decisions are made on one thread of its own ({@code adit-connector}), where nothing but name look-ups and a
- * small file blocks.
+ * small file blocks. No locks: what changes is confined to that thread, but for the count of codecs and the handlers, which are thread-safe.
  */
 @Component(service = {}, immediate = true, configurationPid = Connector.PID, configurationPolicy = ConfigurationPolicy.REQUIRE,
         reference = @Reference(name = "api", service = Api.class))
@@ -73,96 +55,44 @@ public final class Connector implements Attempt.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
     /** For the good-bye after a drain. */
     private static final long STOP_MILLIS = 3000;
-    private static final int DRAIN_ORDER = 10;
-    private static final String PEER = "peer";
-    /** Another tunnel of this container, which goes on. */
-    private static final String OTHERS = "(&(" + Constants.OBJECTCLASS + "=" + PeerNode.class.getName() + ")(!(state=stopped)))";
 
-    private final BundleContext context;
     private final Tunnel tunnel;
-    private final Invitation invitation;
+    private final Settings settings;
+    private final String name;
     private final String agent;
-    private final ConnectorConfiguration configuration;
-    /** Of the configuration, to tell it from those of other tunnels. */
-    private final String pid;
-    private final boolean proxy;
-    private final Path home;
-    /** What is said of the peer. */
-    private final Fields introduction;
-    private final int connectMillis;
-    private final Route route;
     private final Backoff backoff;
     private final Handlers handlers;
-    private final Duration drainTimeout;
     private final ScheduledThreadPoolExecutor thread;
-    private final ServiceRegistration<?> drainRegistration;
-    private final Node node;
-    private final ServiceRegistration<?> nodeRegistration;
+    private final Published published;
 
     /** Without a codec there is nothing to say to a proxy: the connector waits for one, and does not try. */
     private final AtomicInteger codecs = new AtomicInteger();
 
     // confined to the thread
     private final Course course = new Course();
-    /** The one that serves, or is to. */
-    private Attempt current;
-    /** Those that finish what they have, or are of no use any more. */
-    private final Set<Attempt> leaving = new HashSet<>();
+    private final Attempts attempts;
     private ScheduledFuture<?> nextAttempt;
     private boolean waitsForCodec;
-    private ServiceRegistration<?> ready;
-    private String readyUrl;
-    private ServiceRegistration<?> failure;
-    private ServiceRegistration<?> trouble;
     private boolean stopped;
-    /** Of the node, as its service property says. */
-    private String shownState = "connecting";
-    /** Of the last drain, as {@link System#nanoTime} has it. */
-    private long drainEnd = System.nanoTime();
     private boolean wasUp;
 
     @Activate
     public Connector(BundleContext context, ConnectorConfiguration configuration, @Reference Tunnel tunnel, Map<String, Object> properties) {
-        this.context = context;
-        this.configuration = configuration;
         this.tunnel = tunnel;
-        String root = context.getProperty("adit.home");
-        this.home = Path.of(root == null ? "" : root);
-        this.pid = String.valueOf(properties.get(Constants.SERVICE_PID));
-        this.invitation = invitation(pid, configuration, home);
-        Fields said = Introduction.of(pid, configuration);
+        this.settings = new Settings(String.valueOf(properties.get(Constants.SERVICE_PID)), configuration, context);
+        this.name = settings.name();
         this.agent = "adit/" + context.getBundle().getVersion();
-        this.backoff = new Backoff(Checks.within(pid, "retry.millis", configuration.retry_millis(), 10, 60_000),
-                Checks.within(pid, "retry.fast.for.millis", configuration.retry_fast_for_millis(), 0, 3_600_000),
-                Checks.within(pid, "retry.max.millis", configuration.retry_max_millis(), 100, 3_600_000), () -> ThreadLocalRandom.current().nextDouble());
-        this.handlers = new Handlers(invitation.name(), Duration.ofMillis(Checks.within(pid, "handler.timeout.millis", configuration.handler_timeout_millis(), 0, 600_000)),
-                Checks.within(pid, "handler.waiting", configuration.handler_waiting(), 0, 100_000));
-        this.drainTimeout = Duration.ofMillis(Checks.within(pid, "drain.timeout.millis", configuration.drain_timeout_millis(), 0, 600_000));
-        this.connectMillis = Checks.within(pid, "connect.timeout.millis", configuration.connect_timeout_millis(), 100, 120_000);
-        if (!List.of(PEER, Details.PROXY).contains(configuration.role())) {
-            throw Checks.bad(pid, "role", configuration.role(), PEER + " or " + Details.PROXY);
-        }
-        this.proxy = configuration.role().equals(Details.PROXY);
-        if (configuration.register() && (proxy || !invitation.tls())) {
-            throw Checks.bad(pid, "register", "true", "false, for a proxy and without TLS");
-        }
-        this.introduction = proxy ? said
-                : Fields.builder().addAll(said).add(Details.INSTANCE, Instance.of(context, pid)).build();
-        this.route = route(invitation.host());
+        this.backoff = settings.backoff();
+        this.handlers = settings.handlers();
+        this.attempts = new Attempts(settings.isProxy(), settings.drainTimeout());
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread made = new Thread(task, "adit-connector-" + invitation.name());
+            Thread made = new Thread(task, "adit-connector-" + name);
             made.setDaemon(true);
             return made;
         });
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         thread.setRemoveOnCancelPolicy(true); // deadlines of attempts that came to an end
-        Function<Duration, CompletionStage<Void>> drain = this::drain;
-        // the link of a proxy is needed until the proxy has drained
-        this.drainRegistration = proxy ? null
-                : context.registerService(Function.class, drain, FrameworkUtil.asDictionary(Map.of("io.adit.drain", DRAIN_ORDER)));
-        this.node = new Node(invitation.name(), new PeerNode.Way(invitation, route.isDirect() ? "" : route.via().toString()));
-        this.nodeRegistration = proxy ? null : context.registerService(new String[] {PeerNode.class.getName(), MetricSource.class.getName()}, node,
-                shown());
+        this.published = new Published(context, settings, this::drain);
         thread.execute(this::dial);
     }
 
@@ -174,22 +104,6 @@ public final class Connector implements Attempt.Listener {
 
     void removeCodec(ServiceReference<PacketCodec> codec) {
         codecs.decrementAndGet();
-    }
-
-    /** Read once: a new one in the file is for the next start of this component. */
-    static Invitation invitation(String pid, ConnectorConfiguration configuration, Path home) {
-        String text = SecretFile.either(pid, "invitation", configuration.invitation(), configuration.invitation_file(), home);
-        try {
-            return Invitation.parse(text);
-        } catch (IllegalArgumentException e) {
-            String file = configuration.invitation_file().strip();
-            throw file.isEmpty() ? new IllegalArgumentException(pid + ": invitation: " + e.getMessage(), e)
-                    : SecretFile.bad(pid, "invitation.file", home.resolve(file), e.getMessage());
-        }
-    }
-
-    private Route route(String host) {
-        return new Route(pid, configuration, System.getenv(), home, host);
     }
 
     /** A handler of registration servers is for the connector that its configuration gives it to. */
@@ -214,7 +128,7 @@ public final class Connector implements Attempt.Listener {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addRequestListener(RequestListener listener) {
-        if (!proxy) { // the link of a proxy carries no requests of visitors
+        if (!settings.isProxy()) { // the link of a proxy carries no requests of visitors
             handlers.reports().add(listener);
         }
     }
@@ -226,60 +140,33 @@ public final class Connector implements Attempt.Listener {
     /** The proxy is told, and what runs finishes, within a time. */
     @Deactivate
     void deactivate() {
-        if (drainRegistration != null) {
-            drainRegistration.unregister();
-            nodeRegistration.unregister();
-        }
-        drain(drainTimeout).toCompletableFuture().completeOnTimeout(null, drainTimeout.toMillis() + STOP_MILLIS, TimeUnit.MILLISECONDS).join();
+        published.withdraw();
+        Duration longest = settings.drainTimeout();
+        drain(longest).toCompletableFuture().completeOnTimeout(null, longest.toMillis() + STOP_MILLIS, TimeUnit.MILLISECONDS).join();
         handlers.close();
         CompletableFuture<Void> ended = new CompletableFuture<>();
         thread.execute(() -> {
-            unregister();
-            all().forEach(Attempt::close);
+            published.clear();
+            attempts.close();
             ended.complete(null);
         });
         ended.completeOnTimeout(null, STOP_MILLIS, TimeUnit.MILLISECONDS).join();
         thread.shutdownNow();
     }
 
-    private List<Attempt> all() {
-        List<Attempt> all = new ArrayList<>(leaving);
-        if (current != null) {
-            all.add(current);
-        }
-        return all;
-    }
-
-    /**
-     * Requests that run finish; no new connection after that. A link has none that would end. An attempt that is under way comes to its end first,
-     * within the drain time-out, and what comes of it is drained as well: the proxy may count on it already. It is not cancelled: a cancel that comes
-     * when MINA has just connected closes the channel under the session, and MINA's connector, which counts that twice, is never disposed of (2.2).
-     */
+    /** Does not dial any more; on any thread. */
     private CompletionStage<Void> drain(Duration deadline) {
         CompletableFuture<Void> drained = new CompletableFuture<>();
         thread.execute(() -> {
             stopped = true;
-            drainEnd = System.nanoTime() + deadline.toNanos();
-            long end = drainEnd;
-            CompletableFuture<?>[] ends = all().stream().map(attempt -> attempt.outcome().completeOnTimeout(null, drainTimeout.toNanos(), TimeUnit.NANOSECONDS)
-                    .thenCompose(session -> session == null ? CompletableFuture.completedFuture(null) : finish(session, end)))
-                    .toArray(CompletableFuture<?>[]::new);
-            CompletableFuture.allOf(ends).thenAccept(drained::complete);
+            attempts.drain(deadline).thenAccept(drained::complete);
         });
         return drained;
     }
 
-    /** @param end as {@link System#nanoTime} has it; reset is what is not done by then */
-    private CompletionStage<Void> finish(PeerSession session, long end) {
-        if (proxy) {
-            session.close(ErrorCode.SHUTDOWN, "");
-        }
-        return session.drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())), ErrorCode.SHUTDOWN);
-    }
-
     /** One that was missed, or a newer one, is worth an attempt at once; a pause for another reason goes on. */
     private void codecArrived() {
-        if (waitsForCodec && current == null) {
+        if (waitsForCodec && !attempts.hasCurrent()) {
             if (nextAttempt != null) {
                 nextAttempt.cancel(false);
             }
@@ -293,32 +180,20 @@ public final class Connector implements Attempt.Listener {
         if (stopped) {
             return;
         } else if (waitsForCodec) {
-            trouble(Trouble.CODEC, "there is no packet codec", null);
+            published.trouble(Trouble.CODEC, "there is no packet codec", null);
             return;
         }
         Assignment assigned = course.next().orElse(null);
+        Attempt attempt;
         try {
-            current = new Attempt(tunnel, invitation, assigned, assigned == null ? route : route(assigned.target().host()), connectMillis, thread, agent,
-                    details(assigned), handlers, this);
+            attempt = new Attempt(tunnel, settings.invitation(), assigned, settings.route(assigned), settings.connectMillis(), thread, agent,
+                    settings.details(assigned != null, course.avoid()), handlers, this);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             fail(Trouble.OTHER, e.getMessage()); // no TLS here at all, or a forward proxy that cannot do it
             return;
         }
-        current.dial();
-    }
-
-    private Fields details(Assignment assigned) {
-        Fields.Builder details = Fields.builder().addAll(introduction);
-        if (proxy) {
-            details.add(Details.ROLE, Details.PROXY);
-        } else if (assigned == null && !course.avoid().isEmpty()) {
-            details.add(Details.AVOID, course.avoid());
-        }
-        if (configuration.register() && assigned == null) {
-            Proof.Verifier verifier = Proof.verifier(invitation.secret());
-            details.add(Details.VERIFIER, Proof.hex(verifier.storedKey()) + Proof.hex(verifier.serverKey()));
-        }
-        return details.build();
+        attempts.begin(attempt);
+        attempt.dial();
     }
 
     @Override
@@ -326,8 +201,7 @@ public final class Connector implements Attempt.Listener {
         // a refused login is not tried again soon: many a company locks the account after a few attempts
         execute(() -> {
             attempt.close();
-            if (attempt == current) {
-                current = null;
+            if (attempts.end(attempt)) {
                 boolean atOnce = course.ended(attempt.assignment(), false, ErrorCode.SESSION_LOST);
                 Trouble kind = cause.isLogin() ? Trouble.LOGIN : attempt.route().isDirect() ? Trouble.NETWORK : Trouble.FORWARD_PROXY;
                 retry(attempt, kind, cause.getMessage(), cause.isLogin() ? attempt.route().refusedMillis() : atOnce ? 0 : backoff.next());
@@ -361,19 +235,18 @@ public final class Connector implements Attempt.Listener {
 
     private void retry(Attempt attempt, Trouble kind, String reason, long delay) {
         if (!stopped) {
-            LOG.info("not connected name={} proxy={} reason={} retry_ms={}", invitation.name(), attempt.where(), reason, delay);
-            node.retry();
-            trouble(kind, reason, Instant.now().plusMillis(delay));
+            LOG.info("not connected name={} proxy={} reason={} retry_ms={}", name, attempt.where(), reason, delay);
+            published.retry(kind, reason, Instant.now().plusMillis(delay));
             nextAttempt = thread.schedule(this::dial, delay, TimeUnit.MILLISECONDS);
         }
     }
 
     private void up(Attempt attempt, Registered answer, PeerSession session) {
         attempt.registered(session);
-        if (stopped || attempt != current) {
-            finish(session, drainEnd); // it came too late to be waited for, perhaps
-        } else if (proxy && !Details.PROXY.equals(answer.details().first(Details.ROLE))) { // PROTOCOL R1
-            fail(Trouble.INVITATION, "the invitation for '" + invitation.name() + "' is not one for a proxy");
+        if (stopped || !attempts.isCurrent(attempt)) {
+            attempts.finish(session);
+        } else if (settings.isProxy() && !Details.PROXY.equals(answer.details().first(Details.ROLE))) { // PROTOCOL R1
+            fail(Trouble.INVITATION, "the invitation for '" + name + "' is not one for a proxy");
             session.close(ErrorCode.UNAUTHORIZED, "not a proxy");
         } else if (attempt.assignment() == null && answer.ticket().length > 0) {
             follow(attempt, answer);
@@ -383,28 +256,21 @@ public final class Connector implements Attempt.Listener {
             backoff.reset();
             LOG.info("connected name={} session={} proxy={} {}:{} url={} codec={} via={}", answer.name(), session.id(), answer.proxyName(),
                     answer.proxyAddress(), answer.proxyPort(), answer.url(), session.info().codec(), attempt.route().isDirect() ? "-" : attempt.route());
-            trouble(Trouble.NONE, null, null);
-            if (!proxy) {
-                ready(answer.url());
-                node.up(answer, session);
-                show();
-            }
+            published.up(answer, session);
         }
     }
 
     /** PROTOCOL R4 */
     private void follow(Attempt attempt, Registered answer) {
         try {
-            Assignment assignment = Assignment.of(answer, invitation);
-            LOG.info("assigned name={} proxy={} {}:{}", invitation.name(), assignment.proxy(), assignment.target().host(), assignment.target().port());
+            Assignment assignment = Assignment.of(answer, settings.invitation());
+            LOG.info("assigned name={} proxy={} {}:{}", name, assignment.proxy(), assignment.target().host(), assignment.target().port());
             course.assigned(assignment);
-            leaving.add(attempt);
-            current = null;
+            attempts.leave(attempt);
             attempt.session().close(ErrorCode.MOVED, "");
             dial();
         } catch (IllegalArgumentException e) {
-            current = null;
-            leaving.add(attempt);
+            attempts.leave(attempt);
             attempt.session().close(ErrorCode.PROTOCOL, e.getMessage());
             retry(attempt, Trouble.OTHER, e.getMessage(), backoff.next());
         }
@@ -413,29 +279,23 @@ public final class Connector implements Attempt.Listener {
     /** The session goes on for a while; it is time to look for the next. */
     private void leave(Attempt attempt, ErrorCode code) {
         boolean over = code == ErrorCode.REPLACED || code == ErrorCode.REVOKED || code == ErrorCode.UNAUTHORIZED || code == ErrorCode.EXPIRED;
-        if (stopped || attempt != current || over) {
+        if (stopped || !attempts.isCurrent(attempt) || over) {
             return; // its end says what that means
         }
-        LOG.info("leaving name={} session={} proxy={} reason={}", invitation.name(), attempt.session().id(), attempt.where(), code);
-        leaving.add(attempt);
-        current = null;
+        LOG.info("leaving name={} session={} proxy={} reason={}", name, attempt.session().id(), attempt.where(), code);
+        attempts.leave(attempt);
         course.goingAway(attempt.assignment(), code);
         dial();
     }
 
     private void down(Attempt attempt, ErrorCode code, String reason) {
         attempt.close();
-        boolean mine = attempt == current;
-        if (mine) {
-            current = null;
-        } else {
-            leaving.remove(attempt);
-        }
+        boolean mine = attempts.end(attempt);
         if (stopped) {
             return;
         }
-        if (all().stream().noneMatch(each -> each.session() != null)) {
-            unready();
+        if (!attempts.hasSession()) {
+            published.down();
         }
         if (!mine) {
             return;
@@ -466,7 +326,7 @@ public final class Connector implements Attempt.Listener {
 
     private void mismatch(Attempt attempt) {
         String message = "the proxy at " + attempt.where() + " shows another certificate than the one that the invitation names"
-                + (route.isDirect() ? "" : "; does the forward proxy " + route + " look into TLS?");
+                + (settings.route().isDirect() ? "" : "; does the forward proxy " + settings.route() + " look into TLS?");
         if (wasUp) {
             course.ended(null, false, ErrorCode.SESSION_LOST);
             retry(attempt, Trouble.CERTIFICATE, message, backoff.slow());
@@ -475,70 +335,11 @@ public final class Connector implements Attempt.Listener {
         }
     }
 
-    private void ready(String url) {
-        if (ready != null && url.equals(readyUrl)) {
-            return;
-        }
-        Dictionary<String, Object> properties = FrameworkUtil.asDictionary(Map.of("io.adit.ready", "peer", "url", url, "name", invitation.name()));
-        readyUrl = url;
-        if (ready == null) {
-            ready = context.registerService(Object.class, new Object(), properties);
-        } else {
-            ready.setProperties(properties);
-        }
-    }
-
-    private void unready() {
-        node.down();
-        if (ready != null) {
-            ready.unregister();
-            ready = null;
-        }
-    }
-
-    private Dictionary<String, Object> shown() {
-        return FrameworkUtil.asDictionary(Map.of("name", invitation.name(), "state", node.status().state()));
-    }
-
-    /** Who wants to know of another state is told by the framework. */
-    private void show() {
-        if (nodeRegistration == null) {
-            return;
-        }
-        try {
-            if (!node.status().state().equals(shownState)) {
-                shownState = node.status().state();
-                nodeRegistration.setProperties(shown());
-            }
-        } catch (IllegalStateException e) {
-            LOG.debug("unregistered already", e);
-        }
-    }
-
-    /** For whoever waits (the launcher): why there is no connection yet. */
-    private void trouble(Trouble kind, String reason, Instant next) {
-        if (reason == null) {
-            if (trouble != null) {
-                trouble.unregister();
-            }
-            trouble = null;
-            return;
-        }
-        node.trouble(kind, reason, next);
-        show();
-        Dictionary<String, Object> properties = FrameworkUtil.asDictionary(Map.of("io.adit.trouble", reason));
-        if (trouble == null) {
-            trouble = context.registerService(Object.class, new Object(), properties);
-        } else {
-            trouble.setProperties(properties);
-        }
-    }
-
     private String describe(ErrorCode code, String reason) {
         return switch (code) {
-            case REVOKED -> "the invitation for '" + invitation.name() + "' was revoked";
-            case EXPIRED -> reason.isEmpty() || reason.equals(code.text()) ? "the invitation for '" + invitation.name() + "' has expired" : reason;
-            case REPLACED -> "another " + configuration.role() + " with the same invitation took over '" + invitation.name() + "'";
+            case REVOKED -> "the invitation for '" + name + "' was revoked";
+            case EXPIRED -> reason.isEmpty() || reason.equals(code.text()) ? "the invitation for '" + name + "' has expired" : reason;
+            case REPLACED -> "another " + settings.role() + " with the same invitation took over '" + name + "'";
             default -> reason.isEmpty() ? code.text() : reason;
         };
     }
@@ -546,25 +347,8 @@ public final class Connector implements Attempt.Listener {
     /** Does not try again: whoever watches (the launcher, the console) is told why. */
     private void fail(Trouble kind, String message) {
         stopped = true;
-        node.stopped(kind, message);
-        show();
-        trouble(Trouble.NONE, null, null);
-        LOG.error("stopped name={} reason={}", invitation.name(), message);
-        Map<String, Object> properties = new HashMap<>(Map.of("io.adit.failure", true, "message", message, "code", 1));
-        if (!proxy) {
-            properties.put("unless", OTHERS);
-        }
-        failure = context.registerService(Object.class, new Object(), FrameworkUtil.asDictionary(properties));
-    }
-
-    private void unregister() {
-        for (ServiceRegistration<?> each : new ServiceRegistration<?>[] {ready, failure, trouble}) {
-            if (each != null) {
-                each.unregister();
-            }
-        }
-        ready = null;
-        failure = null;
-        trouble = null;
+        published.stopped(kind, message);
+        LOG.error("stopped name={} reason={}", name, message);
+        published.failed(message);
     }
 }

@@ -26,15 +26,15 @@ public class InvitationFileTest {
     }
 
     private String refused(Map<String, Object> given) {
-        return assertThrows(IllegalArgumentException.class, () -> Connector.invitation(PID, Config.of(given), home())).getMessage();
+        return assertThrows(IllegalArgumentException.class, () -> Settings.invitation(PID, Config.of(given), home())).getMessage();
     }
 
     @Test
     public void itIsInTheConfigurationOrInAFile() throws Exception {
         Files.writeString(home().resolve("invitation"), INVITATION + "\n");
-        assertEquals("demo", Connector.invitation(PID, Config.of(Map.of("invitation.file", "invitation")), home()).name());
-        assertEquals("demo", Connector.invitation(PID, Config.of(Map.of("invitation.file", home().resolve("invitation").toString())), Path.of("")).name());
-        assertEquals("demo", Connector.invitation(PID, Config.of(Map.of("invitation", INVITATION, "invitation.file", "")), home()).name());
+        assertEquals("demo", Settings.invitation(PID, Config.of(Map.of("invitation.file", "invitation")), home()).name());
+        assertEquals("demo", Settings.invitation(PID, Config.of(Map.of("invitation.file", home().resolve("invitation").toString())), Path.of("")).name());
+        assertEquals("demo", Settings.invitation(PID, Config.of(Map.of("invitation", INVITATION, "invitation.file", "")), home()).name());
         assertEquals("io.adit.connector~demo: invitation and invitation.file are both set", refused(Map.of("invitation", INVITATION, "invitation.file", "invitation")));
         assertEquals("io.adit.connector~demo: invitation or invitation.file must be set", refused(Map.of()));
     }
