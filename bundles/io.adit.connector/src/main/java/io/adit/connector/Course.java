@@ -21,6 +21,8 @@ final class Course {
     private Assignment assignment;
     private boolean direct;
     private String avoid = "";
+    /** The proxy that said that it stops, until the registration server sends us anywhere. */
+    private String stopping = "";
     private int atOnce;
 
     /** The assigned proxy, if the next attempt is for that. */
@@ -37,6 +39,7 @@ final class Course {
     void assigned(Assignment to) {
         assignment = to;
         direct = true;
+        stopping = "";
     }
 
     /** A session serves. */
@@ -56,6 +59,7 @@ final class Course {
         }
         atOnce = from == null ? 0 : AT_ONCE;
         avoid = from == null || code == ErrorCode.MOVED ? "" : from.proxy();
+        stopping = avoid;
     }
 
     /**
@@ -71,8 +75,8 @@ final class Course {
             direct = !served && assignment != null;
         } else {
             direct = false;
-            if (served && code != ErrorCode.SHUTDOWN) {
-                atOnce = AT_ONCE;
+            if (served && (code != ErrorCode.SHUTDOWN || !from.proxy().equals(stopping))) {
+                atOnce = AT_ONCE; // also where an operator ended the session: the proxy stays
             } else if (code == ErrorCode.TICKET || code == ErrorCode.UNAUTHORIZED) {
                 assignment = null; // it answers; another ticket is what is needed
                 avoid = "";

@@ -110,6 +110,19 @@ public class CourseTest {
     }
 
     @Test
+    public void aSessionThatAnOperatorEndedIsNoReasonToLeaveTheProxy() {
+        serves(P1);
+        assertTrue("at once", course.ended(P1, true, ErrorCode.SHUTDOWN));
+        assertEquals(Optional.empty(), course.next());
+        assertEquals("", course.avoid());
+
+        course.goingAway(P1, ErrorCode.SHUTDOWN);
+        serves(P1); // the registration server says so: it stops no more
+        assertTrue("at once", course.ended(P1, true, ErrorCode.SHUTDOWN));
+        assertEquals("", course.avoid());
+    }
+
+    @Test
     public void whoAnswersThatTheTicketIsNoGoodIsThere() {
         serves(P1);
         course.goingAway(P1, ErrorCode.SHUTDOWN);
