@@ -62,7 +62,7 @@ final class Session implements PeerSession, TransportListener, FrameReader.Sink 
     /** The {@link #load} of a session that takes no streams. */
     private static final int NO_LOAD = -1;
     /** Tasks of one read or write that share a thread: each is short, and with more they would wait for each other. */
-    private static final int SHARE = 4;
+    private static final int SHARE = 8;
 
     private final Object lock = new Object();
     private final String id = "s" + IDS.incrementAndGet();
