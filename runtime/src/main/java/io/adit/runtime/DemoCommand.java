@@ -142,7 +142,7 @@ final class DemoCommand implements Callable<Integer> {
                 + proxyHome.readAdminPassword());
             Terminal.println("Ctrl-C ends the demo.");
             if (swaps != null) {
-                new SwapLoop(proxyHome, peerHome, name, end).run(URI.create(peerAddresses.get().get("url")), swaps);
+                new SwapLoop(proxyHome, peerHome, name, end, SwapLoop.Pace.DEMO).run(URI.create(peerAddresses.get().get("url")), swaps);
             }
         }
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class DemoLoad implements AutoCloseable {
 
-    private static final int VISITORS = 8;
+    static final int VISITORS = 8;
     /** Between two requests of a visitor, so that what is measured is not how busy they keep the machine. */
     private static final Duration PAUSE = Duration.ofMillis(25);
     private static final Duration DEADLINE = Duration.ofSeconds(60);

@@ -22,9 +22,16 @@ import java.util.regex.Pattern;
  */
 final class SwapLoop {
 
-    /** Until the visitors have been served for a while, and the JVMs are warm. */
-    private static final Duration WARM_UP = Duration.ofSeconds(3);
-    private static final Duration PAUSE = Duration.ofMillis(500);
+    /**
+     * What it waits for without need, for those who look on.
+     *
+     * @param warmUp until the visitors have been served for a while, and the JVMs are warm
+     * @param between after each swap
+     */
+    record Pace(Duration warmUp, Duration between) {
+        static final Pace DEMO = new Pace(Duration.ofSeconds(3), Duration.ofMillis(500));
+    }
+
     /** How long the session may take to be where it should: FileInstall looks every half second. */
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -34,16 +41,18 @@ final class SwapLoop {
     private final Home peer;
     private final String name;
     private final CompletableFuture<String> end;
+    private final Pace pace;
     private final ControlClient control;
     private final int newest;
 
     /** @param end completes when the demo ends: no step is begun after that */
-    SwapLoop(Home proxy, Home peer, String name, CompletableFuture<String> end) throws IOException, CommandFailure {
+    SwapLoop(Home proxy, Home peer, String name, CompletableFuture<String> end, Pace pace) throws IOException, CommandFailure {
         this.proxy = proxy;
         this.control = ControlClient.of(proxy);
         this.peer = peer;
         this.name = name;
         this.end = end;
+        this.pace = pace;
         List<Integer> versions = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(peer.load(), "io.adit.codec.*")) {
             for (Path file : files) {
@@ -67,12 +76,12 @@ final class SwapLoop {
      */
     void run(URI url, int swaps) throws CommandFailure, IOException, InterruptedException {
         try (DemoLoad load = DemoLoad.on(url)) {
-            pause(WARM_UP);
+            pause(pace.warmUp());
             load.reset();
             for (int swap = 1; !end.isDone() && (swaps == 0 || swap <= swaps); swap++) {
                 boolean atProxy = (swap - 1) / 2 % 2 == 0; // out and back there, then out and back at the peer
                 swap(swap, atProxy ? proxy : peer, atProxy ? "proxy" : "peer", swap % 2 == 1, load);
-                pause(PAUSE);
+                pause(pace.between());
             }
             Terminal.println(load.toString());
             if (load.failures() > 0) {

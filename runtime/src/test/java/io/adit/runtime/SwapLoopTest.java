@@ -12,10 +12,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -33,11 +38,17 @@ public class SwapLoopTest {
         DemoLoad.prepare();
     }
 
+    private static final SwapLoop.Pace HURRIED = new SwapLoop.Pace(Duration.ofMillis(50), Duration.ofMillis(10));
+    private static final long DEADLINE_SECONDS = 60;
+
     @Rule
     public final TemporaryFolder temporary = new TemporaryFolder();
 
     private final CompletableFuture<String> end = new CompletableFuture<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Integer> codecs = new CopyOnWriteArrayList<>();
+    /** Until then the session does not say that it uses another codec. */
+    private CountDownLatch swapped = new CountDownLatch(0);
     private HttpServer proxy;
     private Home proxyHome;
     private Home peerHome;
@@ -45,7 +56,9 @@ public class SwapLoopTest {
     @Before
     public void begin() throws Exception {
         proxy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        proxy.setExecutor(threads);
         proxy.createContext("/adit/api/names", exchange -> {
+            await(swapped);
             codecs.add(codec());
             answer(exchange, 200, "application/json", "{\"names\":[{\"name\":\"demo\",\"state\":\"online\",\"codec\":" + codec() + "}]}");
         });
@@ -68,6 +81,17 @@ public class SwapLoopTest {
     @After
     public void stop() {
         proxy.stop(0);
+        threads.shutdownNow();
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("not within " + DEADLINE_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     private static Path jar(Home home, int version) {
@@ -88,7 +112,7 @@ public class SwapLoopTest {
     }
 
     private void run(int swaps) throws Exception {
-        new SwapLoop(proxyHome, peerHome, "demo", end).run(URI.create("http://demo.localhost:" + proxy.getAddress().getPort() + "/"), swaps);
+        new SwapLoop(proxyHome, peerHome, "demo", end, HURRIED).run(URI.create("http://demo.localhost:" + proxy.getAddress().getPort() + "/"), swaps);
     }
 
     @Test
@@ -101,8 +125,16 @@ public class SwapLoopTest {
 
     @Test
     public void aFailedRequestIsNoGoodEnd() throws Exception {
+        // one more than there are visitors: somebody asks again, and has counted his first answer
+        swapped = new CountDownLatch(DemoLoad.VISITORS + 1);
         proxy.removeContext("/");
-        proxy.createContext("/", exchange -> answer(exchange, codec() == 1 ? 502 : 200, "text/html", "a page"));
+        proxy.createContext("/", exchange -> {
+            boolean out = codec() == 1;
+            answer(exchange, out ? 502 : 200, "text/html", "a page");
+            if (out) {
+                swapped.countDown();
+            }
+        });
         assertEquals("requests failed during the swaps", assertThrows(CommandFailure.class, () -> run(1)).getMessage());
         assertFalse(end.isDone());
         assertTrue(Files.exists(jar(proxyHome, 2)));
