@@ -183,11 +183,11 @@ public class CommandLineIT {
             assertEquals(200, site.web("twice").status("/hello"));
             int dialled = relay.connections();
             Path home = site.folder().resolve("twice-new");
-            WholeFile.write(home.resolve("etc/io.adit.connector-more.config"), "invitation=\"" + site.invite("more").replace("=", "\\=") + "\"\n");
+            Connectors.add(home, "more", site.invite("more"));
             Await.until("a READY line of its own", () -> renewed.out().size() == 2);
             assertEquals("READY url=http://" + site.web("more").host() + "/", renewed.out().get(1));
             assertEquals(List.of(), Adit.run("revoke", "--home", site.proxyHome().toString(), "twice"));
-            Await.until("one line", () -> Files.readString(home.resolve("log/adit.log")).contains("stopped name=twice reason=the invitation for 'twice' was revoked"));
+            Connectors.awaitRevoked(home, "twice");
             assertEquals("the other goes on", 200, site.web("more").status("/hello"));
             assertEquals(List.of(), Adit.run("revoke", "--home", site.proxyHome().toString(), "more"));
             assertEquals("adit: the invitation for 'more' was revoked; the invitation for 'twice' was revoked", renewed.awaitRefusal(1));

@@ -23,7 +23,13 @@ final class Connectors {
         write(peerHome, name, String.join("\n", others) + "\n" + property + "\n");
     }
 
-    /** They are gone when this is there: whoever revokes their names ends no peer. */
+    /** One of several ends for good, which is said, and the others go on. */
+    static void awaitRevoked(Path peerHome, String name) throws Exception {
+        Await.until("the peer says that it was revoked: " + name, () -> Files.readString(peerHome.resolve("log/adit.log"))
+            .contains("stopped name=" + name + " reason=the invitation for '" + name + "' was revoked"));
+    }
+
+    /** They are gone when this is there: who revokes their names then leaves no tunnel that says so. */
     static void remove(Site site, List<String> names) throws Exception {
         for (String each : names) {
             Files.delete(file(site.peerHome(), each));
