@@ -32,7 +32,7 @@ public class BundleSwapIT {
     private static final String PUBLIC_SERVER = "(&(objectClass=org.osgi.service.servlet.runtime.HttpServiceRuntime)(org.apache.felix.http.name=public))";
 
     private static final List<SwapRun> RUNS = List.of(
-        SwapRun.invisible("io.adit.config", "io.adit.command", "io.adit.console", "io.adit.metrics", "io.adit.accesslog", "io.adit.acme", "io.adit.dns", "io.adit.mail",
+        SwapRun.aside("io.adit.config", "io.adit.command", "io.adit.console", "io.adit.metrics", "io.adit.accesslog", "io.adit.acme", "io.adit.dns", "io.adit.mail",
             "io.adit.webhook", "io.adit.diag", "io.adit.shell", "io.adit.health", "io.adit.events", "io.adit.inventory"),
         SwapRun.invisible("io.adit.registry"),
         SwapRun.invisible("io.adit.proxy"),

@@ -49,6 +49,8 @@ final class SwapContainer {
 
     /** Updates of each bundle in a row. */
     static final int UPDATES = Integer.getInteger("adit.swap.updates", 2);
+    /** The same, of bundles beside the traffic. */
+    static final int UPDATES_ASIDE = Integer.getInteger("adit.swap.updates", 1);
     /** Visitors at a time. */
     static final int CLIENTS = Integer.getInteger("adit.swap.clients", 6);
     /** WebSockets besides, where they have to stay open. */

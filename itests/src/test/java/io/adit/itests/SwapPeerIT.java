@@ -28,7 +28,7 @@ public class SwapPeerIT {
     private static final String CONNECTOR = "io.adit.connector-main.config";
 
     private static final List<SwapRun> RUNS = List.of(
-        SwapRun.invisible("io.adit.console", "io.adit.metrics", "io.adit.accesslog"),
+        SwapRun.aside("io.adit.console", "io.adit.metrics", "io.adit.accesslog"),
         SwapRun.throughIt("io.adit.origin"),
         SwapRun.withItsTunnel("io.adit.connector"),
         SwapRun.withItsTunnel("io.adit.tunnel"),

@@ -13,30 +13,36 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Updates of one bundle after the other, each several times in a row, under one load: what must hold for all of them, and the printed figures. Not thread-safe.
+ * Updates of one bundle after the other, each so many times in a row, under one load: what must hold for all of them, and the printed figures. Not thread-safe.
  *
  * @param names of more than one only where none of them refers to another: whatever keeps an old one has to be there still when that is looked for
+ * @param times in a row
  * @param keepsTunnel whether the tunnel's connection has to be the same one throughout
  * @param keepsUpgraded whether what takes longer than all updates together has to live through them: an upgraded connection, a download, an upload
  * @param keepsConnections whether no visitor may see a kept connection end
  */
-record SwapRun(List<String> names, boolean keepsTunnel, boolean keepsUpgraded, boolean keepsConnections) {
+record SwapRun(List<String> names, int times, boolean keepsTunnel, boolean keepsUpgraded, boolean keepsConnections) {
 
     private static final String ONLY = System.getProperty("adit.swap.only", "");
 
     /** All the promises. */
     static SwapRun invisible(String... names) {
-        return new SwapRun(List.of(names), true, true, true);
+        return new SwapRun(List.of(names), SwapContainer.UPDATES, true, true, true);
+    }
+
+    /** All the promises, of bundles that no request goes through: with many of them there are updates in a row in any case. */
+    static SwapRun aside(String... names) {
+        return new SwapRun(List.of(names), SwapContainer.UPDATES_ASIDE, true, true, true);
     }
 
     /** The tunnel goes on, but what an upgraded connection runs through is the bundle itself. */
     static SwapRun throughIt(String name) {
-        return new SwapRun(List.of(name), true, false, true);
+        return new SwapRun(List.of(name), SwapContainer.UPDATES, true, false, true);
     }
 
     /** The tunnel is made anew. */
     static SwapRun withItsTunnel(String name) {
-        return new SwapRun(List.of(name), false, false, true);
+        return new SwapRun(List.of(name), SwapContainer.UPDATES, false, false, true);
     }
 
     boolean isWanted() {
@@ -71,7 +77,7 @@ record SwapRun(List<String> names, boolean keepsTunnel, boolean keepsUpgraded, b
             load.awaitMore(slow);
             for (String name : names.stream().filter(SwapRun::isWanted).toList()) {
                 List<WeakReference<ClassLoader>> replaced = loaders.computeIfAbsent(name, key -> new ArrayList<>());
-                for (int i = 0; i < SwapContainer.UPDATES; i++) {
+                for (int i = 0; i < times; i++) {
                     replaced.add(update.run(name));
                     load.awaitMore(slow);
                     if (upgraded != null) {
@@ -89,7 +95,7 @@ record SwapRun(List<String> names, boolean keepsTunnel, boolean keepsUpgraded, b
             }
         } finally {
             // the figures of HOT-SWAP.md
-            System.out.println(loaders.keySet() + " updated " + SwapContainer.UPDATES + " times: " + load + ", tunnel port " + tunnel + " -> "
+            System.out.println(loaders.keySet() + " updated " + times + " times: " + load + ", tunnel port " + tunnel + " -> "
                 + SwapContainer.dialled(tunnelPort));
         }
         assertEquals(names + ": failed requests", List.of(), load.failures());
