@@ -190,8 +190,10 @@ final class RawRelay extends AbstractConnection implements Connection.UpgradeTo 
     /** Stream to origin. */
     private final class Outward extends Direction {
         private volatile boolean ended;
-        /** A write is under way. */
-        private volatile boolean writing;
+        /** What is written did not all go out in the call that began it. */
+        private volatile boolean heldUp;
+        /** The write that was begun last is over. */
+        private volatile boolean written;
         private volatile boolean broken;
         private volatile Throwable writeFailure;
 
@@ -214,15 +216,17 @@ final class RawRelay extends AbstractConnection implements Connection.UpgradeTo 
             }
             ended = data.last();
             hold(data::release);
-            writing = true;
+            heldUp = false;
+            written = false;
             getEndPoint().write(Callback.from(InvocationType.NON_BLOCKING, () -> {
-                writing = false;
+                written = true;
                 succeeded();
             }, cause -> {
                 writeFailure = cause;
                 failed(cause);
             }), data.bytes());
-            breakIfHeldUp();
+            heldUp = !written;
+            breakIfHeldUp(); // who heard meanwhile that the stream is broken left it to this call
             return Action.SCHEDULED;
         }
 
@@ -237,7 +241,7 @@ final class RawRelay extends AbstractConnection implements Connection.UpgradeTo 
         }
 
         void breakIfHeldUp() {
-            if (broken && (writing || ended)) {
+            if (broken && (written ? ended : heldUp)) {
                 RawRelay.this.reset();
             }
         }

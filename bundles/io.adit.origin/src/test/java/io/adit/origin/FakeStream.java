@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -84,12 +85,18 @@ final class FakeStream implements MessageStream {
     }
 
     void put(byte[] data, boolean last) {
+        put(data, last, () -> { });
+    }
+
+    /** @param taken runs on the handler's thread when that looks at the bytes */
+    void put(byte[] data, boolean last, Runnable taken) {
         put.addAndGet(data.length);
         AtomicBoolean once = new AtomicBoolean();
         ByteBuffer bytes = ByteBuffer.wrap(data);
         offer(new Inbound.Data() {
             @Override
             public ByteBuffer bytes() {
+                taken.run();
                 return bytes;
             }
 
@@ -142,6 +149,11 @@ final class FakeStream implements MessageStream {
 
     /** The other side breaks the stream. */
     void breakOff(ErrorCode code) {
+        breakOff(code, executor);
+    }
+
+    /** @param tells of it */
+    void breakOff(ErrorCode code, Executor tells) {
         StreamResetException cause = new StreamResetException(code, true, false, "test");
         Runnable task;
         Consumer<StreamResetException> told;
@@ -155,7 +167,7 @@ final class FakeStream implements MessageStream {
             executor.execute(task);
         }
         if (told != null) {
-            executor.execute(() -> told.accept(cause));
+            tells.execute(() -> told.accept(cause));
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 
 import io.adit.api.ErrorCode;
 import io.adit.api.packet.Fields;
@@ -72,6 +73,18 @@ public class UpgradeTest {
         FakeStream stream = switched(handler, peer, "");
         stream.put("last words", false);
         stream.breakOff(ErrorCode.CANCEL);
+        assertEquals("last words", peer[0].read(10));
+        assertThrows("not an orderly end", SocketException.class, () -> peer[0].socket.getInputStream().read());
+        OriginRule.awaitIdle(handler);
+    }
+
+    /** As when another thread hears of it at that moment. */
+    @Test
+    public void whatIsBeingWrittenWhenTheStreamBreaksGoesOutBefore() throws Exception {
+        OriginComponent handler = rule.handler();
+        RawOrigin.Peer[] peer = new RawOrigin.Peer[1];
+        FakeStream stream = switched(handler, peer, "");
+        stream.put("last words".getBytes(StandardCharsets.US_ASCII), false, () -> stream.breakOff(ErrorCode.CANCEL, Runnable::run));
         assertEquals("last words", peer[0].read(10));
         assertThrows("not an orderly end", SocketException.class, () -> peer[0].socket.getInputStream().read());
         OriginRule.awaitIdle(handler);
