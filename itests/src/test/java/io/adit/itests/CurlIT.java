@@ -62,7 +62,7 @@ public class CurlIT {
         for (int i = 1; i <= PARALLEL; i++) {
             Files.write(files.resolve("part" + i), Arrays.copyOfRange(content, i * 1000, i * 1000 + 90_000 + i));
         }
-        // With its length: whether Apache sends one by itself depends on how much of the script's output is there when it looks.
+        // With its length: whether Apache finds one by itself depends on how much of the script's output is there when it looks.
         httpd.script("digest", "sum=$(sha256sum); printf 'Content-Type: text/plain\\nContent-Length: 68\\n\\n%s\\n' \"$sum\"\n");
         httpd.script("long", "printf 'Content-Type: text/plain\\n\\n'; seq 1 200000\n");
         httpd.script("nph-trailers", """

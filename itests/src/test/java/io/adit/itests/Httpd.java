@@ -79,6 +79,10 @@ final class Httpd implements AutoCloseable {
             DAVLockDB %1$s/run/locks
             Alias /dav/ %1$s/dav/
             ScriptAlias /cgi/ %1$s/cgi/
+            # a length that a script gives is its response's, whenever how much of that comes
+            <Location /cgi/>
+              SetEnv ap_trust_cgilike_cl 1
+            </Location>
             ScriptAlias /git/ %3$s/
             SetEnv GIT_PROJECT_ROOT %1$s/git
             SetEnv GIT_HTTP_EXPORT_ALL 1
