@@ -159,8 +159,7 @@ final class ContainerRun {
 
     /** A line for each that serves now and did not before: a peer may have several tunnels, and the first does not wait for the others. */
     private void say(Readiness readiness, SortedMap<String, Map<String, String>> said) throws IOException {
-        Map<String, Map<String, String>> news = readiness.addresses();
-        news.keySet().removeAll(said.keySet());
+        Map<String, Map<String, String>> news = readiness.addresses(said.keySet());
         if (news.isEmpty()) {
             return;
         } else if (said.isEmpty()) {

@@ -90,9 +90,11 @@ final class Readiness {
 
     /**
      * The addresses of the READY lines, of those for which all are known: by the name of what is served, which is empty where it has none. A part that does
-     * not serve visitors says {@code io.adit.ready=ROLE.PART}. The map is the caller's.
+     * not serve visitors says {@code io.adit.ready=ROLE.PART}.
+     *
+     * @param said the names of those that are known already, which are left out
      */
-    SortedMap<String, Map<String, String>> addresses() {
+    SortedMap<String, Map<String, String>> addresses(Set<String> said) {
         Map<String, String> common = new HashMap<>();
         Map<String, Map<String, String>> named = new TreeMap<>();
         for (ServiceReference<?> reference : references("(|(io.adit.ready=" + role + ")(io.adit.ready=" + role + ".*))")) {
@@ -105,6 +107,7 @@ final class Readiness {
         if (named.isEmpty()) {
             named.put("", Map.of());
         }
+        named.keySet().removeAll(said);
         SortedMap<String, Map<String, String>> lines = new TreeMap<>();
         named.forEach((name, known) -> {
             Map<String, String> all = new HashMap<>(common);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -90,14 +91,14 @@ public class ContainerServicesTest {
     @Test
     public void readyWhenAllAddressesAreKnown() {
         Readiness readiness = new Readiness(context, "proxy", new LinkedHashSet<>(List.of("http", "tunnel")), false);
-        assertEquals(Map.of(), readiness.addresses());
+        assertEquals(Map.of(), readiness.addresses(Set.of()));
         register(Map.of("io.adit.ready", "proxy", "http", "http://127.0.0.1:8080"));
         register(Map.of("io.adit.ready", "peer", "tunnel", "the wrong role"));
-        assertEquals(Map.of(), readiness.addresses());
+        assertEquals(Map.of(), readiness.addresses(Set.of()));
         ServiceRegistration<?> tunnel = register(Map.of("io.adit.ready", "proxy", "tunnel", "127.0.0.1:7443"));
-        assertEquals("{={http=http://127.0.0.1:8080, tunnel=127.0.0.1:7443}}", readiness.addresses().toString());
+        assertEquals("{={http=http://127.0.0.1:8080, tunnel=127.0.0.1:7443}}", readiness.addresses(Set.of()).toString());
         tunnel.unregister();
-        assertEquals(Map.of(), readiness.addresses());
+        assertEquals(Map.of(), readiness.addresses(Set.of()));
     }
 
     @Test
@@ -105,16 +106,16 @@ public class ContainerServicesTest {
         Readiness readiness = new Readiness(context, "proxy", new LinkedHashSet<>(List.of("http", "dns")), false);
         register(Map.of("io.adit.ready", "proxy", "http", "http://127.0.0.1:8080"));
         register(Map.of("io.adit.ready", "proxys.dns", "dns", "the wrong role"));
-        assertEquals(Map.of(), readiness.addresses());
+        assertEquals(Map.of(), readiness.addresses(Set.of()));
         register(Map.of("io.adit.ready", "proxy.dns", "dns", "127.0.0.1:5353"));
-        assertEquals("{={http=http://127.0.0.1:8080, dns=127.0.0.1:5353}}", readiness.addresses().toString());
+        assertEquals("{={http=http://127.0.0.1:8080, dns=127.0.0.1:5353}}", readiness.addresses(Set.of()).toString());
     }
 
     @Test
     public void theAdminPortCountsWhereThereIsOne() {
         Readiness readiness = new Readiness(context, "peer", Collections.singleton("url"), true);
         register(Map.of("io.adit.ready", "peer", "url", "http://demo.localhost:8080/"));
-        assertEquals(Map.of(), readiness.addresses());
+        assertEquals(Map.of(), readiness.addresses(Set.of()));
     }
 
     @Test
@@ -184,9 +185,10 @@ public class ContainerServicesTest {
     public void eachTunnelHasAReadyLineOfItsOwn() {
         Readiness readiness = new Readiness(context, "peer", Collections.singleton("url"), false);
         register(Map.of("io.adit.ready", "peer", "name", "b", "url", "http://b.localhost/"));
-        assertEquals("{b={url=http://b.localhost/}}", readiness.addresses().toString());
+        assertEquals("{b={url=http://b.localhost/}}", readiness.addresses(Set.of()).toString());
         register(Map.of("io.adit.ready", "peer", "name", "a", "url", "http://a.localhost/"));
-        assertEquals("{a={url=http://a.localhost/}, b={url=http://b.localhost/}}", readiness.addresses().toString());
+        assertEquals("{a={url=http://a.localhost/}, b={url=http://b.localhost/}}", readiness.addresses(Set.of()).toString());
+        assertEquals("what is said already", "{a={url=http://a.localhost/}}", readiness.addresses(Set.of("b")).toString());
     }
 
     private static Map<String, Object> refused(String message) {
