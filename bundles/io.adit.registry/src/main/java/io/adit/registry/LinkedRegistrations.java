@@ -55,6 +55,10 @@ final class LinkedRegistrations implements RegistrationManager, ProxyManager, Do
         draining = true;
     }
 
+    boolean isDraining() {
+        return draining;
+    }
+
     /** One whose name moved away serves those who do not know of it yet. */
     @Override
     public boolean isRegistered(String name) {

@@ -56,7 +56,6 @@ final class LinkedRole implements Role, Link.Orders {
     private final Peers peers;
     private final Link link;
     private final LinkedRegistrations registrations;
-    private volatile boolean draining;
     /** Confined to the thread. */
     private Resolved resolved;
 
@@ -98,7 +97,7 @@ final class LinkedRole implements Role, Link.Orders {
                         settings.addresses().isEmpty() ? Registrations.addresses(dial.host()) : settings.addresses(), System.nanoTime());
             }
             return new Announcement(resolved.address(), dial.port(), dial.fingerprint().length == 0 ? Details.OFF : Proof.hex(dial.fingerprint()),
-                    resolved.addresses(), settings.url().apply("{name}"), settings.here().capacity(), draining);
+                    resolved.addresses(), settings.url().apply("{name}"), settings.here().capacity(), registrations.isDraining());
         });
     }
 
@@ -208,13 +207,12 @@ final class LinkedRole implements Role, Link.Orders {
     public List<Check> conditions() {
         Check up = link.isUp() ? HealthSource.ok("link", "linked to the registration server") : HealthSource.bad("link", Check.State.WAIT, "the link to the registration server is down",
                 "Peers that are here are served, and those with a ticket get in; nobody new does. The link comes back by itself: does the registration server run, and can it be reached?");
-        return List.of(up, draining ? RegistrarRole.DRAINS : HealthSource.ok("drain", "no drain is under way"));
+        return List.of(up, registrations.isDraining() ? RegistrarRole.DRAINS : HealthSource.ok("drain", "no drain is under way"));
     }
 
     /** The registration server is told first, so that the peers are not sent here again. */
     @Override
     public CompletionStage<Void> drainAll(Duration deadline) {
-        draining = true;
         registrations.drain();
         return link.announceNow().thenCompose(told -> peers.drainAll(deadline));
     }
