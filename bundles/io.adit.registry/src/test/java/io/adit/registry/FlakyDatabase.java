@@ -6,18 +6,12 @@ import java.sql.SQLException;
 import io.adit.store.Database;
 
 /** A disk that fails when it is told to. */
-final class FlakyDatabase implements Database {
-    private final Database real;
+final class FlakyDatabase extends ForwardingDatabase {
     boolean failing;
     int syncs;
 
     FlakyDatabase(Database real) {
-        this.real = real;
-    }
-
-    @Override
-    public Connection open() throws SQLException {
-        return real.open();
+        super(real);
     }
 
     @Override
@@ -26,16 +20,6 @@ final class FlakyDatabase implements Database {
             throw new SQLException("no space left on the device");
         }
         syncs++;
-        real.sync(connection);
-    }
-
-    @Override
-    public void lock(Connection connection) throws SQLException {
-        real.lock(connection);
-    }
-
-    @Override
-    public void unlock(Connection connection) throws SQLException {
-        real.unlock(connection);
+        super.sync(connection);
     }
 }

@@ -12,16 +12,15 @@ import io.adit.store.Database;
 /**
  * A database in which what another thread commits than the one that asked comes as late as can be: after the answer, unless the one that asked waits for it.
  */
-final class LateCommits implements Database {
+final class LateCommits extends ForwardingDatabase {
 
     private static final long DEADLINE_NANOS = 60_000_000_000L;
 
-    private final Database real;
     private final Thread asks = Thread.currentThread();
     private volatile boolean answered;
 
     LateCommits(Database real) {
-        this.real = real;
+        super(real);
     }
 
     /** By the thread that asks. @param has whether it has its answer */
@@ -31,7 +30,7 @@ final class LateCommits implements Database {
 
     @Override
     public Connection open() throws SQLException {
-        Connection connection = real.open();
+        Connection connection = super.open();
         return (Connection) Proxy.newProxyInstance(Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (self, method, args) -> {
             if (method.getName().equals("commit") && Thread.currentThread() != asks) {
                 long end = System.nanoTime() + DEADLINE_NANOS;
@@ -46,20 +45,5 @@ final class LateCommits implements Database {
                 throw e.getCause();
             }
         });
-    }
-
-    @Override
-    public void sync(Connection connection) throws SQLException {
-        real.sync(connection);
-    }
-
-    @Override
-    public void lock(Connection connection) throws SQLException {
-        real.lock(connection);
-    }
-
-    @Override
-    public void unlock(Connection connection) throws SQLException {
-        real.unlock(connection);
     }
 }
